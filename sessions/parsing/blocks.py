@@ -1,0 +1,184 @@
+"""Markdown to tree: markdown-it-py's block rules find the blocks, this module hangs them under their headings.
+
+Inline rules stay off (three times faster, and extractors read source lines). Tables are cut by `statements`,
+since a pipe inside backticks must not divide a cell and padded tables cost quadratic time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.statements import bold_title, split_label, statements
+
+_markdown = MarkdownIt("commonmark", {"maxNesting": 40})
+_markdown.disable(["code", "html_block", "reference"])
+_markdown.core.ruler.enableOnly(["normalize", "block"])
+
+_CHECKBOX = re.compile(r"\[(?P<mark>[ xX✓✔✅~/>-]|->|)\](?:[ \t]+|$)")
+_HEADING_NUMBER = re.compile(r"(?:#\s*)?(\d{1,3})[.)、:：]?(?:\s|$)")
+_ADOPTED = (Kind.ITEM, Kind.FENCE, Kind.TABLE, Kind.QUOTE)
+
+
+def read_document(text: str) -> Document:
+    """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
+    lines = tuple(text.split("\n"))
+    root = Node(Kind.DOCUMENT, 1, max(len(lines), 1))
+    _Builder(root).read(_markdown.parse(text))
+    _adopt_blocks(root)
+    _close_spans(root, lines)
+    return Document(lines, root)
+
+
+class _Builder:
+    """Turns the flat token list into nodes; `stack` holds the open containers (list items, quotes)."""
+
+    def __init__(self, root: Node) -> None:
+        self.stack = [root]
+        self.sections: list[list[Node]] = [[]]
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        for position, token in enumerate(tokens):
+            match token.type:
+                case "list_item_open":
+                    self._open(self._item(token))
+                case "blockquote_open":
+                    self._open(Node(Kind.QUOTE, *_lines(token)))
+                case "list_item_close" | "blockquote_close":
+                    self.stack.pop()
+                    self.sections.pop()
+                case "heading_open":
+                    self._heading(token, tokens[position + 1])
+                case "inline" if tokens[position - 1].type == "paragraph_open":
+                    self._paragraph(token)
+                case "fence":
+                    self._add(_fence(token))
+                case "hr":
+                    self._end_pseudo_section()
+                    self._add(Node(Kind.RULE, *_lines(token)))
+
+    def _open(self, node: Node) -> None:
+        self._add(node)
+        self.stack.append(node)
+        self.sections.append([])
+
+    def _add(self, node: Node) -> None:
+        sections = self.sections[-1]
+        (sections[-1] if sections else self.stack[-1]).append(node)
+
+    def _add_section(self, node: Node) -> None:
+        sections = self.sections[-1]
+        while sections and sections[-1].level >= node.level:
+            sections.pop()
+        node.label, node.value, _bold = split_label(node.text)
+        if found := _HEADING_NUMBER.match(node.text):
+            node.number = int(found[1])
+        self._add(node)
+        sections.append(node)
+
+    def _end_pseudo_section(self) -> None:
+        sections = self.sections[-1]
+        while sections and sections[-1].level >= PSEUDO_HEADING_LEVEL:
+            sections.pop()
+
+    def _item(self, token: Token) -> Node:
+        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdigit() else None)
+
+    def _heading(self, token: Token, inline: Token) -> None:
+        first, last = _lines(token)
+        words = [line for line in inline.content.split("\n") if line.strip(" =-━─═_*~")]
+        if token.markup in ("-", "=") and (len(words) != 1 or _no_title(words[0])):
+            # "----" under running text or pairs is a rule, not the underline of a heading
+            self._statements(first, inline.content)
+            self._end_pseudo_section()
+            self._add(Node(Kind.RULE, last, last))
+            return
+        title = bold_title(words[0]) or words[0].strip() if words else ""
+        self._add_section(Node(Kind.SECTION, first, last, title, level=int(token.tag[1])))
+
+    def _paragraph(self, token: Token) -> None:
+        first, _last = _lines(token)
+        holder = self.stack[-1]
+        if holder.kind is Kind.ITEM and not holder.text and not holder.children:
+            self._item_text(holder, first, token.content)
+        else:
+            self._statements(first, token.content)
+
+    def _item_text(self, item: Node, first: int, content: str) -> None:
+        """The first statement of a list item is the item's own text; further ones are its children."""
+        found = _CHECKBOX.match(content)
+        if found:
+            item.checked = found["mark"].strip() not in ("", ">", "->", "/", "-")
+            content = content[found.end() :]
+        nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
+        head = nodes[0]
+        if head.kind in (Kind.STATEMENT, Kind.SECTION):
+            item.text, item.label, item.value, item.bold = head.text, head.label, head.value or head.text, head.bold
+            if head.kind is Kind.SECTION and content.split("\n")[0].rstrip(" *_").endswith((":", "：")):
+                item.label, item.value = head.text, ""
+            nodes = nodes[1:]
+        for node in nodes:
+            self._place(node)
+
+    def _statements(self, first: int, content: str) -> None:
+        for node in statements([(first + i, line) for i, line in enumerate(content.split("\n"))]):
+            self._place(node)
+
+    def _place(self, node: Node) -> None:
+        if node.kind is Kind.SECTION:
+            self._add_section(node)
+        else:
+            self._add(node)
+
+
+def _no_title(text: str) -> bool:
+    label, value, _bold = split_label(text)
+    return bool(label and value) or len(text) > 120 or text.lstrip().startswith(("- ", "* ", "|"))
+
+
+def _lines(token: Token) -> tuple[int, int]:
+    first, end = token.map or (0, 1)
+    return first + 1, max(end, first + 1)
+
+
+def _fence(token: Token) -> Node:
+    first, last = _lines(token)
+    language = token.info.strip().split(" ")[0].split("{")[0].lower()
+    return Node(Kind.FENCE, first, last, token.content, language=language)
+
+
+def _adopt_blocks(root: Node) -> None:
+    """Hangs a block under the statement or item that announces it.
+
+    "**Error**: it failed" takes the fence below it, and "2. Run this" a fence that the author did not indent.
+    """
+    for node in list(root.walk()):
+        kept: list[Node] = []
+        for child in node.children:
+            adopter = kept[-1] if kept else None
+            if adopter is not None and _adopts(adopter, child):
+                adopter.append(child)
+            else:
+                kept.append(child)
+        node.children = kept
+
+
+def _adopts(adopter: Node, child: Node) -> bool:
+    if adopter.kind is Kind.STATEMENT:
+        announces = bool(adopter.label) or adopter.text.rstrip(" *").endswith((":", "："))
+        return announces and child.kind in _ADOPTED
+    return adopter.kind is Kind.ITEM and child.kind is Kind.FENCE
+
+
+def _close_spans(root: Node, lines: Sequence[str]) -> None:
+    """Ends each node at the last non-blank line of what it holds."""
+    for node in reversed(list(root.walk())):
+        if node.children and node.kind in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+            node.last = max(node.last, node.children[-1].last)
+        if node.kind is not Kind.DOCUMENT:
+            while node.last > node.first and not lines[min(node.last, len(lines)) - 1].strip(" \t>"):
+                node.last -= 1

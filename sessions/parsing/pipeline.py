@@ -1,0 +1,82 @@
+"""A log's bytes in, its records out: the one list of the steps that read a log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sessions.parsing.blocks import read_document
+from sessions.parsing.commands import extract_commands
+from sessions.parsing.commits import extract_commits
+from sessions.parsing.coverage import measure_coverage
+from sessions.parsing.decisions import extract_decisions
+from sessions.parsing.decoding import decode
+from sessions.parsing.document import Document
+from sessions.parsing.errors import extract_errors
+from sessions.parsing.facts import extract_environment, extract_metrics
+from sessions.parsing.files import extract_files
+from sessions.parsing.learnings import extract_learnings
+from sessions.parsing.metadata import extract_metadata
+from sessions.parsing.next_steps import extract_next_steps
+from sessions.parsing.objectives import extract_objectives
+from sessions.parsing.reading import Reading
+from sessions.parsing.roles import assign_roles
+from sessions.parsing.split import split_sessions
+from sessions.records import LogRecord, SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """A log's records together with the tree and the claims they were read from."""
+
+    record: LogRecord
+    document: Document
+    readings: Sequence[Reading]
+
+
+def read_log(path: str, content: bytes) -> ReadLog:
+    """Reads a log from its bytes. Never fails: what is no log gives a session without records."""
+    decoded = decode(content)
+    return read_text(path, decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
+
+
+def read_text(path: str, text: str, sha256: str, encoding: str) -> ReadLog:
+    """Reads a log from its text, whose line ends are "\\n"."""
+    document = read_document(text)
+    assign_roles(document)
+    readings = split_sessions(PurePosixPath(path), document)
+    sessions = tuple(read_session(reading) for reading in readings)
+    coverage = measure_coverage(document, readings)
+    return ReadLog(LogRecord(path, sha256, encoding, coverage, sessions), document, readings)
+
+
+def read_session(reading: Reading) -> SessionRecord:
+    """Runs every extractor over one session."""
+    metadata = extract_metadata(reading)
+    errors, fixes = extract_errors(reading)
+    return SessionRecord(
+        title=metadata.title,
+        lines=reading.span,
+        date=metadata.date,
+        ended=metadata.ended,
+        duration_minutes=metadata.duration_minutes,
+        duration_text=metadata.duration_text,
+        status=metadata.status,
+        status_text=metadata.status_text,
+        type=metadata.type,
+        metadata=metadata.pairs,
+        summary=metadata.summary,
+        objectives=extract_objectives(reading),
+        errors=errors,
+        fixes=fixes,
+        commands=extract_commands(reading),
+        next_steps=extract_next_steps(reading),
+        files=extract_files(reading),
+        learnings=extract_learnings(reading),
+        decisions=extract_decisions(reading),
+        commits=extract_commits(reading),
+        metrics=extract_metrics(reading),
+        environment=extract_environment(reading),
+    )

@@ -1,0 +1,53 @@
+"""What an extractor is given: one session of a log, and the place to say which lines it took and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from sessions.parsing.document import Document, Kind, Node
+from sessions.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Lines that an extractor took. `recorded`: they are part of a record; else they are known context."""
+
+    span: Span
+    extractor: str
+    why: str
+    recorded: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """One session of a log while it is read.
+
+    nodes    the top nodes of the session, in order (a part of the document's tree)
+    span     the session's lines
+    heading  the heading that opens it, if there is one
+    """
+
+    path: PurePosixPath
+    document: Document
+    nodes: Sequence[Node]
+    span: Span
+    heading: Node | None = None
+    claims: list[Claim] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        """Every node of the session in the order of the file."""
+        for node in self.nodes:
+            yield from node.walk()
+
+    def sections(self) -> Iterator[Node]:
+        return (node for node in self.walk() if node.kind is Kind.SECTION)
+
+    def claim(self, extractor: str, why: str, *spans: Span) -> None:
+        """Says that these lines are part of a record."""
+        self.claims.extend(Claim(span, extractor, why, recorded=True) for span in spans)
+
+    def context(self, extractor: str, why: str, *spans: Span) -> None:
+        """Says that these lines are understood without being part of a record (a heading, a rule)."""
+        self.claims.extend(Claim(span, extractor, why, recorded=False) for span in spans)

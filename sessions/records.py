@@ -1,0 +1,169 @@
+"""The contract between reading a log and keeping it: what one session log says, as frozen records.
+
+Line numbers are 1-based lines of the original file; spans are (first, last), both included.
+Nothing here knows Django, files or databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Span = tuple[int, int]
+
+SessionStatus = Literal["complete", "partial", "blocked", "in_progress", "failed"]
+ErrorStatus = Literal["fixed", "workaround", "partial", "open", "unknown"]
+Outcome = Literal["worked", "partial", "failed", "unknown"]
+Priority = Literal["P0", "P1", "P2", "P3"]
+FileAction = Literal["created", "modified", "deleted", "renamed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRecord:
+    """A goal of the session; `done` is None where the log does not say."""
+
+    text: str
+    line: int
+    done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """A distinct problem that was met, with every place that states it (`mentions`, in order of line)."""
+
+    id: str
+    title: str
+    line: int
+    mentions: tuple[Span, ...]
+    message: str = ""
+    exception: str = ""
+    status: ErrorStatus = "unknown"
+    severity: str = ""
+    root_cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FixRecord:
+    """One attempt at one or more errors; `errors` holds their ids."""
+
+    id: str
+    title: str
+    line: int
+    lines: Span
+    errors: tuple[str, ...] = ()
+    detail: str = ""
+    outcome: Outcome = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """One command line that a reader could run again."""
+
+    text: str
+    line: int
+    lines: Span
+    language: str = ""
+    purpose: str = ""
+    cwd: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStepRecord:
+    """Work left to do; `detail` keeps its sub-steps and the commands inside it, as written."""
+
+    text: str
+    line: int
+    lines: Span
+    detail: str = ""
+    priority: Priority | None = None
+    blocker: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file that the session changed. `lines_changed` is as written ("313-334", "+20/-3")."""
+
+    path: str
+    line: int
+    action: FileAction | None = None
+    lines_changed: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRecord:
+    text: str
+    line: int
+    lines: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    text: str
+    line: int
+    lines: Span
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRecord:
+    """A commit that was made; `hash` is empty where the log gives only its message."""
+
+    hash: str
+    message: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One dated account of work. Dates are ISO days; what the log does not give stays None or empty."""
+
+    title: str
+    lines: Span
+    date: str | None = None
+    ended: str | None = None
+    duration_minutes: int | None = None
+    duration_text: str = ""
+    status: SessionStatus | None = None
+    status_text: str = ""
+    type: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+    objectives: tuple[ObjectiveRecord, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()
+    fixes: tuple[FixRecord, ...] = ()
+    commands: tuple[CommandRecord, ...] = ()
+    next_steps: tuple[NextStepRecord, ...] = ()
+    files: tuple[FileRecord, ...] = ()
+    learnings: tuple[LearningRecord, ...] = ()
+    decisions: tuple[DecisionRecord, ...] = ()
+    commits: tuple[CommitRecord, ...] = ()
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a log was understood: non-blank lines in records, in known context, and the spans in neither."""
+
+    lines: int
+    recorded: int
+    context: int
+    unparsed: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One log file, read: its sessions in the order of the file."""
+
+    path: str
+    sha256: str
+    encoding: str
+    coverage: Coverage
+    sessions: tuple[SessionRecord, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as plain dicts and lists, in the shape documented in docs/records.md."""
+        return asdict(self)
