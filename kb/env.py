@@ -30,3 +30,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
 def env_list(name: str) -> list[str]:
     """Comma-separated values."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def env_text(name: str, default: str) -> str:
+    """A text value; NAME_FILE may name a file that holds it, as containers hand over secrets."""
+    if path := os.environ.get(f"{name}_FILE", "").strip():
+        try:
+            with open(path, encoding="utf-8") as secret:
+                return secret.read().strip()
+        except OSError as problem:
+            raise ImproperlyConfigured(f"{name}_FILE={path!r}: the file cannot be read ({problem.strerror}).") from problem
+    return os.environ.get(name, "").strip() or default
