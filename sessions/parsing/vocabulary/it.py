@@ -1,0 +1,8 @@
+"""Italian."""
+
+from sessions.parsing.vocabulary.language import Language
+
+LANGUAGE = Language(
+    code="it",
+    name="Italian",
+)

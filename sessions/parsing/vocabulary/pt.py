@@ -1,0 +1,8 @@
+"""Portuguese."""
+
+from sessions.parsing.vocabulary.language import Language
+
+LANGUAGE = Language(
+    code="pt",
+    name="Portuguese",
+)

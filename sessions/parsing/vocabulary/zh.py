@@ -1,0 +1,8 @@
+"""Chinese."""
+
+from sessions.parsing.vocabulary.language import Language
+
+LANGUAGE = Language(
+    code="zh",
+    name="Chinese",
+)
