@@ -1,0 +1,35 @@
+"""What the session logs said, as rows. Nothing here knows what is known across sessions: that is `kb`."""
+
+from sessions.models.logs import Log, LogPath
+from sessions.models.records import (
+    Attempt,
+    Command,
+    Commit,
+    Decision,
+    Error,
+    FileChange,
+    Fix,
+    Learning,
+    NextStep,
+    Objective,
+    Record,
+)
+from sessions.models.session_logs import Project, SessionLog
+
+__all__ = [
+    "Attempt",
+    "Command",
+    "Commit",
+    "Decision",
+    "Error",
+    "FileChange",
+    "Fix",
+    "Learning",
+    "Log",
+    "LogPath",
+    "NextStep",
+    "Objective",
+    "Project",
+    "Record",
+    "SessionLog",
+]

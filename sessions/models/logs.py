@@ -1,0 +1,50 @@
+"""Log files: their redacted text, and under which paths they were imported."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Log(models.Model):
+    """One log's content. The same content under two paths is one log with two paths.
+
+    sha256     of the original bytes, so that the same file is recognised whatever was masked in it
+    text       the log after redaction; its lines are the original's lines
+    coverage   {"lines", "recorded", "context", "unparsed": [[first, last], ...]}
+    findings   what was masked: [{"rule", "line", "start", "end", "masked"}, ...]
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    text = models.TextField()
+    encoding = models.CharField(max_length=40)
+    size = models.PositiveBigIntegerField(help_text="Bytes of the original file.")
+    coverage = models.JSONField(default=dict)
+    findings = models.JSONField(default=list, blank=True)
+    imported_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-imported_at"]
+
+    def __str__(self) -> str:
+        path = self.paths.first()
+        return path.path if path else self.sha256[:12]
+
+    @property
+    def name(self) -> str:
+        """The file name of the first path."""
+        return str(self).rsplit("/", 1)[-1]
+
+
+class LogPath(models.Model):
+    """A path under which a log was imported."""
+
+    log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="paths")
+    path = models.CharField(max_length=1000, unique=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.path
