@@ -39,5 +39,7 @@ def env_text(name: str, default: str) -> str:
             with open(path, encoding="utf-8") as secret:
                 return secret.read().strip()
         except OSError as problem:
-            raise ImproperlyConfigured(f"{name}_FILE={path!r}: the file cannot be read ({problem.strerror}).") from problem
+            raise ImproperlyConfigured(
+                f"{name}_FILE={path!r}: the file cannot be read ({problem.strerror})."
+            ) from problem
     return os.environ.get(name, "").strip() or default

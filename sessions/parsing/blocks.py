@@ -117,7 +117,12 @@ class _Builder:
         nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
         head = nodes[0]
         if head.kind in (Kind.STATEMENT, Kind.SECTION):
-            item.text, item.label, item.value, item.bold = head.text, head.label, head.value or head.text, head.bold
+            item.text, item.label, item.value, item.bold = (
+                head.text,
+                head.label,
+                head.value or head.text,
+                head.bold,
+            )
             if head.kind is Kind.SECTION and content.split("\n")[0].rstrip(" *_").endswith((":", "：")):
                 item.label, item.value = head.text, ""
             nodes = nodes[1:]

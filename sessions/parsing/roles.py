@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.document import Document, Kind, Node
+from sessions.parsing.document import Document, Kind
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word

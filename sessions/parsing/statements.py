@@ -23,13 +23,18 @@ _BOLD_LABEL = re.compile(
     r"(?:(?P=mark)(?P<tail>[ \t]*\([^()\n]{0,60}\))?[ \t]*[:：]|[:：][ \t]*(?P=mark))[ \t]*(?P<value>.*)$",
     re.DOTALL,
 )
-_PLAIN_LABEL = re.compile(r"(?P<label>[^\W\d_][^\n:：|`*\[\]{}<>\"“]{0,39}?)[ \t]?[:：](?=\s|$|[^\x00-\x7f/])[ \t]*(?P<value>.*)$", re.DOTALL)
-_BOLD_ALONE = re.compile(r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)[ \t]*[:：]?[^\w\s]{0,3}$")
+_PLAIN_LABEL = re.compile(
+    r"(?P<label>[^\W\d_][^\n:：|`*\[\]{}<>\"“]{0,39}?)[ \t]?[:：](?=\s|$|[^\x00-\x7f/])[ \t]*(?P<value>.*)$",
+    re.DOTALL,
+)
+_BOLD_ALONE = re.compile(
+    r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)[ \t]*[:：]?[^\w\s]{0,3}$"
+)
 _LABEL_WORDS = 6
 
 
 def split_label(text: str) -> tuple[str, str, bool]:
-    """"**Key**: value" → ("Key", "value", True); "Key: value" → (…, False); else ("", text, False)."""
+    """ "**Key**: value" → ("Key", "value", True); "Key: value" → (…, False); else ("", text, False)."""
     if found := _BOLD_LABEL.match(text):
         label = found["label"].strip(" :：*")
         return label + (found["tail"] or ""), found["value"].strip(), True

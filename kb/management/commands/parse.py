@@ -28,11 +28,15 @@ class Command(BaseCommand):
             try:
                 content = path.read_bytes()
             except OSError as problem:
-                self.stderr.write(f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions.")
+                self.stderr.write(
+                    f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions."
+                )
                 refused += 1
                 continue
             record = read_log(str(path), content).record
-            self.stdout.write(json.dumps(record.as_json(), ensure_ascii=False) if options["json"] else _report(record))
+            self.stdout.write(
+                json.dumps(record.as_json(), ensure_ascii=False) if options["json"] else _report(record)
+            )
         if refused:
             sys.exit(1)
 
@@ -53,7 +57,10 @@ def _session_report(session: SessionRecord) -> list[str]:
     head = f"  {session.date or 'no date'}  {session.status or 'no status'}  {session.title}"
     groups: list[tuple[str, list[tuple[int, str]]]] = [
         ("errors", [(e.line, f"{e.title} [{e.status}]") for e in session.errors]),
-        ("fixes", [(f.line, f"{f.title} [{f.outcome}] for {', '.join(f.errors) or '?'}") for f in session.fixes]),
+        (
+            "fixes",
+            [(f.line, f"{f.title} [{f.outcome}] for {', '.join(f.errors) or '?'}") for f in session.fixes],
+        ),
         ("commands", [(c.line, c.text.splitlines()[0]) for c in session.commands]),
         ("next steps", [(n.line, f"{n.priority or '--'} {n.text}") for n in session.next_steps]),
         ("files", [(f.line, f"{f.path} [{f.action or '?'}]") for f in session.files]),

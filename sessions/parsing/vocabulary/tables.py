@@ -15,8 +15,11 @@ from sessions.parsing.vocabulary.phrases import PhraseTable
 def _load() -> tuple[Language, ...]:
     folder = str(Path(__file__).parent)
     package = __package__ or ""
-    modules = [importlib.import_module(f"{package}.{name}") for _f, name, _p in pkgutil.iter_modules([folder])
-               if name not in ("language", "phrases", "tables")]
+    modules = [
+        importlib.import_module(f"{package}.{name}")
+        for _f, name, _p in pkgutil.iter_modules([folder])
+        if name not in ("language", "phrases", "tables")
+    ]
     languages = [module.LANGUAGE for module in modules]
     # English last word on shared phrases: it is the tongue of most headings, even in logs of other languages
     return tuple(sorted(languages, key=lambda language: (language.code != "en", language.code)))

@@ -1,0 +1,60 @@
+"""`manage.py ingest PATH...`: imports logs and says what became of each."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from kb.importing import Imported, Refused, import_source
+from sessions.sources import Source, SourceError, find_sources
+
+
+class Command(BaseCommand):
+    help = "Import session logs: files, folders (searched through) and glob patterns."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a log, a folder of logs, or a pattern")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        results = [_import(found) for found in self._with_progress(list(find_sources(options["paths"])))]
+        refused = [result for result in results if isinstance(result, Refused)]
+        self.stdout.write(summary([result for result in results if isinstance(result, Imported)], len(refused)))
+        for result in refused:
+            self.stderr.write(f"  refused: {result.reason}")
+        if refused:
+            sys.exit(1)
+
+    def _with_progress(self, found: list[Source | SourceError]) -> tqdm[Source | SourceError]:
+        return tqdm(found, unit="log", desc="Importing", leave=False, disable=not sys.stderr.isatty())
+
+
+def _import(found: Source | SourceError) -> Imported | Refused:
+    return Refused("", str(found)) if isinstance(found, SourceError) else import_source(found)
+
+
+def summary(imported: list[Imported], refused: int) -> str:
+    """The outcome in words: logs by outcome, then what their records came to."""
+    outcomes = Counter(result.outcome for result in imported)
+    lines = [
+        f"{outcomes['new']} new, {outcomes['updated']} updated, "
+        f"{outcomes['unchanged']} already here, {refused} refused."
+    ]
+    changes = [result.change for result in imported]
+    if any(outcomes[name] for name in ("new", "updated")):
+        lines.append(
+            f"Records: {sum(c.added for c in changes)} added, {sum(c.changed for c in changes)} changed, "
+            f"{sum(c.removed for c in changes)} no longer in their log."
+        )
+    if masked := sum(result.masked for result in imported):
+        lines.append(f"Credentials masked before storing: {masked}.")
+    recurring = {linked.issue.pk: linked for result in imported for linked in result.errors if linked.sessions > 1}
+    if recurring:
+        lines.append(f"Issues met before: {len(recurring)}.")
+        most = sorted(recurring.values(), key=lambda linked: -linked.sessions)[:5]
+        lines += [f"  {linked.sessions} sessions: {linked.issue.title[:90]}" for linked in most]
+    return "\n".join(lines)

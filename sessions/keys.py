@@ -1,0 +1,65 @@
+"""Stable keys: what makes a record of a log the same record after the log was edited around it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from sessions.parsing.vocabulary import fold
+from sessions.records import (
+    CommandRecord,
+    CommitRecord,
+    DecisionRecord,
+    ErrorRecord,
+    FileRecord,
+    FixRecord,
+    LearningRecord,
+    NextStepRecord,
+    ObjectiveRecord,
+    SessionRecord,
+)
+
+T = TypeVar("T")
+AnyRecord = (
+    ErrorRecord
+    | FixRecord
+    | CommandRecord
+    | NextStepRecord
+    | FileRecord
+    | LearningRecord
+    | DecisionRecord
+    | CommitRecord
+    | ObjectiveRecord
+)
+
+
+def identity(record: AnyRecord) -> str:
+    """The words that identify a record within its session, folded."""
+    match record:
+        case ErrorRecord() | FixRecord():
+            return fold(record.title)
+        case FileRecord():
+            return record.path
+        case CommitRecord():
+            return record.hash or fold(record.message)
+        case CommandRecord():
+            return record.text
+        case _:
+            return fold(record.text)
+
+
+def session_identity(session: SessionRecord) -> str:
+    """A session is told from the others of its log by its day and its title."""
+    return f"{session.date}\n{fold(session.title)}"
+
+
+def keyed(things: Iterable[T], identity_of: Callable[[T], str]) -> Iterator[tuple[str, T]]:
+    """Each thing with its key, 32 hex digits of its identity and its turn among those of the same identity."""
+    turns: Counter[str] = Counter()
+    for thing in things:
+        words = identity_of(thing)
+        digest = hashlib.blake2b(f"{words}\n{turns[words]}".encode(errors="replace"), digest_size=16)
+        turns[words] += 1
+        yield digest.hexdigest(), thing

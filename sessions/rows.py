@@ -1,0 +1,76 @@
+"""How each kind of record becomes a row: the one place where records and models meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from sessions.models import (
+    Command,
+    Commit,
+    Decision,
+    Error,
+    FileChange,
+    Fix,
+    Learning,
+    NextStep,
+    Objective,
+    Record,
+)
+from sessions.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRows:
+    """A kind of record: the field of SessionRecord it comes in, its model, and the columns it fills."""
+
+    name: str
+    model: type[Record]
+    columns: tuple[str, ...]
+    lines: Callable[[Any], Span] = lambda record: record.lines
+
+    def values(self, record: Any) -> dict[str, Any]:
+        """Column → value, cut to what the column holds; the line and the span included."""
+        first, last = self.lines(record)
+        values = {column: _fit(self.model, column, getattr(record, column)) for column in self.columns}
+        return {"line": record.line, "first_line": first, "last_line": last, **values}
+
+
+def _fit(model: type[Record], column: str, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [list(part) for part in value]
+    field = model._meta.get_field(column)
+    if value is None and not getattr(field, "null", False):
+        return ""
+    if isinstance(value, str) and isinstance(field, models.CharField) and field.max_length:
+        return value[: field.max_length]
+    return value
+
+
+def _one_line(record: Any) -> Span:
+    return (record.line, record.line)
+
+
+def _mentioned(record: Any) -> Span:
+    return next((span for span in record.mentions if span[0] <= record.line <= span[1]), _one_line(record))
+
+
+RECORD_ROWS: tuple[RecordRows, ...] = (
+    RecordRows("objectives", Objective, ("text", "done"), _one_line),
+    RecordRows(
+        "errors",
+        Error,
+        ("title", "message", "exception", "status", "severity", "root_cause", "mentions"),
+        _mentioned,
+    ),
+    RecordRows("fixes", Fix, ("title", "detail", "outcome")),
+    RecordRows("commands", Command, ("text", "language", "purpose", "cwd")),
+    RecordRows("next_steps", NextStep, ("text", "detail", "priority", "blocker", "done")),
+    RecordRows("files", FileChange, ("path", "action", "lines_changed", "description"), _one_line),
+    RecordRows("learnings", Learning, ("text",)),
+    RecordRows("decisions", Decision, ("text", "rationale")),
+    RecordRows("commits", Commit, ("hash", "message"), _one_line),
+)

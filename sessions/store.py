@@ -1,0 +1,164 @@
+"""Keeps what a log says: records to rows, in place when the log was imported before.
+
+Rows of an edited log are found again by key, else by likeness, so that whatever hangs on a row stays with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import transaction
+
+from sessions.keys import keyed, session_identity
+from sessions.models import Attempt, Error, Fix, Log, LogPath, Project, SessionLog
+from sessions.parsing.vocabulary import Key, table
+from sessions.records import LogRecord, SessionRecord
+from sessions.rows import RECORD_ROWS
+from sessions.sync import Change, pair_rows, write_rows
+
+StoredAs = Literal["new", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogText:
+    """A log's text as it may be kept: redacted, with what was masked."""
+
+    text: str
+    size: int
+    findings: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(slots=True)
+class Stored:
+    """What storing a log did. `sessions` are the ones to link and to index again."""
+
+    log: Log
+    outcome: StoredAs
+    sessions: list[SessionLog] = field(default_factory=list)
+    change: Change = field(default_factory=Change)
+
+
+def find_unchanged(path: str, sha256: str) -> Log | None:
+    """The log with this content, if it is here; the path is noted when it is a further one of that log.
+
+    A path that led to other content until now is left alone: that log was edited, which `store_log` sees to.
+    """
+    log = Log.objects.filter(sha256=sha256).first()
+    if log is None:
+        return None
+    known = LogPath.objects.filter(path=path).first()
+    if known is None:
+        LogPath.objects.create(log=log, path=path)
+    elif known.log_id != log.pk:
+        _move_path(known, log)
+    return log
+
+
+@transaction.atomic
+def store_log(record: LogRecord, kept: LogText, project: str) -> Stored:
+    """Stores a read log wholly or not at all. The project is taken from the log where it names one."""
+    log, is_new = _log_for(record)
+    log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
+    log.findings = list(kept.findings)
+    log.coverage = record.as_json()["coverage"]
+    log.save()
+    if is_new:
+        LogPath.objects.create(log=log, path=record.path)
+    stored = Stored(log, "new" if is_new else "updated")
+    _store_sessions(stored, record, project)
+    return stored
+
+
+def _log_for(record: LogRecord) -> tuple[Log, bool]:
+    """The row of an edited log; a log that is known under further paths keeps its row for those."""
+    path = LogPath.objects.select_related("log").filter(path=record.path).first()
+    if path is None:
+        return Log(), True
+    if path.log.paths.count() > 1:
+        path.delete()
+        return Log(), True
+    return path.log, False
+
+
+def _move_path(path: LogPath, log: Log) -> None:
+    """A file now holds what another log holds already: its former log goes with its last path."""
+    former = path.log
+    path.log = log
+    path.save(update_fields=["log"])
+    if not former.paths.exists():
+        former.delete()
+
+
+def _store_sessions(stored: Stored, record: LogRecord, project: str) -> None:
+    new = dict(keyed(record.sessions, session_identity))
+    old = list(stored.log.sessions.all())
+    pairs = pair_rows(
+        {row.key: row for row in old}, new, lambda row: f"{row.date}\n{row.title}", session_identity, alike=60
+    )
+    kept = {row.pk for _key, row, _session in pairs if row}
+    gone = [row for row in old if row.pk not in kept]
+    stored.change.removed += len(gone)
+    SessionLog.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    _free_keys(pairs)
+    projects: dict[str, Project] = {}
+    for position, (key, row, session) in enumerate(pairs):
+        name = (_project_named(session) or project)[:200]
+        if name not in projects:
+            projects[name] = Project.objects.get_or_create(name=name)[0]
+        row = row or SessionLog(log=stored.log)
+        _fill_session(row, session, key, position)
+        row.project = projects[name]
+        row.save()
+        _store_records(row, session, stored.change)
+        stored.sessions.append(row)
+
+
+def _project_named(session: SessionRecord) -> str:
+    return next((value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT), "")
+
+
+def _free_keys(pairs: Sequence[tuple[str, SessionLog | None, SessionRecord]]) -> None:
+    """Frees the keys of sessions that are about to take each other's."""
+    for key, row, _session in pairs:
+        if row and row.key != key:
+            SessionLog.objects.filter(pk=row.pk).update(key=f"~{row.pk}")
+
+
+def _fill_session(row: SessionLog, session: SessionRecord, key: str, position: int) -> None:
+    row.key, row.position = key, position
+    row.title = session.title[:500]
+    row.date, row.ended = _day(session.date), _day(session.ended)
+    row.duration_minutes, row.duration_text = session.duration_minutes, session.duration_text[:300]
+    row.status, row.status_text = session.status or "", session.status_text[:500]
+    row.type, row.summary = session.type[:200], session.summary
+    row.metadata, row.metrics = dict(session.metadata), dict(session.metrics)
+    row.environment = dict(session.environment)
+    row.first_line, row.last_line = session.lines
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text[:10]) if text else None
+
+
+def _store_records(row: SessionLog, session: SessionRecord, change: Change) -> None:
+    written: dict[str, list[Any]] = {}
+    for rows in RECORD_ROWS:
+        written[rows.name] = write_rows(row, rows, getattr(session, rows.name), change)
+    _store_attempts(session, written["errors"], written["fixes"])
+
+
+def _store_attempts(session: SessionRecord, errors: Sequence[Error], fixes: Sequence[Fix]) -> None:
+    """The ladder of an error: its fixes in the order in which the log tried them."""
+    Attempt.objects.filter(fix__in=[fix.pk for fix in fixes]).delete()
+    error_of = {record.id: row for record, row in zip(session.errors, errors, strict=True)}
+    rungs: dict[int, int] = {}
+    attempts = []
+    for record, fix in zip(session.fixes, fixes, strict=True):
+        for error in dict.fromkeys(error_of[name] for name in record.errors if name in error_of):
+            position = rungs.get(error.pk, 0)
+            rungs[error.pk] = position + 1
+            attempts.append(Attempt(fix=fix, error=error, position=position))
+    Attempt.objects.bulk_create(attempts)

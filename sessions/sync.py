@@ -1,0 +1,102 @@
+"""Brings rows in line with records: same key, else most alike, else new; what is left over goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rapidfuzz import fuzz
+
+from sessions.keys import identity, keyed
+from sessions.models import Record, SessionLog
+from sessions.rows import RecordRows
+
+Row = TypeVar("Row")
+New = TypeVar("New")
+
+_ALIKE = 70  # percent of likeness (rapidfuzz ratio) from which an edited record is still the same record
+_MOST_COMPARED = 200  # rows of a kind beyond which an edit is matched by key alone: likeness costs a product
+
+
+@dataclass(slots=True)
+class Change:
+    """How many records an import added, changed and removed."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+def pair_rows(
+    old: Mapping[str, Row],
+    new: Mapping[str, New],
+    words_of_row: Callable[[Row], str],
+    words_of_new: Callable[[New], str],
+    alike: int = _ALIKE,
+) -> list[tuple[str, Row | None, New]]:
+    """For each new record, in order: its key, the row that is the same record (or None), and the record."""
+    spare = {key: row for key, row in old.items() if key not in new}
+    found: dict[str, Row] = {key: old[key] for key in new if key in old}
+    waiting = {key: record for key, record in new.items() if key not in old}
+    if len(spare) * len(waiting) <= _MOST_COMPARED**2:
+        scores = (
+            (fuzz.ratio(words_of_row(row), words_of_new(record)), old_key, key)
+            for old_key, row in spare.items()
+            for key, record in waiting.items()
+        )
+        for _score, old_key, key in sorted((s for s in scores if s[0] >= alike), reverse=True):
+            if old_key in spare and key not in found:
+                found[key] = spare.pop(old_key)
+    return [(key, found.get(key), record) for key, record in new.items()]
+
+
+def write_rows(session: SessionLog, rows: RecordRows, records: Sequence[Any], change: Change) -> list[Any]:
+    """Writes one kind of records of a session; the rows come back in the order of the records."""
+    old: dict[str, Record] = {}
+    if session.pk:
+        old = {row.key: row for row in rows.model._default_manager.filter(session=session)}
+    new = dict(keyed(records, identity))
+    pairs = pair_rows(old, new, _words, identity)
+    kept = {row.pk for _key, row, _record in pairs if row is not None}
+    gone = [row.pk for row in old.values() if row.pk not in kept]
+    if gone:
+        rows.model._default_manager.filter(pk__in=gone).delete()
+    change.removed += len(gone)
+    return _write(session, rows, pairs, change)
+
+
+def _write(
+    session: SessionLog, rows: RecordRows, pairs: Sequence[tuple[str, Record | None, Any]], change: Change
+) -> list[Record]:
+    written, fresh, edited = [], [], []
+    for position, (key, row, record) in enumerate(pairs):
+        values = {"key": key, "position": position, **rows.values(record)}
+        if row is None:
+            row = rows.model(session=session, **values)
+            fresh.append(row)
+        elif any(getattr(row, column) != value for column, value in values.items()):
+            _free_key(rows, row, key)
+            for column, value in values.items():
+                setattr(row, column, value)
+            edited.append(row)
+        written.append(row)
+    manager = rows.model._default_manager
+    if edited:
+        manager.bulk_update(
+            edited, ["key", "position", "line", "first_line", "last_line", *rows.columns], batch_size=200
+        )
+    manager.bulk_create(fresh, batch_size=500)
+    change.added += len(fresh)
+    change.changed += len(edited)
+    return written
+
+
+def _free_key(rows: RecordRows, row: Record, key: str) -> None:
+    """Two records may swap keys; a key in waiting keeps the unique constraint content meanwhile."""
+    if row.key != key:
+        rows.model._default_manager.filter(pk=row.pk).update(key=f"~{row.pk}")
+
+
+def _words(row: Record) -> str:
+    return str(row)
