@@ -1,6 +1,6 @@
 """What identifies an error across sessions: its exception or code, the objects it names, its masked message.
 
-Versioned: an issue keeps the version it was made with, so that a better algorithm never regroups old issues by itself.
+Versioned: an issue keeps the version it was made with, so that a better algorithm regroups nothing by itself.
 """
 
 from __future__ import annotations
