@@ -49,7 +49,4 @@ def _counted(errors: list[Error]) -> list[LinkedError]:
     )
     by_id = {issue.pk: issue for issue in counted}
     of_error = dict(Occurrence.objects.filter(error__in=errors).values_list("error_id", "issue_id"))
-    return [
-        LinkedError(error, by_id[of_error[error.pk]], by_id[of_error[error.pk]].sessions)
-        for error in errors
-    ]
+    return [LinkedError(error, by_id[of_error[error.pk]], by_id[of_error[error.pk]].sessions) for error in errors]
