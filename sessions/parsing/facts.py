@@ -1,13 +1,36 @@
-"""Extracts metrics and environment: the key-value facts a session ends with."""
+"""Extracts metrics and environment: the key-value facts of a session."""
 
 from __future__ import annotations
 
+from sessions.parsing.document import Kind
+from sessions.parsing.entries import listings
 from sessions.parsing.reading import Reading
+from sessions.parsing.text import plain
+from sessions.parsing.vocabulary import Role
+
+_LONGEST_KEY = 80
 
 
 def extract_metrics(reading: Reading) -> dict[str, str]:
-    return {}
+    return _pairs(reading, Role.METRICS)
 
 
 def extract_environment(reading: Reading) -> dict[str, str]:
-    return {}
+    return _pairs(reading, Role.ENVIRONMENT)
+
+
+def _pairs(reading: Reading, role: Role) -> dict[str, str]:
+    """Labelled lines and the first two columns of tables under headings of the role; the first of a key stays."""
+    pairs: dict[str, str] = {}
+    for listing in listings(reading, role, outside=(Role.NEXT_STEPS,)):
+        reading.context(role, f"the heading {listing.text!r}", (listing.first, listing.first))
+        for node in listing.walk():
+            key, value = "", ""
+            if node.kind is Kind.ROW and len(node.cells) >= 2:
+                key, value = node.cells[0], " | ".join(node.cells[1:])
+            elif node.kind in (Kind.ITEM, Kind.STATEMENT) and node.label and node.value:
+                key, value = node.label, node.value
+            if key and len(key) <= _LONGEST_KEY and value:
+                pairs.setdefault(plain(key), plain(value))
+                reading.claim(role, f"a pair under {listing.text!r}", (node.first, node.first))
+    return pairs

@@ -1,10 +1,44 @@
-"""Extracts learnings."""
+"""Extracts lessons: one record a lesson stated as such."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from sessions.parsing.document import Kind, Node
+from sessions.parsing.entries import entries, is_nothing, listings
 from sessions.parsing.reading import Reading
+from sessions.parsing.text import headline
+from sessions.parsing.vocabulary import Role
 from sessions.records import LearningRecord
 
 
 def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
-    return ()
+    found: list[LearningRecord] = []
+    for listing in listings(reading, Role.LEARNINGS, outside=(Role.NEXT_STEPS,)):
+        reading.context("learnings", f"the heading {listing.text!r}", (listing.first, listing.first))
+        for entry in entries(listing, skip=(Role.REFERENCES, Role.COMMANDS, Role.NEXT_STEPS)):
+            reading.claim("learnings", f"listed under {listing.text!r}", entry.span)
+            found.append(LearningRecord(lesson_text(entry.text, entry.node), entry.span[0], entry.span))
+    found += _labelled(reading)
+    return tuple(sorted(found, key=lambda record: record.line))
+
+
+def lesson_text(title: str, node: Node) -> str:
+    """The words of a lesson: a heading together with the statements under it."""
+    if node.kind is not Kind.SECTION:
+        return title
+    told = [headline(child.text) for child in node.children if child.kind in (Kind.STATEMENT, Kind.ITEM)]
+    return "\n".join([title, *told])
+
+
+def _labelled(reading: Reading) -> Iterator[LearningRecord]:
+    """ "**Lesson**: …" anywhere else."""
+    for node in reading.walk():
+        if node.role is not Role.LEARNINGS or node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.bold:
+            continue
+        if not node.label or not node.value or is_nothing(node.value):
+            continue
+        if any(a.role in (Role.LEARNINGS, Role.NEXT_STEPS) for a in node.ancestors()):
+            continue
+        reading.claim("learnings", f"labelled {node.label!r}", node.span)
+        yield LearningRecord(headline(node.value), node.first, node.span)

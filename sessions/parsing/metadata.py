@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from sessions.parsing.dates import date_and_end, first_date
+from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.durations import minutes_of
 from sessions.parsing.reading import Reading
-from sessions.records import SessionStatus
+from sessions.parsing.statements import split_label
+from sessions.parsing.statuses import status_of
+from sessions.parsing.text import plain
+from sessions.parsing.vocabulary import Key, Role, fold, table
+from sessions.records import SessionStatus, Span
+
+_HEAD_LINES = 25  # pairs further down belong to what stands around them
+_FOOT_LINES = 12
+_INLINE = re.compile(r"\s+[·|•]\s+|\s{2,}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
+_DECORATION = re.compile(r"^[^\w(\[\"'`]+|\s*[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌]+\s*$")
+_LONGEST_VALUE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +39,133 @@ class Metadata:
     summary: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    key: str
+    value: str
+    span: Span
+    meaning: Key | None
+
+
 def extract_metadata(reading: Reading) -> Metadata:
-    return Metadata()
+    pairs = list(_pairs(reading))
+    reading.claim("metadata", "a pair in the head or foot of the session", *(pair.span for pair in pairs))
+    title = _title(reading)
+    date, ended = _dates(reading, pairs, title)
+    duration_text = _value(pairs, Key.DURATION)
+    status_text = _value(pairs, Key.STATUS) or _status_in_heading(reading)
+    return Metadata(
+        title=title,
+        date=date,
+        ended=ended,
+        duration_minutes=minutes_of(duration_text) if duration_text else None,
+        duration_text=duration_text,
+        status=status_of(status_text) if status_text else None,
+        status_text=status_text,
+        type=_value(pairs, Key.TYPE),
+        pairs={pair.key: pair.value for pair in reversed(pairs)},
+        summary=_summary(reading),
+    )
+
+
+def _pairs(reading: Reading) -> Iterator[_Pair]:
+    """Key-value pairs of the head and the foot, from statements, items, rows, quotes and front matter."""
+    first, last = reading.span
+    head, foot = first + _HEAD_LINES, last - _FOOT_LINES
+    for node in reading.walk():
+        if node.kind not in (Kind.STATEMENT, Kind.ITEM, Kind.ROW, Kind.SECTION) or _in_body(node, reading):
+            continue
+        near_head, near_foot = node.first <= head, node.last >= foot
+        if near_head or near_foot:
+            yield from _pairs_of(node, known_only=not node.bold or not near_head or node.kind is Kind.SECTION)
+    yield from _front_matter(reading)
+
+
+def _in_body(node: Node, reading: Reading) -> bool:
+    """Inside a section that is about something: its pairs are not the session's."""
+    holders = [a for a in node.ancestors() if a.kind is Kind.SECTION and a is not reading.heading and a.level > 1]
+    return any(a.role not in (None, Role.SUMMARY, Role.COMPLETED) or a.level >= 3 for a in holders) or any(
+        a.kind is Kind.ITEM for a in node.ancestors()
+    )
+
+
+def _pairs_of(node: Node, *, known_only: bool) -> Iterator[_Pair]:
+    if node.kind is Kind.ROW:
+        if len(node.cells) == 2:
+            yield from _pair(plain(node.cells[0]), node.cells[1], node, known_only=True)
+        return
+    for part in _INLINE.split(node.text):
+        label, value, bold = split_label(part.strip(" *"))
+        if not label:
+            label, value, bold = split_label(part.strip())
+        if label and value:
+            yield from _pair(plain(label), value, node, known_only=known_only and not bold)
+
+
+def _pair(key: str, value: str, node: Node, *, known_only: bool) -> Iterator[_Pair]:
+    meaning = table("keys").get(key)
+    if meaning is not None or not known_only:
+        span = (node.first, node.first if node.kind is Kind.SECTION else node.last)
+        yield _Pair(key, plain(value)[:_LONGEST_VALUE], span, meaning)
+
+
+def _front_matter(reading: Reading) -> Iterator[_Pair]:
+    """ "key: value" lines between two "---" at the top of the file."""
+    lines = reading.document.lines
+    if reading.span[0] != 1 or not lines or lines[0].strip() != "---":
+        return
+    for number, line in enumerate(lines[1:60], start=2):
+        if line.strip() in ("---", "..."):
+            return
+        key, colon, value = line.partition(":")
+        if colon and key.strip() and value.strip() and not line.startswith((" ", "-")):
+            meaning = table("keys").get(key)
+            yield _Pair(key.strip(), value.strip().strip("\"'")[:_LONGEST_VALUE], (number, number), meaning)
+
+
+def _value(pairs: list[_Pair], key: Key) -> str:
+    return next((pair.value for pair in pairs if pair.meaning is key), "")
+
+
+def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None, str | None]:
+    stated = [pair.value for pair in pairs if pair.meaning is Key.DATE]
+    further = [pair.value for pair in pairs if pair.meaning in (Key.STARTED, Key.ENDED)]
+    heading = [reading.heading.text] if reading.heading is not None else []
+    above = [a.text for a in reading.heading.ancestors() if a.kind is Kind.SECTION] if reading.heading else []
+    entry_first = heading if reading.heading and reading.heading.level > 1 and first_date(heading[0]) else []
+    head = [line for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14] if len(line) < 200]
+    for text in [*entry_first, *stated, title, *heading, *above, *further, reading.path.stem, *head]:
+        day, last = date_and_end(text)
+        if day:
+            ended = next((first_date(pair.value) for pair in pairs if pair.meaning is Key.ENDED), None)
+            return day, last or (ended if ended and ended > day else None)
+    return None, None
+
+
+def _title(reading: Reading) -> str:
+    node = reading.heading
+    if node is None or node.level >= PSEUDO_HEADING_LEVEL or not node.text:
+        node = next((n for n in reading.nodes if n.kind is Kind.SECTION and n.text), None)
+    text = plain(node.text) if node is not None else ""
+    text = _DECORATION.sub("", text).strip() or text
+    if node is not None:
+        reading.claim("metadata", "the session's title", (node.first, node.first))
+    return text or reading.path.stem.replace("_", " ").replace("-", " ")
+
+
+def _status_in_heading(reading: Reading) -> str:
+    """A status in the session's own heading ("# Day 3 ✅ COMPLETE") where no status line stands."""
+    text = reading.heading.text if reading.heading is not None else ""
+    glyph = next((c for c in text if c in "✅🟡🟢🔴⏸🔄🚧"), "")
+    return text[text.index(glyph) :] if glyph else ""
+
+
+def _summary(reading: Reading) -> str:
+    """The first statement of the first summary section."""
+    for node in reading.sections():
+        if node.role is Role.SUMMARY and node is not reading.heading:
+            texts = [child for child in node.children if child.kind is Kind.STATEMENT and not child.label]
+            if texts:
+                reading.claim("metadata", f"the summary, under {fold(node.text)!r}", texts[0].span)
+                return plain(texts[0].text)
+    return ""

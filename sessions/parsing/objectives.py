@@ -1,10 +1,33 @@
-"""Extracts objectives."""
+"""Extracts the goals of a session, with whether they were met where the log says so."""
 
 from __future__ import annotations
 
+import re
+
+from sessions.parsing.document import Node
+from sessions.parsing.entries import entries, listings
 from sessions.parsing.reading import Reading
+from sessions.parsing.vocabulary import Role
 from sessions.records import ObjectiveRecord
+
+_MET = re.compile(r"^(?:✅|✔|✓|☑)|(?:✅|✔|✓)\W*$")
+_UNMET = re.compile(r"^(?:❌|✗|✘|⬜|☐|⏳|⏸|🔄|🚧|⚠)|(?:❌|✗|⏳|⏸|🔄)\W*$")
 
 
 def extract_objectives(reading: Reading) -> tuple[ObjectiveRecord, ...]:
-    return ()
+    found: list[ObjectiveRecord] = []
+    for listing in listings(reading, Role.OBJECTIVES, outside=(Role.NEXT_STEPS,)):
+        reading.context("objectives", f"the heading {listing.text!r}", (listing.first, listing.first))
+        for entry in entries(listing):
+            reading.claim("objectives", f"listed under {listing.text!r}", entry.span)
+            found.append(ObjectiveRecord(entry.text, entry.span[0], _is_met(entry.node)))
+    return tuple(found)
+
+
+def _is_met(node: Node) -> bool | None:
+    if node.checked is not None:
+        return node.checked
+    text = node.text.strip()
+    if _MET.search(text):
+        return True
+    return False if _UNMET.search(text) else None

@@ -2,12 +2,90 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from sessions.parsing.document import Document
+from sessions.parsing.dates import first_date
+from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.reading import Reading
+from sessions.parsing.vocabulary import Role, fold
+from sessions.records import Span
+
+_LONGEST_ENTRY_TITLE = 160
+_WORD = re.compile(r"[^\W\d_]+")
+_LIST_ROLES = {Role.NEXT_STEPS, Role.FILES, Role.REFERENCES, Role.TIMELINE, Role.ERRORS, Role.FIXES, Role.COMMITS}
 
 
 def split_sessions(path: PurePosixPath, document: Document) -> list[Reading]:
-    """The sessions of a log in the order of the file; at least one."""
-    return [Reading(path, document, document.root.children, document.root.span)]
+    """The sessions of a log in the order of the file; at least one.
+
+    Sections of one level that carry dates of their own are entries when there are two or more; an entry without a
+    date between them ("… (cont'd)") belongs to the one before.
+    """
+    entries = _entries(document.root)
+    if len(entries) < 2:
+        heading = next((node for node in document.root.children if node.kind is Kind.SECTION), None)
+        if heading is not None and heading.level == 1:
+            heading.role = None  # the title of the log says what it is, not what stands under it
+        return [Reading(path, document, document.root.children, _span(document), heading)]
+    return [_reading(path, document, entries, position) for position in range(len(entries))]
+
+
+def _entries(root: Node) -> list[Node]:
+    """The dated sections of the highest level that has two or more of them, with different titles."""
+    by_level: dict[int, list[Node]] = {}
+    for node in root.walk():
+        if node.kind is Kind.SECTION and node.level < PSEUDO_HEADING_LEVEL and _opens_entry(node):
+            by_level.setdefault(node.level, []).append(node)
+    for level in sorted(by_level):
+        entries = [node for node in by_level[level] if not _inside(node, by_level, level)]
+        titles = {fold(node.text) for node in entries}
+        if len(titles) >= 2 and _mostly_dated(entries, root, level):
+            return entries
+    return []
+
+
+def _opens_entry(node: Node) -> bool:
+    if len(node.text) > _LONGEST_ENTRY_TITLE or node.role in _LIST_ROLES - {
+        Role.TIMELINE,
+        Role.ERRORS,
+        Role.FIXES,
+    }:
+        return False
+    return first_date(node.text) is not None
+
+
+def _inside(node: Node, by_level: dict[int, list[Node]], level: int) -> bool:
+    return any(a in by_level.get(above, ()) for a in node.ancestors() for above in by_level if above < level)
+
+
+def _mostly_dated(entries: Sequence[Node], root: Node, level: int) -> bool:
+    """A log's entries are most of the sections of their level: two dated headings among many are none."""
+    peers = [
+        n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent
+    ]
+    same = [entry for entry in entries if entry.parent is entries[0].parent]
+    return len(entries) > len(same) or len(same) * 2 >= len(peers)
+
+
+def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], position: int) -> Reading:
+    entry = entries[position]
+    entry.role = None
+    first = 1 if position == 0 else entry.first
+    last = entries[position + 1].first - 1 if position + 1 < len(entries) else _span(document)[1]
+    nodes = [entry]
+    if entry.parent is not None:
+        siblings = entry.parent.children
+        for sibling in siblings[siblings.index(entry) + 1 :]:
+            if sibling in entries or sibling.first > last:
+                break
+            nodes.append(sibling)
+    return Reading(path, document, nodes, (first, last), entry)
+
+
+def _span(document: Document) -> Span:
+    last = len(document.lines)
+    while last > 1 and not document.lines[last - 1].strip():
+        last -= 1
+    return (1, last)

@@ -1,0 +1,86 @@
+"""Dates as logs write them, in every language of the vocabulary. A date that could be two days is no date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from sessions.parsing.vocabulary import LANGUAGES, fold
+
+_YEARS = range(2000, 2100)
+
+
+def _months() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        for number, words in enumerate(language.months, start=1):
+            for word in words:
+                names.setdefault(fold(word), number)
+    return names
+
+
+_MONTHS = _months()
+_MONTH = "(?P<month>" + "|".join(re.escape(name) for name in sorted(_MONTHS, key=len, reverse=True)) + r")(?!\w)"
+_YEAR = r"(?P<year>20\d\d)"
+_RANGE = r"(?:[ ]?(?:-|–|/|to|a|bis|au)[ ]?(?P<last>\d{1,2}))?"
+_FORMS = [
+    re.compile(rf"(?<!\d){_YEAR}(?P<sep>[-/._])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:/(?P<last>\d{{1,2}}))?(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}[ ]?[年년][ ]?(?P<month>\d{{1,2}})[ ]?[月월][ ]?(?P<day>\d{{1,2}})[ ]?[日일]?"),
+    re.compile(rf"(?<!\w){_MONTH}\.?[ _-]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,[ ]?|[ _-]){_YEAR}"),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}}){_RANGE}(?:\.|st|nd|rd|th|er|º)?[ _-](?:de[ ]|of[ ])?{_MONTH}\.?,?(?:[ ]de|[ ]del)?[ _-]{_YEAR}"),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d)"),
+    re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
+]  # fmt: skip
+_SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
+
+
+def find_dates(text: str) -> list[dt.date]:
+    """The days a text names, from left to right; a range gives its first and its last day."""
+    folded = fold(text)
+    found = sorted(_found(folded), key=lambda pair: pair[0])
+    return [day for _position, days in found for day in days]
+
+
+def first_date(text: str) -> str | None:
+    """The first day a text names, in ISO form."""
+    days = find_dates(text)
+    return days[0].isoformat() if days else None
+
+
+def date_and_end(text: str) -> tuple[str | None, str | None]:
+    """The first day and, where a later one follows, the last."""
+    days = find_dates(text)
+    if not days:
+        return None, None
+    last = max(days)
+    return days[0].isoformat(), last.isoformat() if last > days[0] else None
+
+
+def _found(text: str) -> Iterator[tuple[int, list[dt.date]]]:
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            parts = match.groupdict()
+            month = _MONTHS.get(parts["month"]) or int(parts["month"])
+            days = [
+                _day(int(parts["year"]), month, int(parts[name])) for name in ("day", "last") if parts.get(name)
+            ]
+            if days[0] is not None:
+                taken.append(match.span())
+                yield match.start(), [day for day in days if day]
+    for match in _SLASHED.finditer(text):
+        first, second, year = int(match[1]), int(match[2]), int(match["year"])
+        if (first > 12) != (second > 12) or first == second:
+            day = _day(year, second, first) if first > 12 else _day(year, first, second)
+            if day:
+                yield match.start(), [day]
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None

@@ -1,0 +1,50 @@
+"""Durations as logs state them: "~2 hours", "1.5-2h", "5 horas 5 minutos", "00:45:00"."""
+
+from __future__ import annotations
+
+import re
+
+from sessions.parsing.vocabulary import LANGUAGES, fold
+
+
+def _units() -> dict[str, int]:
+    return {
+        fold(word): minutes
+        for language in LANGUAGES
+        for minutes, words in language.duration_units.items()
+        for word in words
+    }
+
+
+_UNITS = _units()
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_AMOUNT = re.compile(
+    rf"(?<![\d.,:])(?P<low>\d{{1,3}}(?:[.,]\d{{1,2}})?)\+?(?:[ ]?(?:-|–|—|to|a|bis)[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
+    rf"[ ]?\+?(?P<unit>{_UNIT})(?![^\W\d_])"
+)
+_HALF = re.compile(r"half (?:an )?hour")
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
+
+
+def minutes_of(text: str) -> int | None:
+    """The minutes a text states; the middle of a range; None where it states none ("Full session").
+
+    Only the first stated duration counts, with what directly follows it in smaller units ("5 h 5 min").
+    """
+    folded = fold(re.split(r"[(;]|\bof which\b", text, maxsplit=1)[0]) or fold(text)
+    amounts = list(_AMOUNT.finditer(folded))
+    if not amounts:
+        if _HALF.search(folded):
+            return 30
+        clock = _CLOCK.fullmatch(folded.strip(" ~"))
+        return (int(clock[1]) * 60 + int(clock[2])) or None if clock else None
+    total, unit_before, end_before = 0.0, 10_000, amounts[0].start()
+    for amount in amounts:
+        unit = _UNITS[amount["unit"]]
+        if unit >= unit_before or amount.start() - end_before > 6:
+            break
+        low = float(amount["low"].replace(",", "."))
+        high = float(amount["high"].replace(",", ".")) if amount["high"] else low
+        total += (low + high) / 2 * unit
+        unit_before, end_before = unit, amount.end()
+    return round(total)

@@ -1,0 +1,115 @@
+"""The entries of a section that lists things of one kind: its items, sub-headings, table rows or paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.reading import Reading
+from sessions.parsing.text import headline
+from sessions.parsing.vocabulary import Role, fold, phrases, table
+from sessions.records import Span
+
+_GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
+_ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
+_LONGEST_GROUP = 8  # words of a heading that only groups
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One listed thing: the node that states it, its words, its lines, and the headings that group it."""
+
+    node: Node
+    text: str
+    span: Span
+    groups: tuple[Node, ...] = ()
+
+
+def listings(reading: Reading, *roles: Role, outside: Iterable[Role] = ()) -> Iterator[Node]:
+    """The outermost sections and open labels with one of the roles, but not those inside a role of `outside`."""
+    wanted, unwanted = set(roles), set(outside)
+    taken: set[int] = set()
+    for node in reading.walk():
+        if node.role not in wanted or node.kind not in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+            continue
+        ancestors = list(node.ancestors())
+        if any(id(a) in taken or a.role in unwanted for a in ancestors):
+            continue
+        if node.kind is Kind.SECTION or (node.children and not node.value):
+            taken.add(id(node))
+            yield node
+
+
+def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] = ()) -> list[Entry]:
+    """What a listing lists. Prose counts where there is nothing else; "None" counts never."""
+    found: list[Entry] = []
+    prose: list[Entry] = []
+    for child in listing.children:
+        match child.kind:
+            case Kind.SECTION if child.role not in skip or child.number is not None:
+                found += _of_section(child, skip, groups)
+            case Kind.ITEM:
+                found += _of_item(child, skip, groups)
+            case Kind.TABLE:
+                found += [_row_entry(row, groups) for row in child.children]
+            case Kind.QUOTE:
+                found += entries(child, skip, groups)
+            case Kind.STATEMENT:
+                listed, told = _of_statement(child, skip, groups)
+                found += listed
+                prose += told
+    return [entry for entry in found or prose if not is_nothing(entry.text)]
+
+
+def is_nothing(text: str) -> bool:
+    """ "None", "N/A", "なし": the author says there is nothing to list."""
+    words = fold(text).strip(" .!()_*-—–:✅")
+    return not words or phrases("nothing").get(words) is not None
+
+
+def is_group(section: Node) -> bool:
+    """A heading over a list that only sorts it ("High priority", "Backend")."""
+    if not any(child.kind in (Kind.ITEM, Kind.TABLE, Kind.SECTION) for child in section.children):
+        return False
+    words = headline(section.text).split()
+    if section.number is not None or len(words) > _LONGEST_GROUP:
+        return False
+    found = table("priorities").first(section.text)
+    marks_one = found is not None and "(" in section.text and len(words) > 3
+    return not marks_one
+
+
+def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
+    if is_group(section):
+        return entries(section, skip, (*groups, section))
+    return [Entry(section, headline(section.text), section.span, groups)]
+
+
+def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
+    opens_group = item.label and not item.value and item.items() and item.number is None
+    if opens_group and len(item.label.split()) <= _LONGEST_GROUP:
+        return entries(item, skip, (*groups, item))
+    return [Entry(item, headline(item.text), item.span, groups)]
+
+
+def _of_statement(
+    statement: Node, skip: Sequence[Role], groups: tuple[Node, ...]
+) -> tuple[list[Entry], list[Entry]]:
+    """Listed things and prose. A statement that announces a list groups it."""
+    if statement.children:
+        inner = entries(statement, skip, (*groups, statement))
+        if inner:
+            return inner, []
+    entry = Entry(statement, headline(statement.text), statement.span, groups)
+    if statement.text.rstrip(" *_").endswith((":", "：")):
+        return [], []
+    if _GLYPH_LED.match(statement.text) or (statement.bold and statement.level < PSEUDO_HEADING_LEVEL):
+        return [entry], []
+    return [], [entry]
+
+
+def _row_entry(row: Node, groups: tuple[Node, ...]) -> Entry:
+    cells = [cell for cell in row.cells if not _ID_CELL.match(cell)] or list(row.cells)
+    return Entry(row, headline(cells[0]) if cells else "", row.span, groups)

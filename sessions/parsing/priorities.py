@@ -1,0 +1,58 @@
+"""The priority of a step: from its own words and glyphs, else from the headings that group it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sessions.parsing.document import Node
+from sessions.parsing.vocabulary import fold, phrases, table
+from sessions.records import Priority
+
+_GLYPHS: dict[str, Priority] = {"🔴": "P0", "🚨": "P0", "🟠": "P1", "🟡": "P2", "🟢": "P3"}
+_CODE = re.compile(r"(?<![\w-])p([0-3])(?![\w-])")
+_IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
+_SHORT_TITLE = 40
+
+
+def priority_of(text: str, groups: Sequence[Node] = ()) -> Priority | None:
+    """The priority a step's words give it, else its innermost group's."""
+    own = _own(text)
+    if own:
+        return own
+    for group in reversed(groups):
+        found = _of_heading(group.text)
+        if found:
+            return found
+    return None
+
+
+def _own(text: str) -> Priority | None:
+    code = _CODE.search(fold(text))
+    if code:
+        return _priority(code[1])
+    marks = [text[:_SHORT_TITLE].split(":")[0]] if ":" in text[:_SHORT_TITLE] else []
+    for part in [*_IN_BRACKETS.findall(text), *marks]:
+        found = table("priorities").longest(part)
+        if found:
+            return found.meaning  # type: ignore[no-any-return]
+    glyph = next((c for c in text[:6] if c in _GLYPHS), None)
+    if glyph:
+        return _GLYPHS[glyph]
+    return "P0" if phrases("blocking").get(text.split(":")[0]) else None
+
+
+def _of_heading(title: str) -> Priority | None:
+    code = _CODE.search(fold(title))
+    if code:
+        return _priority(code[1])
+    found = table("priorities").longest(title)
+    if found:
+        return found.meaning  # type: ignore[no-any-return]
+    glyph = next((c for c in title if c in _GLYPHS), None)
+    return _GLYPHS[glyph] if glyph else None
+
+
+def _priority(digit: str) -> Priority:
+    names: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
+    return names[int(digit)]

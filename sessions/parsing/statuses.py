@@ -1,0 +1,45 @@
+"""The overall status of a session, from the words and glyphs of a status line."""
+
+from __future__ import annotations
+
+import re
+
+from sessions.parsing.vocabulary import table
+from sessions.records import SessionStatus
+
+_GLYPHS: dict[str, SessionStatus] = {
+    "✅": "complete", "✓": "complete", "✔": "complete", "🟢": "complete", "☑": "complete", "🎉": "complete",
+    "⚠": "partial", "🟡": "partial", "🟠": "partial",
+    "⏸": "blocked", "⛔": "blocked", "🛑": "blocked",
+    "🔄": "in_progress", "🚧": "in_progress", "⏳": "in_progress", "🔜": "in_progress",
+    "❌": "failed", "🔴": "failed", "✗": "failed",
+}  # fmt: skip
+_NEGATED = re.compile(r"\b(?:not|no|nicht|nein|ne|pas|non|не|未)\s?$")
+_PERCENT = re.compile(r"(?<!\d)(\d{1,3})\s?%")
+
+
+def status_of(text: str) -> SessionStatus | None:
+    """The status a text states; two different ones, or an open part beside a finished one, are partial."""
+    stated: list[SessionStatus] = []
+    for found in table("statuses").find_all(text):
+        stated.append(found.meaning)
+    glyphs = [_GLYPHS[character] for character in text if character in _GLYPHS]
+    kinds = set(stated) or set(glyphs)
+    if not kinds:
+        return _by_percent(text)
+    if kinds == {"complete"} and glyphs and set(glyphs) & {"partial", "failed", "in_progress", "blocked"}:
+        return "partial"
+    if len(kinds) == 1:
+        only = kinds.pop()
+        share = _by_percent(text)
+        return "partial" if only == "complete" and share == "partial" else only
+    if "complete" in kinds or "partial" in kinds:
+        return "partial"
+    return stated[0]
+
+
+def _by_percent(text: str) -> SessionStatus | None:
+    found = _PERCENT.search(text)
+    if found is None:
+        return None
+    return "complete" if int(found[1]) == 100 else "partial"

@@ -1,0 +1,23 @@
+"""Words of a log without the marks around them."""
+
+from __future__ import annotations
+
+import re
+
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
+_LEADING_GLYPHS = re.compile(r"^(?:[^\w\s`\"'(\[<{$/\\.#@&%+=-]|\ufe0f)+[ \t]*")
+_LEADING_NUMBER = re.compile(r"^(?:#?\d{1,3}[.)、]\s+)")
+
+
+def plain(text: str) -> str:
+    """The text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py"."""
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    return " ".join(text.replace("**", "").replace("`", "").split())
+
+
+def headline(text: str) -> str:
+    """Plain text without leading glyphs and numbering: "### 3. ❌ Timeout" → "Timeout"."""
+    words = _LEADING_GLYPHS.sub("", plain(text))
+    return _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words)).strip(" :：-–—") or words
