@@ -25,10 +25,15 @@ _MONTH = "(?P<month>" + "|".join(re.escape(name) for name in sorted(_MONTHS, key
 _YEAR = r"(?P<year>20\d\d)"
 _RANGE = r"(?:[ ]?(?:-|–|/|to|a|bis|au)[ ]?(?P<last>\d{1,2}))?"
 _FORMS = [
-    re.compile(rf"(?<!\d){_YEAR}(?P<sep>[-/._])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:/(?P<last>\d{{1,2}}))?(?!\d)"),
+    re.compile(
+        rf"(?<!\d){_YEAR}(?P<sep>[-/._])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:/(?P<last>\d{{1,2}}))?(?!\d)"
+    ),
     re.compile(rf"(?<!\d){_YEAR}[ ]?[年년][ ]?(?P<month>\d{{1,2}})[ ]?[月월][ ]?(?P<day>\d{{1,2}})[ ]?[日일]?"),
     re.compile(rf"(?<!\w){_MONTH}\.?[ _-]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,[ ]?|[ _-]){_YEAR}"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}}){_RANGE}(?:\.|st|nd|rd|th|er|º)?[ _-](?:de[ ]|of[ ])?{_MONTH}\.?,?(?:[ ]de|[ ]del)?[ _-]{_YEAR}"),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_RANGE}(?:\.|st|nd|rd|th|er|º)?[ _-](?:de[ ]|of[ ])?"
+        rf"{_MONTH}\.?,?(?:[ ]de|[ ]del)?[ _-]{_YEAR}"
+    ),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
 ]  # fmt: skip

@@ -19,7 +19,8 @@ def _units() -> dict[str, int]:
 _UNITS = _units()
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?<![\d.,:])(?P<low>\d{{1,3}}(?:[.,]\d{{1,2}})?)\+?(?:[ ]?(?:-|–|—|to|a|bis)[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
+    rf"(?<![\d.,:])(?P<low>\d{{1,3}}(?:[.,]\d{{1,2}})?)\+?"
+    rf"(?:[ ]?(?:-|–|—|to|a|bis)[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
     rf"[ ]?\+?(?P<unit>{_UNIT})(?![^\W\d_])"
 )
 _HALF = re.compile(r"half (?:an )?hour")

@@ -14,15 +14,12 @@ _GLYPHS: dict[str, SessionStatus] = {
     "🔄": "in_progress", "🚧": "in_progress", "⏳": "in_progress", "🔜": "in_progress",
     "❌": "failed", "🔴": "failed", "✗": "failed",
 }  # fmt: skip
-_NEGATED = re.compile(r"\b(?:not|no|nicht|nein|ne|pas|non|не|未)\s?$")
 _PERCENT = re.compile(r"(?<!\d)(\d{1,3})\s?%")
 
 
 def status_of(text: str) -> SessionStatus | None:
     """The status a text states; two different ones, or an open part beside a finished one, are partial."""
-    stated: list[SessionStatus] = []
-    for found in table("statuses").find_all(text):
-        stated.append(found.meaning)
+    stated: list[SessionStatus] = [found.meaning for found in table("statuses").find_all(text)]
     glyphs = [_GLYPHS[character] for character in text if character in _GLYPHS]
     kinds = set(stated) or set(glyphs)
     if not kinds:

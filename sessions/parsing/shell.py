@@ -1,0 +1,112 @@
+"""Cuts the text of a shell block into commands: prompts off, continuations joined, heredocs and quotes whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w.-]{1,30}\)[ \t]*)?"
+    r"(?:\$[ \t]+|%[ \t]+|❯[ \t]*|➜[ \t]+\S{1,60}[ \t]+|>[ \t]+|PS[ \t]?[A-Za-z]?:?[^>\n]{0,120}>[ \t]*"
+    r"|[A-Za-z]:\\[^>\n]{0,120}>[ \t]*|\[?[\w.-]{1,40}@[\w.-]{1,60}[: ][^$#\n]{0,80}\]?[$#][ \t]+)"
+)
+_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<word>[A-Za-z_]\w{0,30})(?P=quote)")
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|REM[ \t]|::|//)[ \t]*(?P<words>.*)$", re.IGNORECASE)
+_TRAILING_COMMENT = re.compile(r"[ \t]+#[ \t].*$")
+_CONTINUES = {"bash": "\\", "powershell": "`", "cmd": "^"}
+_OPERATOR_END = re.compile(r"(?:&&|\|\||\|)[ \t]*$")
+_BLOCK_OPEN = re.compile(r"^[ \t]*(?:for|while|until|if|case|function)\b|^[ \t]*[\w-]{1,40}\(\)[ \t]*\{")
+_BLOCK_OPENERS = re.compile(r"(?<![\w-])(?:do|then|case)(?![\w-])")
+_BLOCK_CLOSERS = re.compile(r"(?<![\w-])(?:done|fi|esac)(?![\w-])")
+_LONGEST_COMMAND = 200  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCommand:
+    """One command; `first` and `last` count lines of the block from 0, `purpose` is the comment above it."""
+
+    text: str
+    first: int
+    last: int
+    purpose: str
+    prompted: bool
+
+
+def shell_commands(lines: Sequence[str], dialect: str = "bash") -> list[ShellCommand]:
+    """The commands of a block of shell lines. Where one line has a prompt, lines without one are output."""
+    prompted = any(_PROMPT.match(line) for line in lines)
+    found: list[ShellCommand] = []
+    comment: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        prompt = _PROMPT.match(line)
+        remark = _COMMENT.match(line)
+        if not line.strip() or (remark and not prompt):
+            comment = [*comment, remark["words"].strip()] if remark else []
+            at += 1
+            continue
+        if prompted and not prompt:
+            at += 1
+            continue
+        text, end = _command(lines, at, line[prompt.end() :] if prompt else line, dialect)
+        found.append(ShellCommand(text, at, end, " ".join(comment).strip(" #=-─"), prompt is not None))
+        comment = []
+        at = end + 1
+    return found
+
+
+def _command(lines: Sequence[str], at: int, first: str, dialect: str) -> tuple[str, int]:
+    """The command that begins at a line, and its last line."""
+    text, end = _strip_comment(first), at
+    joiner = _CONTINUES.get(dialect, "\\")
+    while end + 1 < len(lines) and end - at < _LONGEST_COMMAND:
+        bare = text.rstrip()
+        if bare.endswith(joiner):
+            text = bare[:-1].rstrip() + " " + _strip_comment(lines[end + 1].strip())
+        elif _OPERATOR_END.search(bare) and lines[end + 1].strip():
+            text = bare + " " + _strip_comment(lines[end + 1].strip())
+        elif _open_quote(text) or _open_heredoc(text) or _open_block(text):
+            text = text + "\n" + lines[end + 1]
+        else:
+            break
+        end += 1
+    return text.strip(), end
+
+
+def _strip_comment(line: str) -> str:
+    found = _TRAILING_COMMENT.search(line)
+    return line[: found.start()] if found and not _open_quote(line[: found.start()]) else line
+
+
+def _open_quote(text: str) -> bool:
+    """A quote is still open at the end. An apostrophe inside a word opens none."""
+    quote, before = "", " "
+    for character in text:
+        if quote:
+            if character == quote and before != "\\":
+                quote = ""
+        elif (character == '"' and before != "\\") or (
+            character == "'" and not before.isalnum() and before != "\\"
+        ):
+            quote = character
+        before = character
+    return bool(quote)
+
+
+def _open_heredoc(text: str) -> bool:
+    found = _HEREDOC.search(text)
+    return found is not None and not any(
+        line.strip() == found["word"] or line.strip() in (found["word"] + ")", found["word"] + ')"')
+        for line in text.split("\n")[1:]
+    )
+
+
+def _open_block(text: str) -> bool:
+    if not _BLOCK_OPEN.match(text):
+        return False
+    if text.split("\n", 1)[0].rstrip().endswith("{"):
+        return text.count("{") > text.count("}")
+    opened, closed = len(_BLOCK_OPENERS.findall(text)), len(_BLOCK_CLOSERS.findall(text))
+    return closed < max(opened, 1)
