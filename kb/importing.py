@@ -79,7 +79,6 @@ def import_names(names: Iterable[str]) -> Iterator[Imported | Refused]:
 
 def _kept(redaction: Redaction, size: int) -> LogText:
     findings = [
-        {"rule": f.rule, "line": f.line, "start": f.start, "end": f.end, "masked": f.masked}
-        for f in redaction.findings
+        {"rule": f.rule, "line": f.line, "start": f.start, "end": f.end, "masked": f.masked} for f in redaction.findings
     ]
     return LogText(redaction.text, size, findings)

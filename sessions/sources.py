@@ -115,6 +115,4 @@ def project_of(file: Path, root: Path) -> str:
     """
     below = file.relative_to(root).parts[:-1] if file.is_relative_to(root) else ()
     above = reversed(root.parts)
-    return next(
-        (part for part in (*below, *above) if part.lower() not in _NAMELESS and part.strip("/\\.")), "unnamed"
-    )
+    return next((part for part in (*below, *above) if part.lower() not in _NAMELESS and part.strip("/\\.")), "unnamed")

@@ -44,9 +44,7 @@ def _link(error: Error, found: Fingerprint) -> None:
 
 def _counted(errors: list[Error]) -> list[LinkedError]:
     issues = Issue.objects.filter(occurrences__error__in=errors).distinct()
-    counted = Issue.objects.filter(pk__in=issues).annotate(
-        sessions=Count("occurrences__error__session", distinct=True)
-    )
+    counted = Issue.objects.filter(pk__in=issues).annotate(sessions=Count("occurrences__error__session", distinct=True))
     by_id = {issue.pk: issue for issue in counted}
     of_error = dict(Occurrence.objects.filter(error__in=errors).values_list("error_id", "issue_id"))
     return [LinkedError(error, by_id[of_error[error.pk]], by_id[of_error[error.pk]].sessions) for error in errors]

@@ -44,8 +44,7 @@ def standing(occurrences: Sequence[Error], today: dt.date) -> Standing:
 def is_fixed(error: Error) -> bool:
     """The log says that the error is fixed, or that a fix worked."""
     return error.status == Error.Status.FIXED or (
-        error.status == Error.Status.UNKNOWN
-        and any(fix.outcome == Fix.Outcome.WORKED for fix in error.fixes.all())
+        error.status == Error.Status.UNKNOWN and any(fix.outcome == Fix.Outcome.WORKED for fix in error.fixes.all())
     )
 
 

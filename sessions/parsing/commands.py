@@ -29,9 +29,7 @@ _TREE = re.compile(r"[├└│┌┐─▼▲→]")
 _SOURCE = re.compile(r"^(?:if|case|function|return|local|declare|else|fi|done)\b|^[\w-]{1,40}\(\)|^[A-Z_]+=\S*$")
 _LOOP = re.compile(r"^(?:for|while|until)\b")
 # A program we do not know, told from prose by an option, a path or a sub-command without a full stop.
-_UNKNOWN_PROGRAM = re.compile(
-    r"^[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL
-)
+_UNKNOWN_PROGRAM = re.compile(r"^[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL)
 
 
 def extract_commands(reading: Reading) -> tuple[CommandRecord, ...]:
@@ -103,9 +101,7 @@ def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
             text = re.sub(r"^(?:\$|>|❯)[ \t]+", "", code[1]).strip()
             if is_command_line(text) and _says_run(line[: code.start()], node):
                 reading.claim("commands", "inline code that the text says is run", (number, number))
-                yield CommandRecord(
-                    text, number, (number, number), "bash", headline(_CODE.sub("", node.text))[:200]
-                )
+                yield CommandRecord(text, number, (number, number), "bash", headline(_CODE.sub("", node.text))[:200])
         if node.children:
             break
 

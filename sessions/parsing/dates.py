@@ -70,9 +70,7 @@ def _found(text: str) -> Iterator[tuple[int, list[dt.date]]]:
                 continue
             parts = match.groupdict()
             month = _MONTHS.get(parts["month"]) or int(parts["month"])
-            days = [
-                _day(int(parts["year"]), month, int(parts[name])) for name in ("day", "last") if parts.get(name)
-            ]
+            days = [_day(int(parts["year"]), month, int(parts[name])) for name in ("day", "last") if parts.get(name)]
             if days[0] is not None:
                 taken.append(match.span())
                 yield match.start(), [day for day in days if day]

@@ -94,9 +94,7 @@ def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list
     return [Entry(item, headline(item.text), item.span, groups)]
 
 
-def _of_statement(
-    statement: Node, skip: Sequence[Role], groups: tuple[Node, ...]
-) -> tuple[list[Entry], list[Entry]]:
+def _of_statement(statement: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> tuple[list[Entry], list[Entry]]:
     """Listed things and prose. A statement that announces a list groups it."""
     if statement.children:
         inner = entries(statement, skip, (*groups, statement))

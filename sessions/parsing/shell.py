@@ -87,9 +87,7 @@ def _open_quote(text: str) -> bool:
         if quote:
             if character == quote and before != "\\":
                 quote = ""
-        elif (character == '"' and before != "\\") or (
-            character == "'" and not before.isalnum() and before != "\\"
-        ):
+        elif (character == '"' and before != "\\") or (character == "'" and not before.isalnum() and before != "\\"):
             quote = character
         before = character
     return bool(quote)

@@ -62,9 +62,7 @@ def _inside(node: Node, by_level: dict[int, list[Node]], level: int) -> bool:
 
 def _mostly_dated(entries: Sequence[Node], root: Node, level: int) -> bool:
     """A log's entries are most of the sections of their level: two dated headings among many are none."""
-    peers = [
-        n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent
-    ]
+    peers = [n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent]
     same = [entry for entry in entries if entry.parent is entries[0].parent]
     return len(entries) > len(same) or len(same) * 2 >= len(peers)
 

@@ -28,15 +28,11 @@ class Command(BaseCommand):
             try:
                 content = path.read_bytes()
             except OSError as problem:
-                self.stderr.write(
-                    f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions."
-                )
+                self.stderr.write(f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions.")
                 refused += 1
                 continue
             record = read_log(str(path), content).record
-            self.stdout.write(
-                json.dumps(record.as_json(), ensure_ascii=False) if options["json"] else _report(record)
-            )
+            self.stdout.write(json.dumps(record.as_json(), ensure_ascii=False) if options["json"] else _report(record))
         if refused:
             sys.exit(1)
 
