@@ -1,0 +1,62 @@
+"""Exception classes and error codes in a text, and the objects it names: what tells one error from another."""
+
+from __future__ import annotations
+
+import re
+
+from sessions.parsing.vocabulary import fold
+
+_CLASS = re.compile(
+    r"(?<![\w.])((?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{2,60}(?:Error|Exception|Fault|Warning|Interrupt))(?!\w)"
+)
+_DOTTED = re.compile(r"(?<![\w.])((?:[a-z_]\w{1,40}\.){1,5}[A-Z][A-Za-z]{3,60})(?=[:\s`]|$)")
+_NAMED = re.compile(
+    r"(?<![\w.])(Undefined(?:Table|Column|Function|Object)|UniqueViolation|NotNullViolation|ForeignKeyViolation|DoesNotExist)(?!\w)"
+)
+_CODE = re.compile(
+    r"(?<![\w/-])((?:TS|CS|MSB|NU|BC|C|E|LNK|ORA-|SQL|ERR_|NETSDK|RUF|AADSTS|CVE-\d{4}-)\d{3,6}|E[A-Z]{4,20}|ERR_[A-Z_]{4,40}"
+    r"|0x[0-9A-Fa-f]{4,8}|SIG(?:KILL|SEGV|TERM|ABRT)|OOMKilled|CrashLoopBackOff|P\d{4}|[0-9A-Z]{5}(?= error))(?![\w-])"
+)
+_HTTP = re.compile(
+    r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![\w.:/#+-]))([45]\d\d)(?![\w.%:-]|,\d)(?! (?:lines|tests|px|ms|files|rows|records|items|errors|words|MB|KB|users|pages))"
+)
+_HTTP_WORDS = re.compile(
+    r"http|status|forbidden|unauthori[sz]ed|not found|bad request|bad gateway|unavailable|internal server|conflict"
+    r"|gateway timeout|unprocessable|too many requests|error|api|request|response|returns?|endpoint|get |post ",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    r"`([^`\s]{3,80})`|[\"“]([\w./-]{3,60})[\"”]|'([\w./-]{3,60})'|(?<![\w/])(/[a-z][\w/{}:.-]{2,80})"
+    r"|(?<![\w.])(\w{1,40}(?:\.\w{1,40})?_\w{1,60})|(?<![\w.])([\w/-]{1,80}\.(?:py|tsx?|jsx?|go|rs|java|rb|php|cs|sql|ya?ml|toml|json|css|html|sh|vue|c|h|cpp|asm|kt))(?!\w)"
+    r"|(?<![\w.])([a-z]{2,30}[A-Z]\w{1,40})(?!\w)"
+)
+
+
+def exception_of(*texts: str) -> str:
+    """The first exception class or error code that one of the texts names, as written; a class before a status."""
+    for pattern in (_CLASS, _DOTTED, _NAMED, _CODE):
+        for text in texts:
+            if found := pattern.search(text[:1000]):
+                return found[1]
+    for text in texts:
+        if (found := _HTTP.search(text[:300])) and _HTTP_WORDS.search(text[:300]):
+            return found[1]
+    return ""
+
+
+def objects_of(*texts: str) -> frozenset[str]:
+    """Tables, columns, files, routes and functions the texts name, folded, each by its last part too."""
+    found: set[str] = set()
+    for text in texts:
+        for match in _OBJECT.finditer(text[:1000]):
+            name = fold(next(group for group in match.groups() if group)).strip("().,:;`")
+            if len(name) < 3 or name.isdigit() or _is_exception(name):
+                continue
+            found.add(name.rsplit("/", 1)[-1] if not name.startswith("/") else name)
+            if "." in name and "/" not in name and "_" in name:
+                found.add(name.rsplit(".", 1)[-1])
+    return frozenset(found)
+
+
+def _is_exception(name: str) -> bool:
+    return name.endswith(("error", "exception")) or name.rsplit(".", 1)[-1].startswith("undefined")

@@ -1,0 +1,95 @@
+"""Folds the places that state the same error into one, however worded; look-alikes with other objects stay apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from sessions.parsing.exceptions import exception_of, objects_of
+from sessions.parsing.problems import Place
+from sessions.parsing.vocabulary import fold
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
+_MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
+
+
+@dataclass(slots=True)
+class FoldedError:
+    """Places of one error in the order of the file, with what identifies it."""
+
+    places: list[Place] = field(default_factory=list)
+    exceptions: set[str] = field(default_factory=set)
+    objects: set[str] = field(default_factory=set)
+
+    @property
+    def words(self) -> list[str]:
+        return [identity_words(place) for place in self.places]
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    exception: str
+    objects: frozenset[str]
+    words: str
+
+
+def fold_places(places: list[Place]) -> list[FoldedError]:
+    """The errors that the places state. Each place joins the error it is most like, if it is alike enough."""
+    errors: list[FoldedError] = []
+    by_token: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        identity = _identity(place)
+        tokens = set(_WORD.findall(identity.words)) | identity.objects
+        best = _best(identity, tokens, errors, by_token)
+        if best is None:
+            best = len(errors)
+            errors.append(FoldedError())
+        _join(errors[best], place, identity)
+        for token in tokens:
+            if best not in by_token[token][-1:]:
+                by_token[token].append(best)
+    return errors
+
+
+def identity_words(place: Place) -> str:
+    return fold(f"{place.title} {place.message}"[:400])
+
+
+def _identity(place: Place) -> _Identity:
+    exception = exception_of(place.title, place.message).rsplit(".", 1)[-1].lower()
+    return _Identity(exception, objects_of(place.title, place.message), identity_words(place))
+
+
+def _best(
+    identity: _Identity, tokens: set[str], errors: list[FoldedError], by_token: dict[str, list[int]]
+) -> int | None:
+    rarest = sorted((token for token in tokens if token in by_token), key=lambda token: len(by_token[token]))
+    candidates = list(dict.fromkeys(number for token in rarest for number in by_token[token][-8:]))[:_MOST_COMPARED]
+    scored = [(score, -number) for number in candidates if (score := _likeness(identity, errors[number])) > 0]
+    return -max(scored)[1] if scored else None
+
+
+def _likeness(identity: _Identity, error: FoldedError) -> float:
+    """How alike a place and an error are, 0 where they are different errors."""
+    if identity.exception and error.exceptions and identity.exception not in error.exceptions:
+        return 0
+    shared = identity.objects & error.objects
+    if identity.objects and error.objects and not shared:
+        return 0
+    score = max(fuzz.token_set_ratio(identity.words, words) for words in error.words)
+    same_exception = bool(identity.exception and identity.exception in error.exceptions)
+    if (same_exception and score >= _SAME_EXCEPTION) or (shared and score >= _SAME_OBJECT):
+        return score + 20 * same_exception + 20 * bool(shared)
+    enough = min(len(identity.words.split()), *(len(words.split()) for words in error.words)) >= 3
+    return score if score >= _SAME_WORDS and enough else 0
+
+
+def _join(error: FoldedError, place: Place, identity: _Identity) -> None:
+    error.places.append(place)
+    error.objects |= identity.objects
+    if identity.exception:
+        error.exceptions.add(identity.exception)
