@@ -18,7 +18,8 @@ _CODE = re.compile(
     r"|0x[0-9A-Fa-f]{4,8}|SIG(?:KILL|SEGV|TERM|ABRT)|OOMKilled|CrashLoopBackOff|P\d{4}|[0-9A-Z]{5}(?= error))(?![\w-])"
 )
 _HTTP = re.compile(
-    r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![\w.:/#+-]))([45]\d\d)(?![\w.%:-]|,\d)(?! (?:lines|tests|px|ms|files|rows|records|items|errors|words|MB|KB|users|pages))"
+    r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![\w.:/#+-]))([45]\d\d)(?![\w.%:-]|,\d)"
+    r"(?! (?:lines|tests|px|ms|files|rows|records|items|errors|words|MB|KB|users|pages))"
 )
 _HTTP_WORDS = re.compile(
     r"http|status|forbidden|unauthori[sz]ed|not found|bad request|bad gateway|unavailable|internal server|conflict"
@@ -27,18 +28,18 @@ _HTTP_WORDS = re.compile(
 )
 _OBJECT = re.compile(
     r"`([^`\s]{3,80})`|[\"“]([\w./-]{3,60})[\"”]|'([\w./-]{3,60})'|(?<![\w/])(/[a-z][\w/{}:.-]{2,80})"
-    r"|(?<![\w.])(\w{1,40}(?:\.\w{1,40})?_\w{1,60})|(?<![\w.])([\w/-]{1,80}\.(?:py|tsx?|jsx?|go|rs|java|rb|php|cs|sql|ya?ml|toml|json|css|html|sh|vue|c|h|cpp|asm|kt))(?!\w)"
+    r"|(?<![\w.])(\w{1,40}(?:\.\w{1,40})?_\w{1,60})"
+    r"|(?<![\w.])([\w/-]{1,80}\.(?:py|tsx?|jsx?|go|rs|java|rb|php|cs|sql|ya?ml|toml|json|css|html|sh|vue|cpp|asm|kt))(?!\w)"
     r"|(?<![\w.])([a-z]{2,30}[A-Z]\w{1,40})(?!\w)"
 )
 
 
 def exception_of(*texts: str) -> str:
-    """The first exception class or error code that one of the texts names, as written; a class before a status."""
-    for pattern in (_CLASS, _DOTTED, _NAMED, _CODE):
-        for text in texts:
+    """The exception class or error code of the first text that names one, as written; a class before a status."""
+    for text in texts:
+        for pattern in (_CLASS, _DOTTED, _NAMED, _CODE):
             if found := pattern.search(text[:1000]):
                 return found[1]
-    for text in texts:
         if (found := _HTTP.search(text[:300])) and _HTTP_WORDS.search(text[:300]):
             return found[1]
     return ""

@@ -6,13 +6,14 @@ errors table, or a bullet that says what was repaired. The same error may have s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import is_nothing
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import role_of
+from sessions.parsing.roles import is_bare_role, role_of
 from sessions.parsing.text import headline, plain
 from sessions.parsing.verdicts import begins_with_repair, is_hypothesis, outcome_of, says_failure, status_of_error
 from sessions.parsing.vocabulary import Role
@@ -27,6 +28,7 @@ _ELSEWHERE = frozenset(
 )  # fmt: skip
 _PARTS = (Role.ERRORS, Role.CAUSE, Role.FIXES, Role.ATTEMPT)
 _LONGEST_TITLE = 300
+_ID = re.compile(r"^[#\W]*(?:[A-Za-z]{1,10}[-_ ]?)?[\d.]*\W*$")  # a number or a ticket's name: it says nothing
 
 
 @dataclass(slots=True)
@@ -94,7 +96,11 @@ def _of_section(section: Node) -> Place | None:
     title = section.value if section.label and role_of(section.label) is Role.ERRORS else section.text
     place = Place(headline(title), section.span, f"the section {section.text!r} is about a problem")
     place.status = status_of_error(section.text) if any(c in section.text for c in "✅❌⚠🔴🟢") else "unknown"
+    if section.role is Role.FIXES and not any(c.role in (Role.FIXES, Role.ATTEMPT) for c in section.children):
+        place.fixes.append(Attempted(headline(section.text), section.span))
     _read_parts(place, section.children)
+    if place.message and (is_bare_role(place.title) or any(c in section.text for c in "✅❌⚠🔴")):
+        place.title = headline(place.message.split("\n")[0])[:_LONGEST_TITLE]
     return place
 
 
@@ -112,6 +118,8 @@ def _is_problem_section(node: Node) -> bool:
         return True
     parent = node.parent
     under_errors = parent is not None and parent.role is Role.ERRORS and parent.kind is Kind.SECTION
+    if is_bare_role(node.text):
+        return False
     telling = node.role is Role.ERRORS and node.value != "" and node.label != "" and role_of(node.label) is Role.ERRORS
     if telling:
         return not any(child.kind is Kind.SECTION and child.role is Role.ERRORS for child in node.children)
@@ -165,7 +173,7 @@ def _read_problem(place: Place, node: Node, body: str) -> None:
 def _read_fix(place: Place, node: Node, body: str) -> None:
     """A fix; where a list of attempts follows, each of them one."""
     items = [child for child in node.children if child.kind is Kind.ITEM and child.text]
-    if node.role is Role.ATTEMPT and not node.value and items:
+    if node.role is Role.ATTEMPT and items and not (node.label and node.value):
         for item in items:
             worked = outcome_of(item.text)
             outcome: Outcome = worked if worked != "worked" or place.status == "fixed" else "failed"
@@ -213,10 +221,9 @@ def _of_row(row: Node) -> Place | None:
         return None
     cells = {role: plain(cell) for role, cell in reversed(list(zip(roles, row.cells, strict=False))) if role}
     problem = cells.get(Role.ERRORS, "")
-    words = [c for c in problem.split() if c.strip("#-.0123456789")]
-    if len(words) < 2:
-        others = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r is None and len(c.split()) > 1]
-        problem = others[0] if others else problem
+    if _ID.match(problem):
+        told = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in (None, Role.ERRORS, Role.SUMMARY)]
+        problem = max(told, key=len)
     place = Place(headline(problem), row.span, f"a row under {' | '.join(row.header)!r}")
     place.cause = cells.get(Role.CAUSE, "")
     place.severity = cells.get(Role.SEVERITY, "")[:100]

@@ -6,9 +6,11 @@ import re
 
 from sessions.parsing.document import Document, Kind
 from sessions.parsing.vocabulary import Role, fold, phrases, table
+from sessions.parsing.vocabulary.phrases import Found
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _LONGEST_LABEL = 60
+_PART_ENDS = ":-–—()[]|/&,.·：、（）"
 
 
 def assign_roles(document: Document) -> None:
@@ -29,8 +31,33 @@ def role_of(title: str) -> Role | None:
     words = _LEAD.sub("", fold(title))
     if words in _NO_ROLES:
         return None
-    found = _ROLES.longest(words)
-    return found.meaning if found else None
+    fitting = [found for found in _ROLES.find_all(words) if _stands_out(found, words)]
+    # "Phase 3: CORS fix" is about the fix: a place in time says least
+    best = max(fitting, key=lambda found: (found.meaning is not Role.TIMELINE, found.end - found.start), default=None)
+    return best.meaning if best else None
+
+
+def is_bare_role(title: str) -> bool:
+    """The title is nothing but the name of a role ("Error Details", "Root Cause"): it names no thing of its own."""
+    words = _LEAD.sub("", fold(title)).strip(" :.!?")
+    return _ROLES.get(words) is not None
+
+
+def _stands_out(found: Found[Role], words: str) -> bool:
+    """The phrase begins or ends the title or a part of it; amid other words it only qualifies them.
+
+    Scripts without spaces have no word ends to go by.
+    """
+    before, after = words[: found.start].rstrip(), words[found.end :].lstrip()
+    return (
+        not before
+        or not after
+        or before[-1] in _PART_ENDS
+        or after[0] in _PART_ENDS
+        or after[0].isdigit()
+        or not found.phrase.isascii()
+        or (found.end - found.start) * 2 >= len(words)
+    )
 
 
 _ROLES = table("roles")
