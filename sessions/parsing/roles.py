@@ -10,7 +10,7 @@ from sessions.parsing.vocabulary.phrases import Found
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _LONGEST_LABEL = 60
-_PART_ENDS = ":-–—()[]|/&,.·：、（）"
+_JOINERS = "-_'’"
 
 
 def assign_roles(document: Document) -> None:
@@ -52,9 +52,8 @@ def _stands_out(found: Found[Role], words: str) -> bool:
     return (
         not before
         or not after
-        or before[-1] in _PART_ENDS
-        or after[0] in _PART_ENDS
-        or after[0].isdigit()
+        or not (before[-1].isalnum() or before[-1] in _JOINERS)
+        or not (after[0].isalpha() or after[0] in _JOINERS)
         or not found.phrase.isascii()
         or (found.end - found.start) * 2 >= len(words)
     )
