@@ -1,0 +1,92 @@
+"""Text to tokens: no stemming, case and accents folded, identifiers whole and in parts, CJK in pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sessions.parsing.vocabulary import fold
+
+# A chunk is what an author wrote without a space; marks around it are not part of it.
+_CHUNK = re.compile(r"[^\s\"'`“”‘’«»(){}\[\]<>|,;=*!?\x00，。、；！？（）【】「」]{1,200}")
+_TRIM = ".:-/\\&~^%"
+_PART = re.compile(r"[^\W_]+", re.UNICODE)
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_DIVIDER = re.compile(r"[./\\:]+")
+_MOST_PIECES = 12
+_LONGEST_TOKEN = 80
+_MOST_TOKENS = 4000  # a body beyond that is found by its beginning
+
+
+def index_tokens(text: str) -> list[str]:
+    """Every token a text can be found by, in its order: each chunk whole, then its parts."""
+    tokens: list[str] = []
+    for chunk in _chunks(text):
+        tokens.extend(dict.fromkeys(_forms(chunk)))
+        if len(tokens) >= _MOST_TOKENS:
+            break
+    return tokens
+
+
+def query_tokens(text: str) -> list[str]:
+    """The tokens a query's words ask for: each word whole; CJK in the pairs it is indexed by."""
+    found: list[str] = []
+    for chunk in _chunks(text):
+        if _CJK.search(chunk):
+            found += [token for token in _forms(chunk) if token != _whole(chunk) or len(chunk) <= 2]
+        elif whole := _whole(chunk):
+            found.append(whole)
+    return list(dict.fromkeys(found))
+
+
+def _chunks(text: str) -> Iterator[str]:
+    for match in _CHUNK.finditer(text):
+        chunk = match[0].strip(_TRIM) if match[0].strip(_TRIM) else ""
+        if match[0].endswith("++") or match[0].endswith("#"):
+            chunk = match[0].lstrip(_TRIM)
+        if chunk:
+            yield chunk
+
+
+def _whole(chunk: str) -> str:
+    return fold(chunk).replace(" ", "")[:_LONGEST_TOKEN]
+
+
+def _forms(chunk: str) -> Iterator[str]:
+    """A chunk whole, its words between marks, the parts of each at "_" and at changes of case, CJK pairs."""
+    yield _whole(chunk)
+    base = re.sub(r":\d{1,6}(?::\d{1,6})?$", "", chunk)
+    if base != chunk:
+        yield _whole(base)
+    yield from _runs(chunk)
+    for piece in re.split(r"[./\\:@&#+~-]+", chunk):
+        if piece:
+            yield _whole(piece)
+            yield from _inner(piece)
+
+
+def _runs(chunk: str) -> Iterator[str]:
+    """What a path or a dotted name begins and ends with: "api/v1/users" of an address, "a.b" of "a.b.c"."""
+    cuts = [match.start() for match in _DIVIDER.finditer(chunk)][:_MOST_PIECES]
+    for cut in cuts:
+        if head := chunk[:cut].strip(_TRIM):
+            yield _whole(head)
+        if tail := chunk[cut:].strip(_TRIM):
+            yield _whole(tail)
+
+
+def _inner(piece: str) -> Iterator[str]:
+    for part in _PART.findall(piece):
+        yield _whole(part)
+        if _CJK.search(part):
+            yield from _pairs(part)
+        elif not part.islower() and not part.isdigit():
+            humps = _CAMEL.findall(part)
+            if len(humps) > 1:
+                yield from (_whole(hump) for hump in humps)
+
+
+def _pairs(text: str) -> Iterator[str]:
+    for run in _CJK.findall(text):
+        yield from (fold(run[at : at + 2]) for at in range(len(run) - 1))

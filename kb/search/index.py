@@ -1,0 +1,118 @@
+"""Keeps the index in step with the records: a session's entries are replaced as a whole, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from kb.models import Kind, SearchEntry, entry_id
+from kb.search.analysis import index_tokens
+from kb.search.backend import backend
+from kb.search.facets import facet_token
+from sessions.models import Error, Fix, NextStep, SessionLog
+
+_LONGEST_BODY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an entry is found by: the tokens of its title and its body, and its facets."""
+
+    id: int
+    title: list[str]
+    body: list[str]
+    facets: list[str]
+
+
+def index_session(session: SessionLog) -> int:
+    """Replaces what the index holds of a session; the number of entries."""
+    remove_session(session)
+    entries, words = [], []
+    common = [facet_token("project", session.project.name)]
+    if session.date:
+        common.append(facet_token("year", str(session.date.year)))
+    for kind, object_id, line, title, body, facets in _found(session):
+        key = entry_id(session.date, kind, object_id)
+        title, body = _storable(title)[:1000], _storable(body)[:_LONGEST_BODY]
+        entries.append(
+            SearchEntry(id=key, kind=kind, object_id=object_id, session=session, line=line, title=title, body=body)
+        )
+        tokens = [facet_token("type", Kind(kind).label.rsplit(" ", 1)[-1]), *common, *facets]
+        words.append(Words(key, index_tokens(title), index_tokens(body), tokens))
+    SearchEntry.objects.bulk_create(entries, batch_size=500)
+    backend().add(words)
+    return len(entries)
+
+
+def remove_session(session: SessionLog) -> None:
+    ids = list(SearchEntry.objects.filter(session=session).values_list("id", flat=True))
+    if ids:
+        backend().remove(ids)
+        SearchEntry.objects.filter(session=session).delete()
+
+
+_Found = tuple[Kind, int, int, str, str, list[str]]
+
+
+def _found(session: SessionLog) -> Iterator[_Found]:
+    """Every findable thing of a session: kind, primary key, line, title, body, facets of its own."""
+    status = [facet_token("status", session.status)] if session.status else []
+    yield (Kind.SESSION, session.pk, session.first_line, session.title, f"{session.summary}\n{session.type}", status)
+    yield from _errors(session)
+    for fix in session.fix_set.all():
+        yield (Kind.FIX, fix.pk, fix.line, fix.title, fix.detail, [])
+    for command in session.command_set.all():
+        facets = [facet_token("lang", command.language)] if command.language else []
+        yield (Kind.COMMAND, command.pk, command.line, command.text, command.purpose, facets)
+    for step in session.nextstep_set.all():
+        yield (Kind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
+    for file in session.filechange_set.all():
+        facets = [facet_token("file", file.path), facet_token("file", file.path.rstrip("/").rsplit("/", 1)[-1])]
+        yield (Kind.FILE, file.pk, file.line, file.path, file.description, facets)
+    for learning in session.learning_set.all():
+        yield (Kind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text, [])
+    for decision in session.decision_set.all():
+        body = f"{decision.text}\n{decision.rationale}"
+        yield (Kind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body, [])
+    for commit in session.commit_set.all():
+        yield (Kind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "", [])
+
+
+def _errors(session: SessionLog) -> Iterator[_Found]:
+    fixes = Prefetch("fixes", Fix.objects.order_by("attempts__position"))
+    for error in session.error_set.prefetch_related(fixes):
+        tried = list(error.fixes.all())
+        body = "\n".join([error.exception, error.message, error.root_cause, *(fix.title for fix in tried)])
+        yield (Kind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
+
+
+def _error_facets(error: Error, tried: list[Fix]) -> list[str]:
+    facets = [facet_token("status", error.status)]
+    if error.status in (Error.Status.OPEN, Error.Status.PARTIAL):
+        facets.append(facet_token("is", "open"))
+    if tried:
+        facets.append(facet_token("has", "fix"))
+    if any(fix.outcome == Fix.Outcome.WORKED for fix in tried):
+        facets.append(facet_token("has", "workingfix"))
+    if error.root_cause:
+        facets.append(facet_token("has", "cause"))
+    if error.exception:
+        names = {error.exception, error.exception.rsplit(".", 1)[-1]}
+        facets += [facet_token("exception", name) for name in sorted(names)]
+    return facets
+
+
+def _step_facets(step: NextStep) -> list[str]:
+    facets = [facet_token("is", "done" if step.done else "open")]
+    if step.priority:
+        facets.append(facet_token("p", step.priority[1:]))
+    if step.blocker:
+        facets.append(facet_token("is", "blocker"))
+    return facets
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL in a text."""
+    return text.replace("\x00", "\ufffd")
