@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from kb.views.home import home
+from kb.views.issues import issue_list, issue_page
+from kb.views.next_steps import next_step_list
+from kb.views.search import search
+from kb.views.sessions import session_list, session_page
+from kb.views.sign_in import one_time_sign_in
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("sessions/", session_list, name="sessions"),
+    path("sessions/<int:pk>/", session_page, name="session"),
+    path("issues/", issue_list, name="issues"),
+    path("issues/<int:pk>/", issue_page, name="issue"),
+    path("next-steps/", next_step_list, name="next-steps"),
+    path("sign-in/", LoginView.as_view(), name="sign-in"),
+    path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("admin/", admin.site.urls),
 ]

@@ -64,11 +64,16 @@ def find_places(reading: Reading) -> list[Place]:
         if id(node) in taken or _is_elsewhere(node):
             continue
         place = _place(node)
-        if place is not None and place.title and not is_nothing(place.title):
+        if place is not None and _says_which(place):
             found.append(place)
             taken.update(id(inner) for inner in node.walk())
             taken.update(id(part) for part in _label_group(node))
     return found
+
+
+def _says_which(place: Place) -> bool:
+    """The place names a problem, not just the role of its heading ("Summary", "None")."""
+    return bool(place.title) and not is_nothing(place.title) and not (is_bare_role(place.title) and not place.message)
 
 
 def _is_elsewhere(node: Node) -> bool:

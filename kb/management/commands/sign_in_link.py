@@ -1,0 +1,34 @@
+"""`manage.py sign_in_link`: prints the path of a one-time sign-in link."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from kb.sign_in import make_token
+
+
+class Command(BaseCommand):
+    help = "Print a link that signs a user in once. The first user is made where there is none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", nargs="?", help="who signs in (default: the first administrator)")
+        parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the site")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = reverse("one-time-sign-in", args=[make_token(_user(options["username"]))])
+        self.stdout.write(options["base"].rstrip("/") + path)
+
+
+def _user(name: str | None) -> User:
+    if name is None:
+        first = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+        return first or User.objects.create_superuser("engineer")
+    try:
+        return User.objects.get(username=name)
+    except User.DoesNotExist as missing:
+        raise CommandError(f"There is no user {name!r}. Make one in the admin, or leave the name out.") from missing

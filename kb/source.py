@@ -1,0 +1,74 @@
+"""Shows a log's Markdown: safe HTML whose blocks know their source lines, or the numbered lines themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from sessions.records import Span
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"*": {"id", "data-first", "data-last", "class"}, "a": {"href"}, "ol": {"start"}}
+_MARKED = frozenset({"paragraph_open", "heading_open", "list_item_open", "fence", "code_block", "tr_open", "hr"})
+
+
+def _remember_lines(state: StateCore) -> None:
+    """Gives each block the lines it came from, and each line break the line it leads to."""
+    shift, marked = int(state.env.get("shift", 0)), state.env.get("marked", ())
+    for token in state.tokens:
+        if token.map is None:
+            continue
+        first, last = token.map[0] + 1 + shift, max(token.map[1], token.map[0] + 1) + shift
+        if token.type in _MARKED:
+            token.attrSet("data-first", str(first))
+            token.attrSet("data-last", str(last))
+            if token.type != "paragraph_open" or not token.hidden:
+                token.attrSet("id", f"L{first}")
+            if any(start <= last and first <= end for start, end in marked):
+                token.attrSet("class", "is-marked")
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                first += 1
+                child.attrSet("id", f"L{first}")
+
+
+def _line_break(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """A source line that ends is a line that ends: logs put pairs on neighbouring lines without blank ones."""
+    return f'<br id="{tokens[index].attrGet("id") or ""}">\n'
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """An image is named, not loaded: it lies on another host or nowhere."""
+    return f"<em>[image: {nh3.clean_text(tokens[index].content)}]</em>"
+
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_markdown.core.ruler.push("remember_lines", _remember_lines)
+for _name in ("softbreak", "hardbreak"):
+    _markdown.add_render_rule(_name, _line_break)
+_markdown.add_render_rule("image", _image)
+
+
+def rendered(text: str, span: Span, marked: Sequence[Span] = ()) -> str:
+    """The lines of a span as safe HTML; blocks have ids "L<line>" and data-first/data-last in lines of the file."""
+    part = "\n".join(text.split("\n")[span[0] - 1 : span[1]])
+    html = _markdown.render(part, {"shift": span[0] - 1, "marked": marked})
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def numbered(text: str, span: Span, marked: Sequence[Span] = ()) -> list[tuple[int, str, bool]]:
+    """(line number, line as written, is marked) for each line of a span."""
+    lines = text.split("\n")[span[0] - 1 : span[1]]
+    return [
+        (number, line, any(first <= number <= last for first, last in marked))
+        for number, line in enumerate(lines, start=span[0])
+    ]

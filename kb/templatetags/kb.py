@@ -1,0 +1,86 @@
+"""What the templates need beyond Django's own: links to lines, ages, state badges, and query strings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kb.models import Kind, SearchEntry
+from sessions.models import Record
+
+register = template.Library()
+
+# Words with a tone: the colour never speaks alone.
+_TONES = {
+    "fixed": "good", "worked": "good", "complete": "good", "held": "good", "done": "good",
+    "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
+    "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
+}  # fmt: skip
+_SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
+
+
+@register.simple_tag
+def badge(value: str, label: str = "") -> SafeString | str:
+    """A state as a small label: a shape, a colour and the word."""
+    if not value:
+        return ""
+    tone = _TONES.get(str(value), "plain")
+    return format_html(
+        '<span class="badge is-{}"><span aria-hidden="true">{}</span> {}</span>', tone, _SHAPES[tone], label or value
+    )
+
+
+@register.filter
+def lines_query(record: Record) -> str:
+    """The part of a session's address that marks a record's lines, also without scripts."""
+    return _lines(record.first_line, record.last_line)
+
+
+@register.filter
+def span_query(span: list[int]) -> str:
+    return _lines(span[0], span[1])
+
+
+def _lines(first: int, last: int) -> str:
+    return f"?lines={first}-{last}#L{first}"
+
+
+@register.simple_tag
+def record_url(record: Record) -> str:
+    """Where a record stands: its session's page with its lines marked."""
+    return reverse("session", args=[record.session_id]) + lines_query(record)
+
+
+@register.simple_tag
+def entry_url(entry: SearchEntry) -> str:
+    path = reverse("session", args=[entry.session_id])
+    return path if entry.kind == Kind.SESSION else f"{path}?lines={entry.line}-{entry.line}#L{entry.line}"
+
+
+@register.filter
+def ago(day: dt.date | None, today: dt.date) -> str:
+    """Days between, in words: "today", "yesterday", "5 days ago"; a plain date when over 60 days old."""
+    if day is None:
+        return "undated"
+    days = (today - day).days
+    if days in (0, 1):
+        return "today" if days == 0 else "yesterday"
+    return f"{days} days ago" if 1 < days <= 60 else day.isoformat()
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with some parameters changed; an empty value takes one out."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return "?" + query.urlencode() if query else "?"

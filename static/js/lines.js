@@ -1,0 +1,33 @@
+// Marks lines of the log: "#L90-L93" in the address, or a click on a record's link to its lines.
+const source = document.querySelector(".source");
+
+function mark(first, last) {
+  for (const block of source.querySelectorAll(".is-marked")) block.classList.remove("is-marked");
+  const blocks = [...source.querySelectorAll("[data-first]")].filter(
+    (block) => Number(block.dataset.first) <= last && Number(block.dataset.last) >= first,
+  );
+  // The innermost blocks alone: a list is not marked for one of its items.
+  const inner = blocks.filter((block) => !blocks.some((other) => other !== block && block.contains(other)));
+  for (const block of inner) block.classList.add("is-marked");
+  if (inner.length) inner[0].scrollIntoView({ block: "center" });
+}
+
+function markFromHash() {
+  const found = /^#L(\d+)(?:-L(\d+))?$/.exec(location.hash);
+  if (found) mark(Number(found[1]), Number(found[2] ?? found[1]));
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href*='lines=']");
+  if (!link || link.pathname !== location.pathname || event.metaKey || event.ctrlKey) return;
+  const [first, last] = new URLSearchParams(link.search).get("lines").split("-").map(Number);
+  event.preventDefault();
+  history.pushState(null, "", `#L${first}-L${last}`);
+  mark(first, last);
+});
+
+addEventListener("hashchange", markFromHash);
+addEventListener("popstate", markFromHash);
+const asked = /^(\d+)-(\d+)$/.exec(new URLSearchParams(location.search).get("lines") ?? "");
+if (asked) mark(Number(asked[1]), Number(asked[2]));
+else markFromHash();
