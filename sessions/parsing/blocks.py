@@ -183,7 +183,8 @@ def _close_spans(root: Node, lines: Sequence[str]) -> None:
     """Ends each node at the last non-blank line of what it holds."""
     for node in reversed(list(root.walk())):
         if node.children and node.kind in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
-            node.last = max(node.last, node.children[-1].last)
+            ends = [child.last for child in node.children if child.kind is not Kind.RULE]
+            node.last = max([node.last, *ends[-1:]])
         if node.kind is not Kind.DOCUMENT:
             while node.last > node.first and not lines[min(node.last, len(lines)) - 1].strip(" \t>"):
                 node.last -= 1

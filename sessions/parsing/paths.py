@@ -40,7 +40,7 @@ def find_paths(text: str) -> list[tuple[str, int]]:
     """Paths in a text with their positions, code marks and line numbers left out."""
     found = []
     for match in PATH.finditer(text):
-        path = match[0].strip(",.").rstrip("(")
+        path = match[0].lstrip(",").rstrip(",.(")
         if is_path(path):
             found.append((path, match.start()))
     return found

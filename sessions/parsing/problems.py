@@ -61,7 +61,7 @@ def find_places(reading: Reading) -> list[Place]:
     found: list[Place] = []
     taken: set[int] = set()
     for node in reading.walk():
-        if id(node) in taken or _is_elsewhere(node):
+        if id(node) in taken or node is reading.heading or _is_elsewhere(node):
             continue
         place = _place(node)
         if place is not None and _says_which(place):
@@ -113,6 +113,8 @@ def _is_problem_section(node: Node) -> bool:
     """Labelled parts inside, or a telling heading under an errors heading."""
     if node.kind is not Kind.SECTION or node.role in _ELSEWHERE | {Role.CAUSE, Role.RESULT, Role.FILES}:
         return False
+    if any(_lists_problems(child) for child in node.children):
+        return False
     own = [child for child in node.children if child.kind in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION) and child.role]
     roles = {child.role for child in own if child.value or child.children}
     if node.role in (Role.FIXES, Role.ATTEMPT) and not roles & {Role.ERRORS, Role.CAUSE}:
@@ -132,6 +134,13 @@ def _is_problem_section(node: Node) -> bool:
         return _says_something(node) and not all(c.kind in (Kind.ITEM, Kind.TABLE, Kind.RULE) for c in node.children)
     failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
     return bool(failed) and any(says_failure(child.value) for child in failed)
+
+
+def _lists_problems(section: Node) -> bool:
+    """ "Errors", "Bugs found": what stands under it are problems of their own."""
+    if section.kind is not Kind.SECTION or section.role is not Role.ERRORS:
+        return False
+    return len(section.items()) > 1 or any(child.kind is Kind.TABLE for child in section.children)
 
 
 def _says_something(section: Node) -> bool:

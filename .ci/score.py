@@ -1,0 +1,28 @@
+"""Scores the parser on labelled logs: score.py LABELLED_FOLDER LOGS_FOLDER. Fails under the figures once reached."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    labelled, logs = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    wanted = [
+        json.loads(path.read_text(encoding="utf-8"))["path"] for path in sorted((labelled / "gold").glob("*.json"))
+    ]
+    figures = (HERE / "figures").read_text(encoding="utf-8").split()
+    with tempfile.NamedTemporaryFile("w+", suffix=".jsonl") as predictions:
+        manage = [sys.executable, str(HERE.parent / "manage.py"), "parse", "--json", *wanted]
+        subprocess.run(manage, cwd=logs, stdout=predictions, check=True)
+        score = [sys.executable, str(labelled / "score.py"), str(labelled / "gold"), predictions.name]
+        return subprocess.run([*score, *[f"--min={figure}" for figure in figures]], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""`manage.py serve`: the site on the loopback address, with a one-time sign-in link. What ./run ends in."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+_HOST = "127.0.0.1"
+_PORTS_TRIED = 20
+
+
+class Command(BaseCommand):
+    help = "Serve the site on 127.0.0.1 and print a link that signs in once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="first port to try (default: 8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = _free_port(options["port"])
+        if port != options["port"]:
+            self.stdout.write(f"Port {options['port']} is taken; serving on {port}.")
+        self.stdout.write("Sign in with this link (it works once, within 15 minutes):")
+        call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=self.stdout)
+        self.stdout.write("Ctrl-C ends it.")
+        self.stdout.flush()
+        workers = ["--workers", "1", "--threads", "4", "--graceful-timeout", "2", "--log-level", "warning"]
+        os.execv(  # noqa: S606
+            sys.executable,
+            [sys.executable, "-W", "ignore", "-m", "gunicorn", "kb.wsgi", "--bind", f"{_HOST}:{port}", *workers],
+        )
+
+
+def _free_port(first: int) -> int:
+    """The first port from `first` on that nobody listens on. Raises CommandError when twenty are taken."""
+    for port in range(first, first + _PORTS_TRIED):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((_HOST, port))
+            except OSError as problem:
+                if problem.errno in (errno.EADDRINUSE, errno.EACCES):
+                    continue
+                raise
+            return port
+    raise CommandError(f"The ports {first} to {first + _PORTS_TRIED - 1} are all taken. Name another with --port.")

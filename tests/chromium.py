@@ -1,0 +1,24 @@
+"""Finds the Chromium that the browser tests drive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+# Without these a headless Chromium as root does not start, or looks up hosts that a closed network refuses.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium: CHROMIUM if given, else the first on the PATH."""
+    given = os.environ.get("CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return given or next((path for name in names if (path := shutil.which(name))), None)

@@ -1,0 +1,61 @@
+"""Fixtures shared by all tests, and settings that differ from production: a fast hasher, a database of their own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="test-data-"))
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone")
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from kb.importing import Imported, import_log
+from sessions.models import SessionLog
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite tests run on a real file with the options of production, not in memory."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"] = {**database.get("TEST", {}), "NAME": os.path.join(os.environ["DATA_DIR"], "test.sqlite3")}
+        from django.db import connections
+
+        connections["default"].settings_dict["TEST"]["NAME"] = database["TEST"]["NAME"]
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: pytest.FixtureRequest) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def engineer(db: None) -> User:
+    return User.objects.create_superuser("dana", password="correct horse")
+
+
+@pytest.fixture
+def signed_in(client: Client, engineer: User) -> Client:
+    client.force_login(engineer)
+    return client
+
+
+@pytest.fixture
+def ingest(db: None) -> Callable[..., Imported]:
+    """Imports a log's text: ingest(text, path="harbor/2026-01-02.md", project="harbor")."""
+
+    def _ingest(text: str, path: str = "harbor/2026-01-02.md", project: str = "harbor") -> Imported:
+        return import_log(path, text.encode(), project)
+
+    return _ingest
+
+
+@pytest.fixture
+def only_session(db: None) -> Callable[[], SessionLog]:
+    return lambda: SessionLog.objects.get()
