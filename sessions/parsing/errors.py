@@ -6,7 +6,8 @@ from rapidfuzz import fuzz
 
 from sessions.parsing.exceptions import exception_of, objects_of
 from sessions.parsing.mentions import FoldedError, fold_places
-from sessions.parsing.problems import Attempted, Place, find_places
+from sessions.parsing.problem_parts import Attempted, Place
+from sessions.parsing.problems import find_places
 from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import fold
 from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from sessions.parsing.exceptions import exception_of, objects_of
-from sessions.parsing.problems import Place
+from sessions.parsing.problem_parts import Place
 from sessions.parsing.vocabulary import fold
 
 _WORD = re.compile(r"[^\W_]{3,}")

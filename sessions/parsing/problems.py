@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import is_nothing
+from sessions.parsing.problem_parts import LONGEST_TITLE, Attempted, Place, read_parts
 from sessions.parsing.reading import Reading
 from sessions.parsing.roles import is_bare_role, role_of
 from sessions.parsing.text import headline, plain
 from sessions.parsing.verdicts import begins_with_repair, is_hypothesis, outcome_of, says_failure, status_of_error
 from sessions.parsing.vocabulary import Role
-from sessions.records import ErrorStatus, Outcome, Span
+from sessions.records import Outcome
 
 # Whatever stands under these headings is no error that was met.
 _ELSEWHERE = frozenset(
@@ -27,33 +27,7 @@ _ELSEWHERE = frozenset(
     }
 )  # fmt: skip
 _PARTS = (Role.ERRORS, Role.CAUSE, Role.FIXES, Role.ATTEMPT)
-_LONGEST_TITLE = 300
 _ID = re.compile(r"^[#\W]*(?:[A-Za-z]{1,10}[-_ ]?)?[\d.]*\W*$")  # a number or a ticket's name: it says nothing
-
-
-@dataclass(slots=True)
-class Attempted:
-    """A fix as one place states it."""
-
-    title: str
-    span: Span
-    detail: str = ""
-    outcome: Outcome = "unknown"
-
-
-@dataclass(slots=True)
-class Place:
-    """What one place says of an error. `hypothesis`: it names no error of its own, only a suspicion."""
-
-    title: str
-    span: Span
-    why: str
-    message: str = ""
-    cause: str = ""
-    status: ErrorStatus = "unknown"
-    severity: str = ""
-    hypothesis: bool = False
-    fixes: list[Attempted] = field(default_factory=list)
 
 
 def find_places(reading: Reading) -> list[Place]:
@@ -67,7 +41,8 @@ def find_places(reading: Reading) -> list[Place]:
         if place is not None and _says_which(place):
             found.append(place)
             taken.update(id(inner) for inner in node.walk())
-            taken.update(id(part) for part in _label_group(node))
+            for part in (*_label_group(node), *_role_group(node)):
+                taken.update(id(inner) for inner in part.walk())
     return found
 
 
@@ -97,16 +72,43 @@ def _of_section(section: Node) -> Place | None:
     if any(_is_problem_section(inner) for inner in section.walk() if inner is not section):
         return None
     if not _is_problem_section(section):
-        return None
+        return _of_role_sections(section)
     title = section.value if section.label and role_of(section.label) is Role.ERRORS else section.text
     place = Place(headline(title), section.span, f"the section {section.text!r} is about a problem")
     place.status = status_of_error(section.text) if any(c in section.text for c in "✅❌⚠🔴🟢") else "unknown"
     if section.role is Role.FIXES and not any(c.role in (Role.FIXES, Role.ATTEMPT) for c in section.children):
         place.fixes.append(Attempted(headline(section.text), section.span))
-    _read_parts(place, section.children)
+    read_parts(place, section.children)
     if place.message and (is_bare_role(place.title) or any(c in section.text for c in "✅❌⚠🔴")):
-        place.title = headline(place.message.split("\n")[0])[:_LONGEST_TITLE]
+        place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
     return place
+
+
+def _of_role_sections(section: Node) -> Place | None:
+    """One problem told under headings that are its roles: "Problem", "Root cause", "Solution" side by side."""
+    group = list(_role_group(section))
+    if not group or _lists_problems(section):
+        return None
+    told = [child for child in section.children if child.kind is Kind.STATEMENT] or section.items()
+    if not told:
+        return None
+    place = Place(headline(told[0].text)[:LONGEST_TITLE], (section.first, group[-1].last), "headings tell one problem")
+    place.message = "\n".join(plain(child.text) for child in told[:3])
+    read_parts(place, group)
+    return place
+
+
+def _role_group(section: Node) -> Iterator[Node]:
+    """The cause, fix and result sections that follow a problem section at its level."""
+    if section.role is not Role.ERRORS or not is_bare_role(section.text) or section.parent is None:
+        return
+    siblings = section.parent.children
+    for sibling in siblings[siblings.index(section) + 1 :]:
+        if sibling.kind is Kind.RULE:
+            continue
+        if sibling.kind is not Kind.SECTION or sibling.role not in (Role.CAUSE, Role.FIXES, Role.ATTEMPT, Role.RESULT):
+            return
+        yield sibling
 
 
 def _is_problem_section(node: Node) -> bool:
@@ -147,87 +149,6 @@ def _says_something(section: Node) -> bool:
     return len(headline(section.text).split()) >= 2 or says_failure(section.text)
 
 
-def _read_parts(place: Place, nodes: list[Node]) -> None:
-    """Reads the labelled parts and sub-sections of a place in order; a result belongs to the fix before it."""
-    for node in nodes:
-        role = node.role
-        if node.kind is Kind.FENCE:
-            if not place.message and not place.fixes and not node.language and len(node.text) < 2000:
-                place.message = node.text.strip()
-            continue
-        value = plain(node.value) if node.label else ""
-        body = value or _body(node)
-        if role is Role.ERRORS:
-            _read_problem(place, node, body)
-        elif role is Role.CAUSE:
-            place.cause = place.cause or body
-        elif role in (Role.FIXES, Role.ATTEMPT):
-            _read_fix(place, node, body)
-        elif role is Role.RESULT:
-            _read_result(place, node, body)
-        elif role is Role.SEVERITY:
-            place.severity = place.severity or value[:100]
-        elif node.kind is Kind.SECTION:
-            _read_parts(place, node.children)
-
-
-def _read_problem(place: Place, node: Node, body: str) -> None:
-    if is_hypothesis(body):
-        place.hypothesis = True
-    fence = next((child for child in node.walk() if child.kind is Kind.FENCE and len(child.text) < 2000), None)
-    stated = body if node.label and node.value else ""
-    if not place.message:
-        place.message = stated or (fence.text.strip() if fence else "")
-    elif stated and stated not in place.message:
-        place.message = f"{place.message}\n{stated}"
-    if node.kind is Kind.SECTION:
-        _read_parts(place, node.children)
-
-
-def _read_fix(place: Place, node: Node, body: str) -> None:
-    """A fix; where a list of attempts follows, each of them one."""
-    items = [child for child in node.children if child.kind is Kind.ITEM and child.text]
-    if node.role is Role.ATTEMPT and items and not (node.label and node.value):
-        for item in items:
-            worked = outcome_of(item.text)
-            outcome: Outcome = worked if worked != "worked" or place.status == "fixed" else "failed"
-            place.fixes.append(Attempted(headline(item.text), item.span, "", outcome))
-        return
-    if body and not is_nothing(body):
-        title = headline(body.split("\n")[0])[:_LONGEST_TITLE]
-        inner = [child for child in node.walk() if child is not node and child.role is Role.RESULT and child.value]
-        outcome = outcome_of(inner[-1].value) if inner else outcome_of(node.text)
-        place.fixes.append(Attempted(title, node.span, body if "\n" in body else "", outcome))
-
-
-def _read_result(place: Place, node: Node, body: str) -> None:
-    text = node.value or node.text
-    if place.fixes:
-        outcome = outcome_of(text)
-        place.fixes[-1].outcome = outcome if outcome != "unknown" else place.fixes[-1].outcome
-        place.fixes[-1].span = (place.fixes[-1].span[0], max(place.fixes[-1].span[1], node.last))
-        if outcome == "worked" or place.status == "unknown":
-            place.status = status_of_error(text)
-    else:
-        if any(mark in text for mark in "❌✗") and says_failure(text) and not place.message:
-            place.message = headline(text)
-        elif says_failure(body) and place.message and node.label and body not in place.message:
-            place.message = f"{place.message}; {body}"
-        place.status = status_of_error(text)
-        if begins_with_repair(headline(text)) and len(body.split()) > 2:
-            place.fixes.append(Attempted(headline(body), node.span, "", "worked"))
-
-
-def _body(node: Node) -> str:
-    """The words below a heading or open label, a line a statement."""
-    lines = [plain(child.text) for child in node.walk() if child is not node and _is_text(child)]
-    return "\n".join(lines[:12])
-
-
-def _is_text(node: Node) -> bool:
-    return node.kind in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION) and bool(node.text)
-
-
 def _of_row(row: Node) -> Place | None:
     """A row of a table with a column of problems."""
     roles = [role_of(title) for title in row.header]
@@ -259,7 +180,7 @@ def _of_line(node: Node) -> Place | None:
             headline(node.label if node.label and node.children else node.text), node.span, "listed as an error"
         )
         place.status = status_of_error(node.text) if any(c in node.text for c in "✅❌⚠") else "unknown"
-        _read_parts(place, node.children)
+        read_parts(place, node.children)
         _split_arrow(place, node)
         return place
     if node.kind is Kind.ITEM and begins_with_repair(headline(node.text)) and _names_problem(node, holder):
@@ -268,7 +189,7 @@ def _of_line(node: Node) -> Place | None:
         return place
     if node.kind is Kind.ITEM and listing is Role.FIXES and says_failure(node.text):
         place = Place(headline(node.text), node.span, "listed as fixed", status="fixed")
-        _read_parts(place, node.children)
+        read_parts(place, node.children)
         if not place.fixes:
             place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
         return place
@@ -321,9 +242,9 @@ def _label_group(node: Node) -> Iterator[Node]:
 def _of_label(node: Node) -> Place | None:
     group = list(_label_group(node))
     last = group[-1].last if group else node.last
-    place = Place(headline(node.value)[:_LONGEST_TITLE], (node.first, last), f"labelled {node.label!r}")
+    place = Place(headline(node.value)[:LONGEST_TITLE], (node.first, last), f"labelled {node.label!r}")
     place.hypothesis = is_hypothesis(node.value)
-    _read_parts(place, [*node.children, *group])
+    read_parts(place, [*node.children, *group])
     if not group and not says_failure(node.text) and node.parent is not None and node.parent.role is not Role.ERRORS:
         return None
     return place

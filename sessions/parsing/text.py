@@ -7,6 +7,7 @@ import re
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
 _LEADING_GLYPHS = re.compile(r"^(?:[^\w\s`\"'(\[<{$/\\.#@&%+=-]|\ufe0f)+[ \t]*")
+_TRAILING_GLYPHS = re.compile(r"[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]{1,6}$")
 _LEADING_NUMBER = re.compile(r"^(?:#?\d{1,3}[.)、]\s+)")
 
 
@@ -18,6 +19,7 @@ def plain(text: str) -> str:
 
 
 def headline(text: str) -> str:
-    """Plain text without leading glyphs and numbering: "### 3. ❌ Timeout" → "Timeout"."""
+    """Plain text without the glyphs around it and without numbering: "### 3. ❌ Timeout" → "Timeout"."""
     words = _LEADING_GLYPHS.sub("", plain(text))
-    return _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words)).strip(" :：-–—") or words
+    words = _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words))
+    return _TRAILING_GLYPHS.sub("", words).strip(" :：-–—") or words
