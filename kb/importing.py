@@ -10,7 +10,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 
-from kb.linking.issues import LinkedError, link_session
+from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
 from kb.search.index import index_session
 from sessions.models import Log
 from sessions.parsing.decoding import decode
@@ -47,7 +47,9 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
     """Imports a log wholly or not at all; content that is here already changes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
+        stated_before = issues_of_path(path)
         if log := find_unchanged(path, sha256):
+            remove_orphans(stated_before)
             return Imported(path, "unchanged", log)
         decoded = decode(content)
         redaction = redact(decoded.text)
@@ -57,6 +59,7 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
         for session in stored.sessions:
             linked += link_session(session)
             index_session(session)
+        remove_orphans(stated_before)
     return Imported(path, stored.outcome, stored.log, stored.change, len(redaction.findings), tuple(linked))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sessions.models import NextStep
-from sessions.parsing.vocabulary import fold
+from sessions.parsing.vocabulary import fold, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,9 @@ def carry_forward(steps: Iterable[NextStep]) -> list[CarriedStep]:
 
 
 def _wording(text: str) -> str:
-    """The words of a step without marks, numbering and case."""
-    return " ".join(
-        word for word in "".join(c if c.isalnum() else " " for c in fold(text)).split() if not word.isdigit()
-    )
+    """The words of a step without marks, numbering, case and priority."""
+    words = "".join(c if c.isalnum() else " " for c in fold(text)).split()
+    return " ".join(word for word in words if not word.isdigit() and table("priorities").get(word) is None)
 
 
 def _when(step: NextStep) -> tuple[dt.date, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -21,18 +22,22 @@ class LinkedError:
 
 
 def link_session(session: SessionLog) -> list[LinkedError]:
-    """Links each error of a session to its issue, new or known; issues that lost their last error go."""
+    """Links each error of a session to its issue, new or known."""
     errors = list(session.error_set.select_related("occurrence"))
-    before = set(Occurrence.objects.filter(error__session=session).values_list("issue_id", flat=True))
     for error in errors:
         _link(error, fingerprint(error.title, error.message, error.exception))
-    Issue.objects.filter(pk__in=before, occurrences=None).delete()
     return _counted(errors)
 
 
-def remove_orphans() -> int:
-    """Removes issues whose errors are all gone; the number of them."""
-    return Issue.objects.filter(occurrences=None).delete()[0]
+def issues_of_path(path: str) -> list[int]:
+    """The issues that the log under a path states now, before it is imported again."""
+    stated = Occurrence.objects.filter(error__session__log__paths__path=path)
+    return list(stated.values_list("issue_id", flat=True).distinct())
+
+
+def remove_orphans(issues: Sequence[int]) -> None:
+    """Removes those of the issues that lost their last error."""
+    Issue.objects.filter(pk__in=issues, occurrences=None).delete()
 
 
 def _link(error: Error, found: Fingerprint) -> None:

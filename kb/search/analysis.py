@@ -60,6 +60,7 @@ def _forms(chunk: str) -> Iterator[str]:
     if base != chunk:
         yield _whole(base)
     yield from _runs(chunk)
+    yield from (_whole(segment) for segment in re.split(r"[/\\]+", chunk) if segment)
     for piece in re.split(r"[./\\:@&#+~-]+", chunk):
         if piece:
             yield _whole(piece)

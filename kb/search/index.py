@@ -53,6 +53,11 @@ def remove_session(session: SessionLog) -> None:
         SearchEntry.objects.filter(session=session).delete()
 
 
+def forget_session(sender: type[SessionLog], instance: SessionLog, **_signal: object) -> None:
+    """Removes what the index holds of a session that is about to be deleted."""
+    remove_session(instance)
+
+
 _Found = tuple[Kind, int, int, str, str, list[str]]
 
 

@@ -14,6 +14,7 @@ from sessions.parsing.vocabulary import fold
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
+_SAME_SKELETON = 85
 _MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
 
 
@@ -24,6 +25,7 @@ class FoldedError:
     places: list[Place] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
     objects: set[str] = field(default_factory=set)
+    identities: list[_Identity] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -35,6 +37,7 @@ class _Identity:
     exception: str
     objects: frozenset[str]
     words: str
+    skeleton: str
 
 
 def fold_places(places: list[Place]) -> list[FoldedError]:
@@ -61,7 +64,16 @@ def identity_words(place: Place) -> str:
 
 def _identity(place: Place) -> _Identity:
     exception = exception_of(place.title, place.message).rsplit(".", 1)[-1].lower()
-    return _Identity(exception, objects_of(place.title, place.message), identity_words(place))
+    objects = objects_of(place.title, place.message)
+    return _Identity(exception, objects, identity_words(place), _skeleton(place, objects))
+
+
+def _skeleton(place: Place, objects: frozenset[str]) -> str:
+    """What is said of the objects, without them: equal skeletons over other objects are other errors."""
+    told = fold((place.message or place.title).split("\n")[0][:200])
+    for name in sorted(objects, key=len, reverse=True):
+        told = told.replace(name, "•")
+    return told
 
 
 def _best(
@@ -80,6 +92,8 @@ def _likeness(identity: _Identity, error: FoldedError) -> float:
     shared = identity.objects & error.objects
     if identity.objects and error.objects and not shared:
         return 0
+    if any(_is_other(identity, known) for known in error.identities):
+        return 0
     score = max(fuzz.token_set_ratio(identity.words, words) for words in error.words)
     same_exception = bool(identity.exception and identity.exception in error.exceptions)
     if (same_exception and score >= _SAME_EXCEPTION) or (shared and score >= _SAME_OBJECT):
@@ -88,8 +102,16 @@ def _likeness(identity: _Identity, error: FoldedError) -> float:
     return score if score >= _SAME_WORDS and enough else 0
 
 
+def _is_other(one: _Identity, known: _Identity) -> bool:
+    """The same said of other objects: another column, another table."""
+    if not one.objects or not known.objects or one.objects <= known.objects or known.objects <= one.objects:
+        return False
+    return fuzz.ratio(one.skeleton, known.skeleton) >= _SAME_SKELETON
+
+
 def _join(error: FoldedError, place: Place, identity: _Identity) -> None:
     error.places.append(place)
+    error.identities.append(identity)
     error.objects |= identity.objects
     if identity.exception:
         error.exceptions.add(identity.exception)

@@ -1,0 +1,63 @@
+"""A real Chromium on a live server. An error or a violated policy in the console fails the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from kb.importing import import_names
+from kb.sign_in import make_token
+from tests.chromium import ARGUMENTS, find_chromium
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs beside the ORM of the tests
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTEFACTS = ROOT / "artefacts"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on the PATH (on Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    yield page
+    assert said == []
+
+
+@pytest.fixture
+def examples(transactional_db: None) -> None:
+    for result in import_names([str(ROOT / "examples")]):
+        assert not hasattr(result, "reason"), result
+
+
+@pytest.fixture
+def home(page: Page, live_server: LiveServer, examples: None) -> Page:
+    """The home page, after signing in by a one-time link."""
+    token = make_token(User.objects.create_superuser("dana"))
+    page.goto(f"{live_server.url}/sign-in/{token}/")
+    return page

@@ -1,0 +1,96 @@
+"""What the three users do, from signing in to the end, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.conftest import ARTEFACTS
+
+pytestmark = pytest.mark.browser
+PATHS = {
+    "home": "/", "search": "/search/?q=export", "search-help": "/search/", "sessions": "/sessions/",
+    "issues": "/issues/", "next-steps": "/next-steps/",
+}  # fmt: skip
+
+
+def type_slowly(page: Page, words: str) -> None:
+    page.locator("#q").press_sequentially(words, delay=30)
+
+
+def test_an_engineer_finds_the_fix_while_typing(home: Page) -> None:
+    home.get_by_role("link", name="Search", exact=True).click()
+    type_slowly(home, "LockNotAvail")
+    expect(home.locator(".hit").first).to_contain_text("lock")
+    expect(home.locator("#q")).to_be_focused()
+    expect(home).to_have_url(re.compile(r"q=LockNotAvail"))
+    home.locator(".hit", has_text="a fix worked").first.get_by_role("link").first.click()
+    expect(home.locator(".source .is-marked").first).to_be_visible()
+
+
+def test_identifiers_and_codes_are_found(home: Page, live_server: LiveServer) -> None:
+    for words in ("ledger_lines_pkey", "UniqueViolation", "413", "max_tasks_per_child"):
+        home.goto(f"{live_server.url}/search/?q={words}")
+        expect(home.locator("mark").first).to_be_visible()
+
+
+def test_one_character_asks_nothing(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/")
+    asked: list[str] = []
+    home.on("request", lambda request: asked.append(request.url))
+    type_slowly(home, "l")
+    home.wait_for_timeout(400)
+    assert asked == []
+
+
+def test_a_record_marks_its_lines_and_has_a_permalink(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/?q=type:error+LockNotAvailable")
+    home.locator(".hit a").first.click()
+    record = home.locator(".record a[href*='lines=']").first
+    record.click()
+    expect(home).to_have_url(re.compile(r"#L\d+-L\d+$"))
+    address = home.url
+    marked = home.locator(".source .is-marked").first.inner_text()
+    home.goto(live_server.url)
+    home.goto(address)
+    assert home.locator(".source .is-marked").first.inner_text() == marked
+
+
+def test_the_open_blockers_are_on_the_first_page(home: Page) -> None:
+    blockers = home.locator("section", has=home.get_by_role("heading", name="Open P0 blockers"))
+    expect(blockers.get_by_role("listitem").first).to_contain_text("P0")
+
+
+def test_reading_works_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=home.context.storage_state())
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.locator("#q").fill("UniqueViolation")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".hit a").first.click()
+    expect(page.locator(".source .is-marked").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "width", "scheme"), [("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 360, "light")]
+)
+def test_no_page_overflows(
+    browser: Browser, home: Page, live_server: LiveServer, mode: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        storage_state=home.context.storage_state(),
+    )
+    page = context.new_page()
+    ARTEFACTS.mkdir(exist_ok=True)
+    first = home.locator("a[href^='/sessions/'][href$='/']:not([href='/sessions/'])").first.get_attribute("href")
+    for name, path in {**PATHS, "session": first or "/sessions/"}.items():
+        page.goto(live_server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        page.screenshot(path=ARTEFACTS / f"{name}-{mode}.png")
+    context.close()

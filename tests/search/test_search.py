@@ -1,0 +1,103 @@
+"""Search finds records by words, identifiers and filters, on the database in use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.importing import Imported
+from kb.search.find import search
+from kb.search.query import parse_query
+from kb.search.snippets import highlight
+from tests.factories import OPEN, log
+
+TODAY = dt.date(2026, 4, 1)
+
+
+@pytest.fixture
+def logs(ingest: Callable[..., Imported]) -> None:
+    ingest(log("2026-03-01"))
+    ingest(log("2026-03-09", OPEN.replace("total", "currency")), path="lumen/2026-03-09.md", project="lumen")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("total", ["Missing total column"]),
+        ("UndefinedColumn currency", ["Missing currency column"]),
+        ("type:error", ["Missing currency column", "Missing total column"]),
+        ("type:error status:fixed", ["Missing total column"]),
+        ("type:error has:workingfix", ["Missing total column"]),
+        ("type:error -currency", ["Missing total column"]),
+        ("type:error project:lumen", ["Missing currency column"]),
+        ("type:error before:2026-03-05", ["Missing total column"]),
+        ("type:error after:2026-03-05", ["Missing currency column"]),
+        ('"column total"', ["Missing total column"]),
+        ("exception:UndefinedColumn total type:error", ["Missing total column"]),
+    ],
+)
+def test_a_query_finds(logs: None, query: str, titles: list[str]) -> None:
+    assert [hit.entry.title for hit in search(query).hits if hit.kind == "error"] == titles
+
+
+def test_open_blockers_are_a_query(logs: None) -> None:
+    page = search("p:0 is:open certificate")
+    assert {hit.kind for hit in page.hits} == {"next step"}
+    assert page.total == 2
+
+
+def test_the_last_word_is_a_beginning_while_typing(logs: None) -> None:
+    assert search("curr", typing=True).total > 0
+    assert search("curr").total == 0
+
+
+def test_an_option_is_found_and_is_no_exclusion(logs: None) -> None:
+    assert search("--no-input").hits[0].kind == "command"
+
+
+def test_words_that_never_meet_find_any(logs: None) -> None:
+    page = search("total certificate zebra")
+    assert page.any_word
+    assert page.total > 0
+
+
+def test_facets_count_exactly(logs: None) -> None:
+    page = search("column")
+    counts = {facet.name: {value.label: value.count for value in facet.values} for facet in page.facets}
+    assert counts["type"]["error"] == 2
+    assert sum(counts["type"].values()) == page.total
+
+
+def test_a_fix_that_worked_lifts_its_error(logs: None) -> None:
+    errors = [hit for hit in search("migration column relation").hits if hit.kind == "error"]
+    assert [hit.has_working_fix for hit in errors] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"), [("typ:error", "type:error"), ("is:opne", "is:open"), ("status:fixd", "status:fixed")]
+)
+def test_a_mistaken_filter_is_explained(query: str, instead: str) -> None:
+    assert parse_query(query, TODAY).problems[0].instead == instead
+
+
+def test_words_are_marked() -> None:
+    query = parse_query("total", TODAY)
+    assert highlight("the Total of", query) == (("the ", False), ("Total", True), (" of", False))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_a_query(text: str) -> None:
+    parse_query(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "a AND", "NEAR(", "col:x", "*", "^", "-a", "a' OR 1=1", "\x00", "((((", "🙂", "a:*", "\\", "'"]
+)
+def test_no_text_breaks_the_index(logs: None, text: str) -> None:
+    search(text)
+    search(text, typing=True)

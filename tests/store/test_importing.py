@@ -1,0 +1,130 @@
+"""Importing: wholly or not at all, once, in place, and without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from kb.importing import Imported
+from kb.models import SearchEntry
+from kb.search.find import search
+from sessions.models import Command, Error, Log, LogPath, NextStep, SessionLog
+from tests.factories import log
+
+Ingest = Callable[..., Imported]
+
+
+def test_a_log_becomes_records(ingest: Ingest) -> None:
+    assert ingest(log()).outcome == "new"
+    error = Error.objects.get()
+    assert (error.title, error.status) == ("Missing total column", "fixed")
+    assert [attempt.fix.title for attempt in error.attempts.all()] == ["ran the migration by hand"]
+    assert SessionLog.objects.get().project.name == "harbor"
+
+
+def test_the_same_content_changes_nothing(ingest: Ingest) -> None:
+    ingest(log())
+    before = (Log.objects.get().updated_at, list(SearchEntry.objects.values_list("id", flat=True)))
+    assert ingest(log()).outcome == "unchanged"
+    assert (Log.objects.get().updated_at, list(SearchEntry.objects.values_list("id", flat=True))) == before
+
+
+def test_the_same_content_under_another_path_is_one_log(ingest: Ingest) -> None:
+    ingest(log())
+    assert ingest(log(), path="copy/2026-01-02.md").outcome == "unchanged"
+    assert [path.path for path in Log.objects.get().paths.all()] == ["harbor/2026-01-02.md", "copy/2026-01-02.md"]
+
+
+def test_an_edited_log_keeps_its_rows(ingest: Ingest) -> None:
+    ingest(log())
+    error, step = Error.objects.get(), NextStep.objects.get(text__contains="certificate")
+    edited = log().replace("## Errors", "Some words before.\n\n## Errors").replace("[ ] P0", "[x] P0")
+    result = ingest(edited.replace("Missing total column", "Missing total columns"))
+    assert result.outcome == "updated"
+    assert Error.objects.get().pk == error.pk
+    assert Error.objects.get().line == error.line + 2
+    assert NextStep.objects.get(pk=step.pk).done
+
+
+def test_what_vanished_from_its_log_goes(ingest: Ingest) -> None:
+    ingest(log())
+    result = ingest(log().replace("- [ ] Write a test (P2)\n", ""))
+    assert result.change.removed == 1
+    assert NextStep.objects.count() == 1
+    assert not SearchEntry.objects.filter(title__contains="Write a test").exists()
+
+
+def test_a_copy_that_is_edited_becomes_its_own_log(ingest: Ingest) -> None:
+    ingest(log())
+    ingest(log(), path="copy/2026-01-02.md")
+    assert ingest(log().replace("Orders", "Parcels"), path="copy/2026-01-02.md").outcome == "new"
+    assert sorted(str(one) for one in Log.objects.all()) == ["copy/2026-01-02.md", "harbor/2026-01-02.md"]
+
+
+def test_a_file_that_turns_into_another_log_moves_its_path(ingest: Ingest) -> None:
+    ingest(log(day="2026-03-01"), path="a.md")
+    ingest(log(day="2026-03-02"), path="b.md")
+    ingest(log(day="2026-03-02"), path="a.md")
+    assert Log.objects.count() == 1
+    assert set(LogPath.objects.values_list("path", flat=True)) == {"a.md", "b.md"}
+
+
+def test_no_secret_is_in_any_table(ingest: Ingest) -> None:
+    secret = "Kestrel" + "88zz"
+    ingest(log() + f"\n- **User**: dana (password: {secret})\n\n```bash\nexport DB_PASSWORD={secret}\n```\n")
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            assert not any(secret in str(row) for row in cursor.fetchall()), table
+    assert len(Log.objects.get().findings) == 2
+
+
+def test_a_text_that_is_no_log_is_a_session_without_records(ingest: Ingest) -> None:
+    ingest("just some words\x00 and no more")
+    session = SessionLog.objects.get()
+    assert not session.error_set.exists()
+    assert session.log.coverage["lines"] == 1
+
+
+def test_ingest_tells_what_became_of_each(db: None, tmp_path: pytest.TempPathFactory) -> None:
+    folder = tmp_path / "logs"  # type: ignore[operator]
+    folder.mkdir()
+    (folder / "a.md").write_text(log(), encoding="utf-8")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as left:
+        call_command("ingest", str(folder), str(folder / "missing.md"), stdout=out, stderr=err)
+    assert left.value.code == 1
+    assert "1 new, 0 updated, 0 already here, 1 refused." in out.getvalue()
+    assert "no such file" in err.getvalue()
+    again = StringIO()
+    call_command("ingest", str(folder / "*.md"), stdout=again)
+    assert "0 new, 0 updated, 1 already here, 0 refused." in again.getvalue()
+
+
+def test_too_large_a_log_is_refused(
+    db: None, tmp_path: pytest.TempPathFactory, settings: pytest.FixtureRequest
+) -> None:
+    settings.LOG_SIZE_LIMIT = 10  # type: ignore[attr-defined]
+    file = tmp_path / "large.md"  # type: ignore[operator]
+    file.write_text(log(), encoding="utf-8")
+    err = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("ingest", str(file), stdout=StringIO(), stderr=err)
+    assert "large.md" in err.getvalue()
+    assert "LOG_SIZE_LIMIT" in err.getvalue()
+    assert not Log.objects.exists()
+
+
+def test_commands_keep_their_purpose(ingest: Ingest) -> None:
+    ingest(log())
+    assert Command.objects.get().text == "python manage.py migrate orders --no-input"
+
+
+def test_a_deleted_log_leaves_nothing_to_find(ingest: Ingest) -> None:
+    ingest(log())
+    Log.objects.get().delete()
+    assert search("total").total == 0
