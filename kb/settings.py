@@ -122,7 +122,6 @@ TIME_ZONE = env_text("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Files are found where they lie: no collect step to forget, and gzip is not worth it on the loopback address.
 WHITENOISE_USE_FINDERS = True
