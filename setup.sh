@@ -30,7 +30,7 @@ set_up() {
     wanted=$(cat "$here/requirements.txt" "$here/$1" | cksum)
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         echo "Installing $1."
-        "$python" -m pip install --quiet --disable-pip-version-check -r "$here/$1" ||
+        "$python" -m pip install -qq --disable-pip-version-check -r "$here/$1" ||
             fail "The packages of $1 could not be installed; pip's reason stands above. Check the network and start again."
         echo "$wanted" >"$stamp"
     fi

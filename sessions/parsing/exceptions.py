@@ -11,7 +11,8 @@ _CLASS = re.compile(
 )
 _DOTTED = re.compile(r"(?<![\w.])((?:[a-z_]\w{1,40}\.){1,5}[A-Z][A-Za-z]{3,60})(?=[:\s`]|$)")
 _NAMED = re.compile(
-    r"(?<![\w.])(Undefined(?:Table|Column|Function|Object)|UniqueViolation|NotNullViolation|ForeignKeyViolation|DoesNotExist)(?!\w)"
+    r"(?<![\w.])(Undefined(?:Table|Column|Function|Object)|(?:Unique|NotNull|ForeignKey)Violation|DoesNotExist"
+    r"|[A-Z][a-z]{1,20}(?:[A-Z][a-z]{1,20}){1,5}(?=: ))(?!\w)"
 )
 _CODE = re.compile(
     r"(?<![\w/-])((?:TS|CS|MSB|NU|BC|C|E|LNK|ORA-|SQL|ERR_|NETSDK|RUF|AADSTS|CVE-\d{4}-)\d{3,6}|E[A-Z]{4,20}|ERR_[A-Z_]{4,40}"

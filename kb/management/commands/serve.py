@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -30,7 +31,18 @@ class Command(BaseCommand):
         call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=self.stdout)
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()
-        workers = ["--workers", "1", "--threads", "4", "--graceful-timeout", "2", "--log-level", "warning"]
+        workers = [
+            "--chdir",
+            str(settings.BASE_DIR),
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--graceful-timeout",
+            "2",
+            "--log-level",
+            "warning",
+        ]
         os.execv(  # noqa: S606
             sys.executable,
             [sys.executable, "-W", "ignore", "-m", "gunicorn", "kb.wsgi", "--bind", f"{_HOST}:{port}", *workers],
