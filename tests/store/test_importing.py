@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
 
 from kb.importing import Imported
 from kb.models import SearchEntry
@@ -90,8 +93,8 @@ def test_a_text_that_is_no_log_is_a_session_without_records(ingest: Ingest) -> N
     assert session.log.coverage["lines"] == 1
 
 
-def test_ingest_tells_what_became_of_each(db: None, tmp_path: pytest.TempPathFactory) -> None:
-    folder = tmp_path / "logs"  # type: ignore[operator]
+def test_ingest_tells_what_became_of_each(db: None, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
     folder.mkdir()
     (folder / "a.md").write_text(log(), encoding="utf-8")
     out, err = StringIO(), StringIO()
@@ -105,11 +108,19 @@ def test_ingest_tells_what_became_of_each(db: None, tmp_path: pytest.TempPathFac
     assert "0 new, 0 updated, 1 already here, 0 refused." in again.getvalue()
 
 
-def test_too_large_a_log_is_refused(
-    db: None, tmp_path: pytest.TempPathFactory, settings: pytest.FixtureRequest
-) -> None:
-    settings.LOG_SIZE_LIMIT = 10  # type: ignore[attr-defined]
-    file = tmp_path / "large.md"  # type: ignore[operator]
+def test_the_examples_come_on_the_first_start_alone(db: None, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(log(), encoding="utf-8")
+    User.objects.create_user("ada")
+    call_command("ingest", "--first-start", str(tmp_path), stdout=StringIO())
+    assert not Log.objects.exists()
+    User.objects.all().delete()
+    call_command("ingest", "--first-start", str(tmp_path), stdout=StringIO())
+    assert Log.objects.count() == 1
+
+
+def test_too_large_a_log_is_refused(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+    settings.LOG_SIZE_LIMIT = 10
+    file = tmp_path / "large.md"
     file.write_text(log(), encoding="utf-8")
     err = StringIO()
     with pytest.raises(SystemExit):

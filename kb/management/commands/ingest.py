@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
@@ -19,8 +20,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a log, a folder of logs, or a pattern")
+        parser.add_argument("--first-start", action="store_true", help="do nothing once somebody has an account here")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["first_start"]:
+            if User.objects.exists():
+                return
+            self.stdout.write("First start: importing the example logs.")
         results = [_import(found) for found in self._with_progress(list(find_sources(options["paths"])))]
         refused = [result for result in results if isinstance(result, Refused)]
         self.stdout.write(summary([result for result in results if isinstance(result, Imported)], len(refused)))
