@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from kb.importing import Imported
 from kb.models import SearchEntry
@@ -118,7 +118,7 @@ def test_the_examples_come_on_the_first_start_alone(db: None, tmp_path: Path) ->
     assert Log.objects.count() == 1
 
 
-def test_too_large_a_log_is_refused(db: None, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_too_large_a_log_is_refused(db: None, tmp_path: Path, settings: Settings) -> None:
     settings.LOG_SIZE_LIMIT = 10
     file = tmp_path / "large.md"
     file.write_text(log(), encoding="utf-8")
