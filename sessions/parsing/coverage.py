@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
-from sessions.parsing.reading import Reading
+from sessions.parsing.reading import Claim, Reading
 from sessions.parsing.vocabulary import Role
 from sessions.records import Coverage, Span
 
@@ -22,32 +22,33 @@ _NARRATIVE = frozenset(
 def measure_coverage(document: Document, readings: Sequence[Reading]) -> Coverage:
     """Lines in records, in context and in neither; the three add up to the non-blank lines of the log."""
     filled = {number for number, line in enumerate(document.lines, start=1) if line.strip()}
-    claims = [claim for reading in readings for claim in reading.claims]
-    recorded = _lines(claim.span for claim in claims if claim.recorded)
-    context = _lines(claim.span for claim in claims if not claim.recorded)
-    context |= _known_context(document)
-    recorded &= filled
-    context = (context & filled) - recorded
+    claims = all_claims(document, readings)
+    recorded = _lines(claim.span for claim in claims if claim.recorded) & filled
+    context = (_lines(claim.span for claim in claims if not claim.recorded) & filled) - recorded
     return Coverage(len(filled), len(recorded), len(context), _spans(sorted(filled - recorded - context)))
+
+
+def all_claims(document: Document, readings: Sequence[Reading]) -> list[Claim]:
+    """What the extractors took, then what the shape of the log makes known context."""
+    return [*(claim for reading in readings for claim in reading.claims), *_known_context(document)]
 
 
 def _lines(spans: Iterable[Span]) -> set[int]:
     return {number for first, last in spans for number in range(first, last + 1)}
 
 
-def _known_context(document: Document) -> set[int]:
+def _known_context(document: Document) -> Iterator[Claim]:
     """Headings, rules, table heads, and everything in sections that tell rather than list."""
-    known: set[int] = set()
     for node in document.walk():
         if node.kind is Kind.SECTION:
-            known.update(range(node.first, _heading_end(node) + 1))
+            role = f"a heading: {node.role}" if node.role else "a heading"
+            yield Claim((node.first, _heading_end(node)), "structure", role, recorded=False)
         elif node.kind is Kind.RULE:
-            known.update(range(node.first, node.last + 1))
+            yield Claim(node.span, "structure", "a rule", recorded=False)
         elif node.kind is Kind.TABLE:
-            known.update((node.first, node.first + 1))
+            yield Claim((node.first, node.first + 1), "structure", "a table's head", recorded=False)
         if node.role in _NARRATIVE and node.kind in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
-            known.update(range(node.first, node.last + 1))
-    return known
+            yield Claim(node.span, "structure", f"told under {node.text[:40]!r} ({node.role})", recorded=False)
 
 
 def _heading_end(section: Node) -> int:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sessions.parsing.pipeline import read_log
+from sessions.parsing.explain import ExplainedLine, explain
+from sessions.parsing.pipeline import ReadLog, read_log
 from sessions.records import LogRecord, SessionRecord
 
 
@@ -20,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
-        parser.add_argument("--json", action="store_true", help="one JSON line a file (docs/records.md)")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="one JSON line a file (docs/records.md)")
+        form.add_argument("--explain", action="store_true", help="each line with the extractor that took it, and why")
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
@@ -31,10 +34,27 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions.")
                 refused += 1
                 continue
-            record = read_log(str(path), content).record
-            self.stdout.write(json.dumps(record.as_json(), ensure_ascii=False) if options["json"] else _report(record))
+            read = read_log(str(path), content)
+            if options["json"]:
+                self.stdout.write(json.dumps(read.record.as_json(), ensure_ascii=False))
+            else:
+                self.stdout.write(_explanation(read) if options["explain"] else _report(read.record))
         if refused:
             sys.exit(1)
+
+
+def _explanation(read: ReadLog) -> str:
+    return "\n".join([f"{read.record.path}:", *(_explained(line) for line in explain(read))])
+
+
+def _explained(line: ExplainedLine) -> str:
+    took, why = "", ""
+    if line.claims:
+        took = "+".join(dict.fromkeys(claim.extractor for claim in line.claims))
+        why = line.claims[0].why
+    elif not line.is_understood:
+        took, why = "?", "not understood"
+    return f"{line.number:>5} {took[:18]:<18} {why[:46]:<46} | {line.text[:200]}".rstrip()
 
 
 def _report(record: LogRecord) -> str:
