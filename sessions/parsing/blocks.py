@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
-from sessions.parsing.statements import bold_title, split_label, statements
+from sessions.parsing.statements import bold_title, plain_titles, split_label, statements
 
 _markdown = MarkdownIt("commonmark", {"maxNesting": 40})
 _markdown.disable(["code", "html_block", "reference"])
@@ -28,7 +28,7 @@ def read_document(text: str) -> Document:
     """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
     lines = tuple(text.split("\n"))
     root = Node(Kind.DOCUMENT, 1, max(len(lines), 1))
-    _Builder(root).read(_markdown.parse(text))
+    _Builder(root, plain_titles(lines)).read(_markdown.parse(text))
     _adopt_blocks(root)
     _close_spans(root, lines)
     return Document(lines, root)
@@ -37,7 +37,8 @@ def read_document(text: str) -> Document:
 class _Builder:
     """Turns the flat token list into nodes; `stack` holds the open containers (list items, quotes)."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, titles: frozenset[int]) -> None:
+        self.titles = titles
         self.stack = [root]
         self.sections: list[list[Node]] = [[]]
 
@@ -130,7 +131,7 @@ class _Builder:
             self._place(node)
 
     def _statements(self, first: int, content: str) -> None:
-        for node in statements([(first + i, line) for i, line in enumerate(content.split("\n"))]):
+        for node in statements([(first + i, line) for i, line in enumerate(content.split("\n"))], self.titles):
             self._place(node)
 
     def _place(self, node: Node) -> None:

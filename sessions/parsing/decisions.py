@@ -14,6 +14,7 @@ from sessions.parsing.text import headline, plain
 from sessions.parsing.vocabulary import Role
 from sessions.records import DecisionRecord
 
+_REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
 _BECAUSE = re.compile(r"\s(?:—|–|because|since|weil|porque|parce que|perché|потому что)\s", re.IGNORECASE)
 
 
@@ -32,10 +33,10 @@ def extract_decisions(reading: Reading) -> tuple[DecisionRecord, ...]:
 def _rationale(node: Node) -> str:
     """What stands behind "Rationale:" under the choice, in its column, or behind a dash or a "because"."""
     for cell, title in zip(node.cells, node.header, strict=False):
-        if role_of(title) in (Role.RATIONALE, Role.CAUSE):
+        if role_of(title) in _REASONS:
             return plain(cell)
     for child in node.walk():
-        if child is not node and child.label and child.role in (Role.RATIONALE, Role.CAUSE):
+        if child is not node and child.label and child.role in _REASONS:
             return plain(child.value) or "\n".join(plain(item.text) for item in child.children)
     parts = _BECAUSE.split(plain(node.text), maxsplit=1)
     return parts[1] if len(parts) == 2 else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rapidfuzz import fuzz
 
 from sessions.parsing.exceptions import exception_of, objects_of
@@ -10,13 +12,18 @@ from sessions.parsing.problem_parts import Attempted, Place
 from sessions.parsing.problems import find_places
 from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import fold
-from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome
+from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome, SessionStatus
 
 _SAME_FIX = 85  # percent of likeness from which two statements of a fix are one
 
 
-def extract_errors(reading: Reading) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
-    """The errors of a session in the order they are stated, and the fixes in the order tried."""
+def extract_errors(
+    reading: Reading, session: SessionStatus | None = None
+) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
+    """The errors of a session in the order they are stated, and the fixes in the order tried.
+
+    `session`: in a session that calls itself complete, an error that nothing else is said of counts as fixed.
+    """
     places = find_places(reading)
     suspicions = [place for place in places if place.hypothesis]
     folded = fold_places([place for place in places if not place.hypothesis])
@@ -26,6 +33,8 @@ def extract_errors(reading: Reading) -> tuple[tuple[ErrorRecord, ...], tuple[Fix
     fixes = _fixes(folded, names)
     fixes = _credit_by_cause(folded, names, fixes)
     errors = tuple(_record(error, names[id(error)], fixes) for error in folded)
+    if session == "complete":
+        errors = tuple(replace(e, status="fixed") if e.status == "unknown" else e for e in errors)
     _claim(reading, folded, fixes)
     return errors, tuple(fixes)
 

@@ -10,11 +10,16 @@ from rapidfuzz import fuzz
 
 from sessions.parsing.exceptions import exception_of, objects_of
 from sessions.parsing.problem_parts import Place
+from sessions.parsing.verdicts import says_failure
 from sessions.parsing.vocabulary import fold
 
-_WORD = re.compile(r"[^\W_]{3,}")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_MARKS = re.compile(r"[^\w]+")
+_WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
 _SAME_SKELETON = 85
+_SAME_BRIEF = 90  # a few words point at the error whose words hold nearly all of them
+_PASTED = 40  # characters
 _MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
 
 
@@ -37,6 +42,8 @@ class _Identity:
     exception: str
     objects: frozenset[str]
     words: str
+    brief: str
+    listing: int
     skeleton: str
 
 
@@ -48,6 +55,8 @@ def fold_places(places: list[Place]) -> list[FoldedError]:
         identity = _identity(place)
         tokens = set(_WORD.findall(identity.words)) | identity.objects
         best = _best(identity, tokens, errors, by_token)
+        if best is None and place.brief and not says_failure(f"{place.title} {place.message}"):
+            continue
         if best is None:
             best = len(errors)
             errors.append(FoldedError())
@@ -59,13 +68,20 @@ def fold_places(places: list[Place]) -> list[FoldedError]:
 
 
 def identity_words(place: Place) -> str:
-    return fold(f"{place.title} {place.message}"[:400])
+    """The words to compare; scripts without spaces are cut into pairs of characters."""
+    return " ".join(_UNSPACED.sub(_pairs, _MARKS.sub(" ", fold(f"{place.title} {place.message}"[:400]))).split())
+
+
+def _pairs(run: re.Match[str]) -> str:
+    text = run[0]
+    return " " + " ".join(text[i : i + 2] for i in range(max(len(text) - 1, 1))) + " "
 
 
 def _identity(place: Place) -> _Identity:
     exception = exception_of(place.title, place.message).rsplit(".", 1)[-1].lower()
     objects = objects_of(place.title, place.message)
-    return _Identity(exception, objects, identity_words(place), _skeleton(place, objects))
+    brief = fold(place.title) if place.brief else ""
+    return _Identity(exception, objects, identity_words(place), brief, place.listing, _skeleton(place, objects))
 
 
 def _skeleton(place: Place, objects: frozenset[str]) -> str:
@@ -87,6 +103,10 @@ def _best(
 
 def _likeness(identity: _Identity, error: FoldedError) -> float:
     """How alike a place and an error are, 0 where they are different errors."""
+    if identity.listing and any(place.listing == identity.listing for place in error.places):
+        return 100 if any(_pasted(identity.words, words) for words in error.words) else 0
+    if identity.brief and any(fuzz.token_set_ratio(identity.brief, words) >= _SAME_BRIEF for words in error.words):
+        return _SAME_BRIEF
     if identity.exception and error.exceptions and identity.exception not in error.exceptions:
         return 0
     shared = identity.objects & error.objects
@@ -100,6 +120,12 @@ def _likeness(identity: _Identity, error: FoldedError) -> float:
         return score + 20 * same_exception + 20 * bool(shared)
     enough = min(len(identity.words.split()), *(len(words.split()) for words in error.words)) >= 3
     return score if score >= _SAME_WORDS and enough else 0
+
+
+def _pasted(one: str, other: str) -> bool:
+    """One begins with the whole of the other: a log that was pasted twice."""
+    shorter = min(len(one), len(other))
+    return shorter >= _PASTED and one[: min(shorter, _PASTED)] == other[: min(shorter, _PASTED)]
 
 
 def _is_other(one: _Identity, known: _Identity) -> bool:

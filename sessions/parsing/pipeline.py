@@ -55,7 +55,7 @@ def read_text(path: str, text: str, sha256: str, encoding: str) -> ReadLog:
 def read_session(reading: Reading) -> SessionRecord:
     """Runs every extractor over one session."""
     metadata = extract_metadata(reading)
-    errors, fixes = extract_errors(reading)
+    errors, fixes = extract_errors(reading, metadata.status)
     return SessionRecord(
         title=metadata.title,
         lines=reading.span,

@@ -31,6 +31,8 @@ _BOLD_ALONE = re.compile(
     r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)[ \t]*[:：]?[^\w\s]{0,3}$"
 )
 _LABEL_WORDS = 6
+_LONGEST_PLAIN_TITLE = 110
+_UNDERLINE = re.compile(r"[─━═]{4,}$")
 
 
 def split_label(text: str) -> tuple[str, str, bool]:
@@ -69,10 +71,38 @@ def split_cells(line: str) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def statements(lines: Sequence[NumberedLine]) -> Iterator[Node]:
-    """The statements, tables and unmarked headings of one paragraph, in order."""
+def plain_titles(lines: Sequence[str]) -> frozenset[int]:
+    """Numbers of lines that head what is indented below them, as logs without Markdown do ("✅ LOGIN FIXED")."""
+    titles: set[int] = set()
+    below = -1
+    for number in range(len(lines), 0, -1):
+        text = lines[number - 1]
+        bare = text.strip()
+        if not bare:
+            continue
+        indent = len(text) - len(text.lstrip())
+        if below > indent + 1 and len(bare) <= _LONGEST_PLAIN_TITLE and _heads(bare):
+            titles.add(number)
+        below = indent
+    return frozenset(titles)
+
+
+def _heads(text: str) -> bool:
+    if _GLYPH_START.match(text):
+        return len(text) > 3
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 3 and text.isupper() and not text.startswith(("|", "`", "-", "*", ">", "#"))
+
+
+def statements(lines: Sequence[NumberedLine], titles: frozenset[int] = frozenset()) -> Iterator[Node]:
+    """The statements, tables and unmarked headings of one paragraph, in order; `titles`: see `plain_titles`."""
     position = 0
     while position < len(lines):
+        if lines[position][0] in titles:
+            number, text = lines[position]
+            yield Node(Kind.SECTION, number, number, text.strip(), level=PSEUDO_HEADING_LEVEL)
+            position += 1
+            continue
         node, used = _next_node(lines, position)
         yield node
         position += used
@@ -90,6 +120,8 @@ def _next_node(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
         return _table(lines, at)
     if title := bold_title(text):
         return Node(Kind.SECTION, number, number, title, level=PSEUDO_HEADING_LEVEL, bold=True), 1
+    if at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1][1].strip()) and len(text) <= _LONGEST_PLAIN_TITLE:
+        return Node(Kind.SECTION, number, number + 1, text.rstrip(":："), level=PSEUDO_HEADING_LEVEL + 1), 2
     return _statement(lines, at)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sessions.parsing.text import headline, plain
 from sessions.parsing.vocabulary import fold, phrases, table
 from sessions.records import ErrorStatus, Outcome
 
@@ -37,14 +38,84 @@ def outcome_of(text: str) -> Outcome:
 
 
 def says_failure(text: str) -> bool:
-    """The text says that something went wrong."""
-    return text in phrases("failures")
+    """The text says that something went wrong; "error handling" and "no errors" say no such thing."""
+    return phrases("no_roles").without(text) in phrases("failures")
+
+
+def is_over(text: str) -> bool:
+    """The text says that something no longer goes wrong: it points at an error without stating it."""
+    return _OVER.search(fold(text[:200])) is not None
+
+
+_OVER = re.compile(
+    r"\bno (?:longer|more)\b|不再|больше не|\bya no\b|\bnao (?:mais|volta)\b|\bne \w+ plus\b"
+    r"|nicht mehr|niet meer|non piu|なくなっ|더 이상"
+)
+
+
+def is_safeguard(text: str) -> bool:
+    """The text tells of a guard against failure: "Prevents duplicates", "Better error handling"."""
+    return _SAFEGUARD.match(fold(text[:60])) is not None
+
+
+_SAFEGUARD = re.compile(
+    r"(?:prevent|avoid|ensur|protect|detect|handl(?:e|es|ing)\b|validat|verif|support|improv|enhanc|better|graceful"
+    r"|evita|previen|vermeid|verhind|evite|предотвращ|проверк|防止|避免|确保|検証|방지)"
+)
+
+
+def is_plan(text: str) -> bool:
+    """The text asks for a repair rather than telling of one: "Fix the remaining errors", "Needs fix"."""
+    return _PLAN.search(fold(text[:80])) is not None
+
+
+_PLAN = re.compile(
+    r"^(?:fix|resolve|repair|address|correct|debug)\b(?! ?[:(]| for )"
+    r"|\b(?:needs?|to be|must be|should be|pending) fix|待(?:修复|解决|处理)|需要?修复|修正予定|未修正|수정 필요"
+    r"|\b(?:por|a|da|zu) (?:corregir|corriger|corrigir|correggere|beheben)|исправить"
+)
 
 
 def begins_with_repair(text: str) -> bool:
     """The text begins with a verb of repair: "Fixed …", "Corregido …"."""
+    if _ADDED_MISSING.match(text):
+        return True
     found = phrases("repairs").first(text[:60])
     return found is not None and found.start <= 3
+
+
+def repaired_in(text: str) -> str:
+    """The words for what a title or a line says was repaired; empty where it says no such thing.
+
+    "Fixed the version mismatch" → "the version mismatch"; "Version check - FIXED ✅", "Cookie fix" → the words before.
+    """
+    words = headline(text)
+    if missing := _ADDED_MISSING.match(words):
+        return words[missing.end() :]
+    found = list(phrases("repairs").find_all(words[:200]))
+    if not found:
+        return ""
+    folded = fold(words)
+    if found[0].start <= 3:
+        return (
+            _bare(words, found[0].end, len(words)) if len(folded) == len(words) else folded[found[0].end :].strip(" :-")
+        )
+    last = found[-1]
+    if last.end >= len(folded.rstrip(" .!)✅")) - 1 and len(folded.split()) <= _TITLE_WORDS:
+        return _bare(words, 0, last.start) if len(folded) == len(words) else folded[: last.start].strip(" :-(")
+    return ""
+
+
+def _bare(words: str, first: int, end: int) -> str:
+    return headline(words[first:end].strip(" :：-–—(（,"))
+
+
+_TITLE_WORDS = 12
+_ADDED_MISSING = re.compile(
+    r"(?:added|add|добавлен\w*|añadid\w+|agregad\w+|ajout\w*|adicionad\w+|toegevoegd|hinzugefügt)\s"
+    r"(?=(?:the |a |la |el |o |a |le )?(?:missing|недостающ|faltante|manquant|fehlend|ontbrekend))",
+    re.IGNORECASE,
+)
 
 
 def is_hypothesis(text: str) -> bool:
@@ -56,3 +127,54 @@ _HYPOTHESIS = re.compile(
     r"\b(?:initially |first )?(?:suspected|suspect|assumed|hypothesis|hypothesised|thought (?:it|to be))\b"
     r"|sospech|suspeit|soupconn|vermut|vermoed|sospett|banui|предполож|подозрева|怀疑|疑似|仮説|疑わ|의심|추정"
 )
+
+
+def is_proposed(label: str) -> bool:
+    """A heading or label over repairs that were not made: "Fix needed", "Proposed solution"."""
+    return _PROPOSED.search(fold(label[:80])) is not None
+
+
+_PROPOSED = re.compile(
+    r"\b(?:needed|required|proposed|planned|plan|strategy|suggested|possible|potential|options?|recommended|todo"
+    r"|strategie|estrategia|strategia|plano|propuest\w+|propost\w+|propose\w*|vorgeschlagen\w*|geplant\w*|voorgesteld\w*"
+    r"|posible\w*|possivel|moglich\w*)\b|待|建议|予定|提案|предлага|план|제안|예정"
+)
+
+
+def is_unverified(text: str) -> bool:
+    """The text says that nobody has checked yet: "needs verification", "untested"."""
+    return _UNVERIFIED.search(fold(text[:200])) is not None
+
+
+_UNVERIFIED = re.compile(
+    r"\b(?:needs? (?:verification|testing|to be verified|to be tested|validation)|untested|unverified"
+    r"|not (?:yet )?(?:tested|verified)|sin (?:probar|verificar)|nao testad\w+|non teste\w*|ungetestet"
+    r"|nicht getestet|niet getest)\b|не проверен|未验证|未検証|미검증"
+)
+
+
+def cause_in(text: str) -> str:
+    """The cause a sentence gives behind "because", before "causing", or in brackets; empty where it gives none."""
+    words = plain(text)[:600]
+    if found := _BEHIND.search(words):
+        return (found[1] or found[2]).strip(" .")
+    if found := _BEFORE.search(words):
+        return found[1].strip(" .,-—")
+    inside = next((part for part in _BRACKETS.findall(words) if says_failure(part)), "")
+    return str(inside)
+
+
+_BEHIND = re.compile(
+    r"\b(?:because(?: of)?|due to|caused by|owing to|as a result of|debido a|porque"
+    r"|por culpa de|causad[oa] por|devido a|parce que|à cause de|en raison de|causée? par"
+    r"|weil|wegen|aufgrund|verursacht durch|omdat|door|vanwege"
+    r"|a causa di|perché|causato da|din cauza|pentru că|потому что|из-за|поскольку|так как)\s+([^.;]{8,300})"
+    r"|(?:因为|由于|原因是)([^。；]{3,200})",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"([^.;:。；]{8,300}?)[,，]?\s*(?:\b(?:causing|caused|which caused|leading to|resulting in|provocando|causando"
+    r"|entraînant|provoquant|was dazu führte)\b|导致|引起|造成|を引き起こ)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")

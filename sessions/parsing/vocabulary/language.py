@@ -18,7 +18,9 @@ class Role(StrEnum):
     OBJECTIVES = "objectives"
     COMPLETED = "completed"
     ERRORS = "errors"  # "Issues encountered", "Problem", "Symptom", "Error"
+    SYMPTOMS = "symptoms"  # how one problem shows itself, as against a list of problems
     CAUSE = "cause"
+    ANALYSIS = "analysis"  # what was looked into: tells the cause where nothing else does, but proves no problem
     FIXES = "fixes"
     ATTEMPT = "attempt"  # "Fix Attempt 1", "What we tried"
     RESULT = "result"  # how an attempt or a problem ended: "Result", "Outcome"

@@ -65,6 +65,10 @@ class PhraseTable(Generic[Meaning]):
         """The meaning of a text that is one of the phrases from end to end."""
         return self._meanings.get(fold(text).strip(" .:!*_-"))
 
+    def without(self, text: str) -> str:
+        """The folded text with every phrase of the table taken out."""
+        return self._pattern.sub(" ", fold(text[:_LONGEST_TITLE]))
+
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self.first(text) is not None
 
