@@ -11,6 +11,7 @@ from sessions.parsing.problem_parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Att
 from sessions.parsing.roles import is_bare_role
 from sessions.parsing.text import headline, plain
 from sessions.parsing.verdicts import (
+    begins_with_action,
     begins_with_repair,
     is_hypothesis,
     is_over,
@@ -22,8 +23,9 @@ from sessions.parsing.verdicts import (
 )
 from sessions.parsing.verdicts import status_of_error as status_of
 from sessions.parsing.vocabulary import Role, phrases, table
+from sessions.records import ErrorStatus
 
-_BREAK = re.compile(r"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?=(?:now\s)?\w+ed\s)")
+_BREAK = re.compile(r"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?=(?:now\s)?\w+ed\s)|,\s(?=so\s)")
 _WORKS = re.compile(
     r"\b(?:pass(?:es|ed|ing)?|works|working|correctly|successfully|displayed|shown|visible)\b|✅", re.IGNORECASE
 )
@@ -47,7 +49,7 @@ def _of_listed(node: Node) -> Place | None:
     words = headline(node.text)
     verb = phrases("repairs").first(words[:60]) or table("actions").first(words[:60])
     if verb is not None and verb.start == 0 and not says_failure(words[len(verb.phrase) :]):
-        return None  # what was done about the problem above it
+        return _of_remedy(node)
     if is_safeguard(words) or (not says_failure(words) and not _is_among_problems(node)):
         return None
     place = Place(headline(node.text), node.span, "listed as an error")
@@ -63,6 +65,19 @@ def _of_listed(node: Node) -> Place | None:
         place.title, place.status = repaired[:LONGEST_TITLE], "fixed"
         if not place.fixes:
             place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
+    return place
+
+
+def _of_remedy(node: Node) -> Place | None:
+    """Among listed problems, an entry that says what was done is a fix of the entry above it."""
+    siblings = node.parent.items() if node.parent is not None else []
+    at = siblings.index(node) if node in siblings else 0
+    if at == 0 or begins_with_action(headline(siblings[at - 1].text)):
+        return None
+    before = siblings[at - 1]
+    place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
+    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", outcome_of(node.text)))
+    place.remedy = True
     return place
 
 
@@ -92,10 +107,11 @@ def _split_repair(place: Place, node: Node) -> None:
     """ "it failed - fixed by doing this": what begins with a repair behind a dash is the fix."""
     parts = _BREAK.split(plain(node.text), maxsplit=3)
     for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and begins_with_repair(part) and not is_plan(part):
+        if not place.fixes and (begins_with_repair(part) or part.startswith("so ")) and not is_plan(part):
             place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
             place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            place.status = "fixed" if place.status == "unknown" else place.status
+            stated: ErrorStatus = "workaround" if part.startswith("so ") else "fixed"
+            place.status = stated if place.status == "unknown" else place.status
 
 
 def _of_repair(node: Node) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import is_nothing
 from sessions.parsing.text import headline, plain
 from sessions.parsing.verdicts import (
+    begins_with_action,
     begins_with_repair,
     is_hypothesis,
     is_proposed,
@@ -21,6 +23,7 @@ from sessions.parsing.verdicts import (
 from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorStatus, Outcome, Span
 
+_NOT_DONE = re.compile(r"[⏸⏳⏭🔜⬜☐]")
 LONGEST_TITLE = 300
 LONGEST_MESSAGE = 2000
 PROBLEMS = (Role.ERRORS, Role.SYMPTOMS)
@@ -42,6 +45,7 @@ class Place:
     """What one place says of an error. `hypothesis`: it names no error of its own, only a suspicion.
 
     `analysed`: the cause is only what was looked into.
+    `remedy`: it repeats the entry before it, to say what was done about that.
     `brief`: a few words that only point at an error told elsewhere, such as "Version check - FIXED".
     `listing`: which list, table or heading the place is an entry of; what is listed side by side differs.
     """
@@ -56,6 +60,7 @@ class Place:
     hypothesis: bool = False
     brief: bool = False
     analysed: bool = False
+    remedy: bool = False
     listing: int = 0
     fixes: list[Attempted] = field(default_factory=list)
 
@@ -72,7 +77,7 @@ def read_parts(place: Place, nodes: list[Node]) -> None:
             reader(place, node, (plain(node.value) if node.label else "") or _body(node))
         elif node.kind is Kind.SECTION:
             read_parts(place, node.children)
-        elif not node.label and begins_with_repair(headline(node.text)):
+        elif not node.label and begins_with_action(headline(node.text)):
             _read_repair(place, node)
 
 
@@ -117,8 +122,11 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
     apart = node.role is Role.ATTEMPT or (len(items) > 1 and all(item.bold and item.label for item in items))
     if apart and items and not (node.label and node.value):
         for item in items:
+            if _NOT_DONE.match(item.text):
+                continue
             place.fixes.append(Attempted(headline(item.text)[:LONGEST_TITLE], item.span, "", _tried(item, node, place)))
         return
+    body = body or _commands(node)
     if body and not is_nothing(body):
         title = headline(body.split("\n")[0])[:LONGEST_TITLE]
         inner = [child for child in node.walk() if child is not node and child.role is Role.RESULT and child.value]
@@ -126,6 +134,13 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
         if is_unverified(node.text):
             place.status = "open"
         place.fixes.append(Attempted(title, node.span, body if "\n" in body else "", outcome))
+
+
+def _commands(node: Node) -> str:
+    """A repair that is only a block of commands: its lines without comments."""
+    fence = next((child for child in node.children if child.kind is Kind.FENCE), None)
+    lines = fence.text.split("\n") if fence is not None else []
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith(("#", "//")))
 
 
 def _tried(item: Node, listing: Node, place: Place) -> Outcome:

@@ -52,9 +52,18 @@ def place_of_section(section: Node) -> Place | None:
         _begin_at_statement(place, section)
     if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
         place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
+    if not place.fixes and place.cause and not repaired:
+        _read_done(place, section)
     if not place.message:
         place.message = _told(section) or (place.cause if not says_failure(place.title) else "")[:LONGEST_TITLE]
     return place
+
+
+def _read_done(place: Place, section: Node) -> None:
+    """Where only the cause is labelled, the words before it say what was done."""
+    first = section.children[0]
+    if first.kind is Kind.STATEMENT and not first.label and not says_failure(first.text):
+        place.fixes.append(Attempted(headline(first.text)[:LONGEST_TITLE], first.span, "", outcome_of(first.text)))
 
 
 def _title(section: Node) -> str:

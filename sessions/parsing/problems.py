@@ -65,7 +65,12 @@ def _complete(place: Place, node: Node) -> None:
 
 def _listing_id(node: Node, place: Place) -> int:
     """Entries of one list, rows of one table and numbered sections of one parent share their listing."""
-    if node.kind is Kind.STATEMENT or place.brief or (node.kind is Kind.SECTION and node.number is None):
+    if (
+        node.kind is Kind.STATEMENT
+        or place.brief
+        or place.remedy
+        or (node.kind is Kind.SECTION and node.number is None)
+    ):
         return 0
     return id(node.parent)
 

@@ -9,6 +9,11 @@ from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.parsing.vocabulary.phrases import Found
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
+_NUMBERING = re.compile(r"[\s#\d]+$|\s*\([^()]*\)$")
+_NAMES_ONLY = (
+    Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
+    Role.TESTING,
+)  # fmt: skip
 _LONGEST_LABEL = 60
 _JOINERS = "-_'’"
 
@@ -19,7 +24,15 @@ def assign_roles(document: Document) -> None:
         if node.kind is Kind.SECTION:
             node.role = role_of(node.text)
         elif node.label and len(node.label) <= _LONGEST_LABEL:
-            node.role = role_of(node.label)
+            node.role = _role_of_label(node.label)
+
+
+def _role_of_label(label: str) -> Role | None:
+    """A label is the name of a role; where a role's name only begins or ends a longer label, few roles fit."""
+    role = role_of(label)
+    if role in _NAMES_ONLY and not is_bare_role(_NUMBERING.sub("", label)):
+        return None
+    return role
 
 
 def role_of(title: str) -> Role | None:

@@ -118,6 +118,14 @@ _ADDED_MISSING = re.compile(
 )
 
 
+def begins_with_action(text: str) -> bool:
+    """The text begins with what was done: a repair, or "Added", "Changed", "Removed"."""
+    if begins_with_repair(text):
+        return True
+    found = table("actions").first(text[:60])
+    return found is not None and found.start == 0
+
+
 def is_hypothesis(text: str) -> bool:
     """The text only suspects: what it names is a guess at the cause of an error already met."""
     return _HYPOTHESIS.search(fold(text[:200])) is not None

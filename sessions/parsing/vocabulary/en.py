@@ -14,7 +14,7 @@ LANGUAGE = Language(
         Role.CAUSE: ("cause", "causes", "root cause", "root causes", "root cause analysis", "why it happened", "underlying cause", "the core issue", "contributing factors"),
         Role.ANALYSIS: ("diagnosis", "reason", "investigation", "analysis", "why", "five whys", "5 whys"),
         Role.FIXES: ("fix", "fixes", "fixed", "solution", "solutions", "solution implemented", "resolution", "resolved", "workaround", "workarounds", "fix applied", "fixes applied", "fix implemented", "the fix", "remediation", "mitigation", "how fixed", "how it was fixed", "correction", "corrections", "repair", "action taken", "what was fixed"),
-        Role.ATTEMPT: ("fix attempt", "attempt", "attempts", "attempted fix", "attempted fixes", "what we tried", "what was tried", "what i tried", "things tried", "tried", "what was attempted", "attempted solution", "attempted solutions", "failed attempts", "failed approaches", "rolled back"),
+        Role.ATTEMPT: ("fix attempt", "attempt", "attempts", "attempted fix", "attempted fixes", "what we tried", "what was tried", "what i tried", "things tried", "tried", "what was attempted", "attempted solution", "attempted solutions", "failed attempts", "failed approaches", "rolled back", "approach tried", "approaches tried", "approach"),
         Role.RESULT: ("result", "results", "outcome", "status", "verdict", "final state"),
         Role.SEVERITY: ("severity", "priority"),
         Role.IMPACT: ("impact", "effect", "effects", "consequence", "consequences"),
