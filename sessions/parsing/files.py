@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import listings
-from sessions.parsing.paths import find_paths, is_path
+from sessions.parsing.file_lines import records_of_row, records_of_text, records_of_tree
+from sessions.parsing.file_mentions import told_files
+from sessions.parsing.paths import is_path
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import role_of
-from sessions.parsing.text import plain
+from sessions.parsing.text import headline
 from sessions.parsing.vocabulary import Role, table
 from sessions.records import FileAction, FileRecord
 
-_LINES = re.compile(
-    r"(?:lines?|L)[ ]?(\d{1,6}(?:[ ]?[-–][ ]?\d{1,6})?)|(?<!\d)(\+\d{1,6}[ ]?/[ ]?[-−]\d{1,6})", re.IGNORECASE
-)
-_LINE_SUFFIX = re.compile(r":\d{1,6}(?:[-–]\d{1,6})?$")
-_TAG = re.compile(r"[(\[（]([^()\[\]]{1,40})[)\]）]|(⭐|✏️|🆕)")
-_TREE_LEAF = re.compile(r"^(?P<lead>[\s│|├└─┬+`\\-]*?[├└+`][─-]+[ ]?)?(?P<name>[^\s#←→]+)[ \t]*(?P<rest>.*)$")
-_CODE = re.compile(r"`([^`\n]{2,250})`|\[([^\]\n]{2,250})\]\([^)\n]{0,400}\)")
-_SEPARATOR = re.compile(r"\s(?:—|–|-|:|→|=>)\s|[:：]\s")
 _ELSEWHERE = (Role.NEXT_STEPS, Role.REFERENCES, Role.COMMANDS)
+_SHARE = 2  # at least every second entry of a list of files begins with a path
 
 
 def extract_files(reading: Reading) -> tuple[FileRecord, ...]:
-    """Files under a files heading or behind a files label, and those a bullet says it created or changed."""
+    """Files listed under a heading or label, those a label names, and those a line says it created or changed."""
     found: list[FileRecord] = []
+    listed: set[int] = set()
     for listing in listings(reading, Role.FILES, outside=_ELSEWHERE):
         reading.context("files", f"the heading {listing.text!r}", (listing.first, listing.first))
+        listed.update(id(node) for node in listing.walk())
         found += _of_listing(reading, listing)
-    found += _labelled(reading)
-    found += _told(reading)
+    for listing in _unnamed_listings(reading, listed):
+        listed.update(id(node) for node in listing.walk())
+        found += _of_listing(reading, listing)
+    nodes = (node for node in reading.walk() if id(node) not in listed)
+    for record, why in told_files(nodes):
+        reading.claim("files", why, (record.line, record.line))
+        found.append(record)
     return _merged(found)
+
+
+def _unnamed_listings(reading: Reading, listed: set[int]) -> Iterator[Node]:
+    """Lists and tables whose entries begin with a path, under words that say they were created or changed."""
+    for node in reading.walk():
+        if id(node) in listed or node.kind not in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+            continue
+        entries = [child for child in node.children if child.kind is Kind.ITEM]
+        entries += [row for child in node.children if child.kind is Kind.TABLE for row in child.children]
+        if not entries or any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors())):
+            continue
+        leading = sum(_begins_with_path(entry) for entry in entries)
+        told = table("actions").first(headline(node.text)) is not None or node.nearest_role() is Role.COMPLETED
+        if told and leading * _SHARE >= len(entries):
+            yield node
+
+
+def _begins_with_path(entry: Node) -> bool:
+    text = headline(entry.cells[0] if entry.cells else entry.text)
+    first = text.split(maxsplit=1)[0] if text else ""
+    return is_path(first.rstrip(":,"))
 
 
 def _of_listing(reading: Reading, listing: Node) -> Iterator[FileRecord]:
@@ -44,11 +65,11 @@ def _of_listing(reading: Reading, listing: Node) -> Iterator[FileRecord]:
         action = _group_action(node, listing)
         match node.kind:
             case Kind.SECTION | Kind.ITEM | Kind.STATEMENT:
-                records = list(_of_text(node, action))
+                records = list(records_of_text(node, action))
             case Kind.ROW:
-                records = list(_of_row(node, action))
+                records = list(records_of_row(node, action))
             case Kind.FENCE:
-                records = list(_of_tree(node, action))
+                records = list(records_of_tree(node, action))
             case _:
                 records = []
         reading.claim("files", f"listed under {listing.text!r}", *((r.line, r.line) for r in records))
@@ -67,114 +88,7 @@ def _group_action(node: Node, listing: Node) -> FileAction | None:
     return None
 
 
-def _of_text(node: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    """The path a bullet, heading or line begins with; several in a row when only paths stand there."""
-    text = node.text
-    parts = _SEPARATOR.split(text, maxsplit=1)
-    head = parts[0]
-    paths = list(_coded_paths(head)) or [path for path, _at in find_paths(plain(head))]
-    if not paths:
-        label_led = node.label and not is_path(node.label)
-        paths = _coded_paths(node.value)[:4] if label_led else []
-    if not paths and node.kind is not Kind.STATEMENT:
-        coded = _coded_paths(text)
-        paths = coded[:1]
-    described = plain(parts[1]) if len(parts) == 2 else ""
-    for path in dict.fromkeys(paths):
-        lines = _LINES.search(text)
-        yield FileRecord(
-            path=_LINE_SUFFIX.sub("", path),
-            line=node.first,
-            action=_own_action(text, path) or action,
-            lines_changed=(lines[1] or lines[2]) if lines else "",
-            description=described,
-        )
-
-
-def _coded_paths(text: str) -> list[str]:
-    found = []
-    for match in _CODE.finditer(text):
-        path = _LINE_SUFFIX.sub("", (match[1] or match[2]).strip())
-        if is_path(path):
-            found.append(path)
-    return found
-
-
-def _own_action(text: str, path: str) -> FileAction | None:
-    """The action a line itself gives: a tag "(NEW)", or the verb it begins with."""
-    for tag in _TAG.finditer(text):
-        found = table("actions").first(tag[1] or "")
-        if found:
-            return found.meaning  # type: ignore[no-any-return]
-        if tag[2]:
-            return "modified" if tag[2].startswith("✏") else "created"
-    before = text.split(path, 1)[0]
-    found = table("actions").first(before)
-    return found.meaning if found else None
-
-
-def _of_row(row: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    for cell in row.cells:
-        paths = _coded_paths(cell) or [path for path, _at in find_paths(plain(cell))][:1]
-        if paths:
-            others = " | ".join(plain(other) for other in row.cells if other is not cell)
-            found = next((f for other in row.cells if other is not cell and (f := table("actions").first(other))), None)
-            for path in dict.fromkeys(paths):
-                yield FileRecord(path, row.first, found.meaning if found else action, description=others)
-            return
-
-
-def _of_tree(fence: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    """A tree in a fence: leaves with the folders above them; without tree marks, one path a line."""
-    folders: list[tuple[int, str]] = []
-    for number, line in enumerate(fence.text.rstrip("\n").split("\n"), start=fence.first + 1):
-        leaf = _TREE_LEAF.match(line.rstrip())
-        if leaf is None:
-            continue
-        name, indent = leaf["name"], len(line) - len(line.lstrip(" │|\t├└─+`"))
-        while folders and folders[-1][0] >= indent:
-            folders.pop()
-        if name.endswith("/"):
-            folders.append((indent, name))
-        elif is_path(name):
-            path = "".join(folder for _indent, folder in folders) + name
-            yield FileRecord(
-                path, number, _own_action(leaf["rest"], "\n") or action, description=leaf["rest"].strip(" #←()")
-            )
-
-
-def _labelled(reading: Reading) -> Iterator[FileRecord]:
-    """ "**File Modified**: `a/b.py`" outside a listing."""
-    for node in reading.walk():
-        if node.kind not in (Kind.ITEM, Kind.STATEMENT) or not node.value or node.role is not Role.FILES:
-            continue
-        if any(a.role in (Role.FILES, *_ELSEWHERE) for a in node.ancestors()):
-            continue
-        found = table("actions").first(node.label)
-        for path in _coded_paths(node.value) or [path for path, _at in find_paths(plain(node.value))]:
-            reading.claim("files", f"labelled {node.label!r}", (node.first, node.first))
-            lines = _LINES.search(node.value)
-            yield FileRecord(
-                path, node.first, found.meaning if found else None, (lines[1] or lines[2]) if lines else ""
-            )
-
-
-def _told(reading: Reading) -> Iterator[FileRecord]:
-    """ "- Created `a/b.py` (120 lines)": a bullet that begins with an action and names the file next."""
-    for node in reading.walk():
-        if node.kind not in (Kind.ITEM, Kind.STATEMENT) or "`" not in node.text:
-            continue
-        if node.nearest_role() in (Role.FILES, *_ELSEWHERE, Role.LEARNINGS):
-            continue
-        words = plain(node.value if node.label and role_of(node.label) is None else node.text)
-        found = table("actions").first(words[:25])
-        paths = _coded_paths(node.text)[:1]
-        if found and paths and found.start <= 3 and words.find(paths[0]) <= 45:
-            reading.claim("files", f"begins with {found.phrase!r} and names the file", (node.first, node.first))
-            yield FileRecord(paths[0], node.first, found.meaning, description=words)
-
-
-def _merged(records: list[FileRecord]) -> tuple[FileRecord, ...]:
+def _merged(records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
     """One record a path; an absolute path and its tail are one file, known by the path stated first."""
     kept: dict[str, FileRecord] = {}
     by_name: dict[str, list[str]] = {}
@@ -189,6 +103,7 @@ def _merged(records: list[FileRecord]) -> tuple[FileRecord, ...]:
             known = kept[same]
             kept[same] = replace(
                 known,
+                path=record.path if len(record.path) > len(known.path) and "/" not in known.path else known.path,
                 action=known.action or record.action,
                 lines_changed=known.lines_changed or record.lines_changed,
                 description=known.description or record.description,

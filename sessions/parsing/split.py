@@ -13,6 +13,11 @@ from sessions.parsing.vocabulary import Role, fold
 from sessions.records import Span
 
 _LONGEST_ENTRY_TITLE = 160
+_DECIMAL = re.compile(r"\d+\.\d+[.\s]")
+_SESSION = re.compile(
+    r"session|sesion|sessao|seance|sitzung|sessie|sessione|sesiune|сессия|сеанс|会话|セッション|세션|جلسة"
+)
+_DATE_BEGINS = 28  # characters in which the date of such an entry stands
 _WORD = re.compile(r"[^\W\d_]+")
 _LIST_ROLES = {Role.NEXT_STEPS, Role.FILES, Role.REFERENCES, Role.TIMELINE, Role.ERRORS, Role.FIXES, Role.COMMITS}
 
@@ -39,7 +44,7 @@ def _entries(root: Node) -> list[Node]:
         if node.kind is Kind.SECTION and node.level < PSEUDO_HEADING_LEVEL and _opens_entry(node):
             by_level.setdefault(node.level, []).append(node)
     for level in sorted(by_level):
-        entries = [node for node in by_level[level] if not _inside(node, by_level, level)]
+        entries = [node for node in by_level[level] if _stands_alone(node)]
         titles = {fold(node.text) for node in entries}
         if len(titles) >= 2 and _mostly_dated(entries, root, level):
             return entries
@@ -47,24 +52,42 @@ def _entries(root: Node) -> list[Node]:
 
 
 def _opens_entry(node: Node) -> bool:
-    if len(node.text) > _LONGEST_ENTRY_TITLE or node.role in _LIST_ROLES - {
-        Role.TIMELINE,
-        Role.ERRORS,
-        Role.FIXES,
-    }:
+    if (
+        len(node.text) > _LONGEST_ENTRY_TITLE
+        or _DECIMAL.match(node.text)
+        or node.role
+        in _LIST_ROLES
+        - {
+            Role.TIMELINE,
+            Role.ERRORS,
+            Role.FIXES,
+        }
+    ):
         return False
     return first_date(node.text) is not None
 
 
-def _inside(node: Node, by_level: dict[int, list[Node]], level: int) -> bool:
-    return any(a in by_level.get(above, ()) for a in node.ancestors() for above in by_level if above < level)
+def _stands_alone(node: Node) -> bool:
+    """Under a heading with a date of its own, an entry begins with its date: others only mention one.
+
+    Where that is the same day, a part of the day is no entry unless it calls itself a session.
+    """
+    above = next((day for a in node.ancestors() if a.kind is Kind.SECTION and (day := first_date(a.text))), None)
+    if above is None:
+        return True
+    return _begins_with_date(node) and (first_date(node.text) != above or _SESSION.search(fold(node.text)) is not None)
+
+
+def _begins_with_date(node: Node) -> bool:
+    return node.number is None and first_date(node.text[:_DATE_BEGINS]) is not None
 
 
 def _mostly_dated(entries: Sequence[Node], root: Node, level: int) -> bool:
     """A log's entries are most of the sections of their level: two dated headings among many are none."""
     peers = [n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent]
     same = [entry for entry in entries if entry.parent is entries[0].parent]
-    return len(entries) > len(same) or len(same) * 2 >= len(peers)
+    days = {first_date(entry.text) for entry in entries}
+    return (len(entries) > len(same) and len(days) > 1) or (len(same) > 1 and len(same) * 2 >= len(peers))
 
 
 def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], position: int) -> Reading:

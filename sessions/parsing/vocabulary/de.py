@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht"),
     repairs=("behoben", "gelöst", "korrigiert", "repariert", "gefixt", "behebt", "fehler behoben", "korrektur", "reparierte", "löste", "behebung", "fix"),
     actions={
-        "created": ("erstellt", "neu", "neue", "angelegt", "hinzugefügt"),
-        "modified": ("geändert", "aktualisiert", "bearbeitet", "angepasst", "erweitert", "überarbeitet"),
-        "deleted": ("gelöscht", "entfernt"),
-        "renamed": ("umbenannt", "verschoben"),
+        "created": ("erstellt", "neu", "neue", "angelegt", "hinzugefügt", "erstellte", "neuer", "neues", "neuen", "hinzugefügte", "implementiert"),
+        "modified": ("geändert", "aktualisiert", "bearbeitet", "angepasst", "erweitert", "überarbeitet", "geänderte", "aktualisierte", "angepasste", "korrigiert", "umgebaut", "umgestellt", "ergänzt", "gefixt"),
+        "deleted": ("gelöscht", "entfernt", "gelöschte", "entfernte"),
+        "renamed": ("umbenannt", "verschoben", "umbenannte", "archiviert"),
     },
     ran=("ausführen", "ausgeführt", "befehl", "mit"),
 )

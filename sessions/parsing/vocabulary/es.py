@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("error", "errores", "falla", "fallaba", "fallo", "falló", "no funciona", "no funcionaba", "roto", "rota", "no existe", "no encontrado", "faltaba", "falta", "faltante", "incorrecto", "incorrecta", "inválido", "excepción", "no se", "nunca", "duplicado", "duplicada", "perdido", "vacío", "bloqueado", "problema", "no carga", "no muestra", "rotos", "rotas", "huérfanos", "huérfanas", "regresión", "duplicados", "duplicadas", "no detecta", "no detectaba", "se rompe", "se rompía", "colgado", "fallan", "fallaban", "incorrectos", "inconsistente", "desactualizado", "vacíos", "superpuesto", "se cae", "caído", "no responde", "no aparece", "no aparecía", "no abre", "no guarda", "no permitía", "no permite", "transparente", "cortada", "cortado"),
     repairs=("corregido", "corregida", "arreglado", "resuelto", "solucionado", "se corrigió", "corrige", "arregla", "reparado", "corregidos", "corregidas", "arreglados", "resueltos", "solucionados", "fix", "limpiado", "limpiados", "reparada"),
     actions={
-        "created": ("creado", "creada", "creados", "nuevo", "nueva", "nuevos", "añadido", "agregado"),
-        "modified": ("modificado", "modificada", "modificados", "actualizado", "actualizada", "editado", "cambiado", "refactorizado"),
-        "deleted": ("eliminado", "eliminada", "borrado", "eliminados"),
-        "renamed": ("renombrado", "movido"),
+        "created": ("creado", "creada", "creados", "nuevo", "nueva", "nuevos", "añadido", "agregado", "crea", "creadas", "nuevas", "añadida", "añadidos", "añadidas", "agregada", "agregados", "agregadas", "generado", "generados", "implementado"),
+        "modified": ("modificado", "modificada", "modificados", "actualizado", "actualizada", "editado", "cambiado", "refactorizado", "modificadas", "actualizados", "actualizadas", "ampliado", "ampliada", "limpiado", "limpiada", "marcado", "marcada", "aplicado", "aplicada", "corregido", "corregida", "corregidos", "ajustado", "ajustada", "extendido", "mejorado", "reescrito", "actualiza", "amplía", "corrige"),
+        "deleted": ("eliminado", "eliminada", "borrado", "eliminados", "eliminadas", "borrada", "borrados", "elimina"),
+        "renamed": ("renombrado", "movido", "movida", "movidos", "archivado", "archivada", "renombrada", "archiva", "renombra"),
     },
     ran=("ejecutar", "ejecutado", "ejecuta", "comando", "con", "usar"),
 )

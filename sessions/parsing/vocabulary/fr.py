@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("erreur", "erreurs", "échoue", "échouait", "échec", "ne fonctionne pas", "ne fonctionnait pas", "ne marche pas", "cassé", "cassée", "n'existe pas", "introuvable", "manquant", "manquante", "manquait", "incorrect", "incorrecte", "invalide", "exception", "jamais", "dupliqué", "doublon", "perdu", "vide", "plantage", "plante", "problème", "donnait", "échouent", "échouaient", "échouants", "ne s'affiche pas", "ne s'affichait pas", "bloqué", "bloquant", "perdue", "perte", "doublons", "cassés", "ne répond pas", "inaccessible", "mauvais", "mauvaise", "erroné", "erronée", "incohérent", "non trouvée", "non trouvé", "écrasé", "vides", "régression", "plantait", "obsolète", "refusé", "débordement"),
     repairs=("corrigé", "corrigée", "résolu", "réparé", "corrige", "corrigés", "corrigées", "résolue", "résolus", "réparée", "correction"),
     actions={
-        "created": ("créé", "créée", "créés", "nouveau", "nouvelle", "ajouté", "ajoutée"),
-        "modified": ("modifié", "modifiée", "modifiés", "mis à jour", "mise à jour", "changé", "refactorisé"),
-        "deleted": ("supprimé", "supprimée", "effacé"),
-        "renamed": ("renommé", "déplacé"),
+        "created": ("créé", "créée", "créés", "nouveau", "nouvelle", "ajouté", "ajoutée", "créées", "nouveaux", "nouvelles", "ajoutés", "ajoutées", "création"),
+        "modified": ("modifié", "modifiée", "modifiés", "mis à jour", "mise à jour", "changé", "refactorisé", "modifiées", "corrigé", "corrigée", "étendu", "complété", "mises à jour", "réécrit"),
+        "deleted": ("supprimé", "supprimée", "effacé", "supprimés", "supprimées"),
+        "renamed": ("renommé", "déplacé", "renommés", "archivé", "déplacés"),
     },
     ran=("exécuter", "exécuté", "lancer", "lancé", "commande", "avec"),
 )

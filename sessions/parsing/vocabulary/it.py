@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("errore", "errori", "fallisce", "fallito", "non funziona", "non funzionava", "rotto", "non esiste", "non trovato", "mancante", "mancava", "errato", "sbagliato", "non valido", "eccezione", "mai", "duplicato", "perso", "vuoto", "problema", "crash", "rotti", "rotta", "bloccato", "non trovata", "non mostra", "non carica", "duplicati", "vuota", "sbagliata", "inconsistente", "obsoleto", "non risponde", "si blocca", "tagliato"),
     repairs=("corretto", "risolto", "sistemato", "riparato", "corretta", "corretti", "risolta", "risolti", "fix"),
     actions={
-        "created": ("creato", "creata", "nuovo", "nuova", "nuovi", "aggiunto"),
-        "modified": ("modificato", "modificata", "aggiornato", "cambiato"),
-        "deleted": ("eliminato", "rimosso", "cancellato"),
-        "renamed": ("rinominato", "spostato"),
+        "created": ("creato", "creata", "nuovo", "nuova", "nuovi", "aggiunto", "nuove", "creati", "create", "aggiunta", "aggiunti", "implementato"),
+        "modified": ("modificato", "modificata", "aggiornato", "cambiato", "modificati", "modificate", "aggiornata", "aggiornati", "corretto", "esteso", "riscritto"),
+        "deleted": ("eliminato", "rimosso", "cancellato", "eliminati", "rimossi", "rimossa"),
+        "renamed": ("rinominato", "spostato", "rinominati", "spostati", "archiviato"),
     },
     ran=("eseguire", "eseguito", "comando", "con"),
 )

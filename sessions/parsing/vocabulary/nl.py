@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("fout", "fouten", "mislukt", "mislukte", "faalt", "kapot", "werkt niet", "werkte niet", "bestaat niet", "niet gevonden", "ontbreekt", "ontbrak", "ontbrekende", "verkeerd", "verkeerde", "onjuist", "ongeldig", "crash", "nooit", "dubbel", "dubbele", "verloren", "leeg", "probleem", "hangt", "kapotte", "defect", "verdwenen", "verdwijnt", "geblokkeerd", "onbereikbaar", "verouderd", "inconsistent", "lege", "werkten niet", "laadt niet", "toont niet", "niet zichtbaar", "kon niet", "kan niet", "afgekapt", "vastgelopen", "crasht", "onleesbaar", "te traag"),
     repairs=("opgelost", "gefixt", "hersteld", "gecorrigeerd", "fix", "opgelost:", "gefixed", "repareerde"),
     actions={
-        "created": ("aangemaakt", "nieuw", "nieuwe", "toegevoegd", "gemaakt"),
-        "modified": ("gewijzigd", "aangepast", "bijgewerkt", "bewerkt"),
-        "deleted": ("verwijderd", "gewist"),
-        "renamed": ("hernoemd", "verplaatst"),
+        "created": ("aangemaakt", "nieuw", "nieuwe", "toegevoegd", "gemaakt", "aangemaakte", "toegevoegde", "geschreven"),
+        "modified": ("gewijzigd", "aangepast", "bijgewerkt", "bewerkt", "gewijzigde", "aangepaste", "bijgewerkte", "uitgebreid", "herschreven", "gefixt"),
+        "deleted": ("verwijderd", "gewist", "verwijderde"),
+        "renamed": ("hernoemd", "verplaatst", "verplaatste", "gearchiveerd"),
     },
     ran=("uitvoeren", "uitgevoerd", "commando", "met"),
 )

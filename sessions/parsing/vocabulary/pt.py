@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("erro", "erros", "falha", "falhou", "falhava", "não funciona", "não funcionava", "quebrado", "quebrada", "não existe", "não encontrado", "faltava", "faltando", "incorreto", "incorreta", "inválido", "exceção", "nunca", "duplicado", "perdido", "vazio", "problema", "sobrepunha", "cortado", "não carrega", "imprestável", "idênticas", "quebrados", "duplicados", "não aparece", "não aparecia", "não salva", "não abre", "travado", "travava", "travando", "vazia", "errado", "errada", "inconsistente", "desatualizado", "não respondia", "não responde", "cortada", "sobreposto", "perdida", "achatado", "não era", "não estava", "não foi"),
     repairs=("corrigido", "corrigida", "resolvido", "consertado", "corrige", "corrigiu", "corrigidos", "corrigidas", "resolvida", "resolvidos", "correção", "fix"),
     actions={
-        "created": ("criado", "criada", "criados", "novo", "nova", "novos", "adicionado", "adicionada"),
-        "modified": ("modificado", "modificada", "alterado", "alterada", "atualizado", "atualizada", "editado"),
-        "deleted": ("removido", "removida", "excluído", "apagado"),
-        "renamed": ("renomeado", "movido"),
+        "created": ("criado", "criada", "criados", "novo", "nova", "novos", "adicionado", "adicionada", "criadas", "novas", "adicionados", "adicionadas", "gerado", "novo arquivo"),
+        "modified": ("modificado", "modificada", "alterado", "alterada", "atualizado", "atualizada", "editado", "modificados", "alterados", "atualizados", "atualizadas", "corrigido", "corrigida", "ajustado", "ajustada", "ampliado", "refatorado", "reescrito", "editada"),
+        "deleted": ("removido", "removida", "excluído", "apagado", "removidos", "removidas", "apagada"),
+        "renamed": ("renomeado", "movido", "movida", "renomeada", "arquivado"),
     },
     ran=("executar", "executado", "rodar", "rodado", "comando", "com"),
 )

@@ -94,10 +94,10 @@ LANGUAGE = Language(
     failures=("eroare", "erori", "eșuează", "eșuat", "nu funcționează", "nu funcționa", "stricat", "nu există", "negăsit", "lipsă", "lipsea", "lipsește", "greșit", "greșită", "incorect", "invalid", "excepție", "niciodată", "duplicat", "pierdut", "gol", "problemă", "nu se", "blocat", "duplicate", "goală", "greșite", "inconsistent", "învechit", "nu răspunde", "nu apare", "pierdută", "stricată", "eșec"),
     repairs=("rezolvat", "corectat", "reparat", "corectată", "rezolvată", "reparată", "fix"),
     actions={
-        "created": ("creat", "creată", "nou", "nouă", "adăugat"),
-        "modified": ("modificat", "modificată", "actualizat", "schimbat"),
-        "deleted": ("șters", "ștearsă", "eliminat"),
-        "renamed": ("redenumit", "mutat"),
+        "created": ("creat", "creată", "nou", "nouă", "adăugat", "create", "noi", "adăugată", "adăugate", "creați"),
+        "modified": ("modificat", "modificată", "actualizat", "schimbat", "modificate", "actualizată", "actualizate", "corectat", "extins", "rescris"),
+        "deleted": ("șters", "ștearsă", "eliminat", "șterse", "eliminate"),
+        "renamed": ("redenumit", "mutat", "redenumite", "mutate", "arhivat"),
     },
     ran=("rulează", "rulat", "executat", "comandă", "cu"),
 )
