@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.programs import is_command_line
 from sessions.parsing.statements import bold_title, plain_titles, split_label, statements
 
 _markdown = MarkdownIt("commonmark", {"maxNesting": 40})
@@ -28,7 +29,7 @@ def read_document(text: str) -> Document:
     """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
     lines = tuple(text.split("\n"))
     root = Node(Kind.DOCUMENT, 1, max(len(lines), 1))
-    _Builder(root, plain_titles(lines)).read(_markdown.parse(text))
+    _Builder(root, lines).read(_markdown.parse(text))
     _adopt_blocks(root)
     _close_spans(root, lines)
     return Document(lines, root)
@@ -37,8 +38,9 @@ def read_document(text: str) -> Document:
 class _Builder:
     """Turns the flat token list into nodes; `stack` holds the open containers (list items, quotes)."""
 
-    def __init__(self, root: Node, titles: frozenset[int]) -> None:
-        self.titles = titles
+    def __init__(self, root: Node, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.titles = plain_titles(lines)
         self.stack = [root]
         self.sections: list[list[Node]] = [[]]
 
@@ -97,6 +99,9 @@ class _Builder:
             self._statements(first, inline.content)
             self._end_pseudo_section()
             self._add(Node(Kind.RULE, last, last))
+            return
+        if token.markup == "#" and is_command_line(self.lines[last].strip() if last < len(self.lines) else ""):
+            self._statements(first, inline.content)  # "# Install" over "npm install": a comment outside a fence
             return
         title = bold_title(words[0]) or words[0].strip() if words else ""
         self._add_section(Node(Kind.SECTION, first, last, title, level=int(token.tag[1])))

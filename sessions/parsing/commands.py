@@ -10,7 +10,7 @@ from sessions.parsing.programs import is_command_line, program_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.shell import ShellCommand, shell_commands
 from sessions.parsing.text import headline
-from sessions.parsing.vocabulary import Role, phrases
+from sessions.parsing.vocabulary import Role
 from sessions.records import CommandRecord
 
 _DIALECTS = {
@@ -27,9 +27,12 @@ _OUTPUT = re.compile(
 )
 _TREE = re.compile(r"[├└│┌┐─▼▲→]")
 _SOURCE = re.compile(r"^(?:if|case|function|return|local|declare|else|fi|done)\b|^[\w-]{1,40}\(\)|^[A-Z_]+=\S*$")
+_CHAT = re.compile(r"^/[A-Z]{2,}\b")  # "/JOIN": a line for a chat client
 _LOOP = re.compile(r"^(?:for|while|until)\b")
 # A program we do not know, told from prose by an option, a path or a sub-command without a full stop.
-_UNKNOWN_PROGRAM = re.compile(r"^[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL)
+_UNKNOWN_PROGRAM = re.compile(
+    r"^(?!\w+_\w+$)[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL
+)
 
 
 def extract_commands(reading: Reading) -> tuple[CommandRecord, ...]:
@@ -39,6 +42,8 @@ def extract_commands(reading: Reading) -> tuple[CommandRecord, ...]:
             found += _of_fence(reading, node)
         elif node.kind in (Kind.ITEM, Kind.STATEMENT, Kind.ROW) and "`" in node.text:
             found += _inline(reading, node)
+        elif node.kind in (Kind.ITEM, Kind.STATEMENT):
+            found += _of_plain_line(reading, node)
     return tuple(sorted(found, key=lambda record: record.line))
 
 
@@ -74,7 +79,7 @@ def _is_runnable(command: ShellCommand, language: str) -> bool:
     text = command.text
     if not text or (_OUTPUT.match(text) and not command.prompted):
         return False
-    if _SOURCE.match(text):
+    if _SOURCE.match(text) or _CHAT.match(text):
         return False
     if command.prompted or program_of(text) or _LOOP.match(text):
         return True
@@ -92,21 +97,38 @@ def _announced(fence: Node) -> str:
 
 
 def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
-    """Commands in backticks where the text says that they were run or are to be run."""
+    """Commands in backticks: a known program with its arguments is there to be run, whatever is said around it."""
     for number in range(node.first, min(node.last, node.first + 30) + 1):
         line = reading.document.line(number)
         if "`" not in line or line.lstrip().startswith("```"):
             continue
         for code in _CODE.finditer(line):
             text = re.sub(r"^(?:\$|>|❯)[ \t]+", "", code[1]).strip()
-            if is_command_line(text) and _says_run(line[: code.start()], node):
-                reading.claim("commands", "inline code that the text says is run", (number, number))
+            if is_command_line(text):
+                reading.claim("commands", "inline code that is a command line", (number, number))
                 yield CommandRecord(text, number, (number, number), "bash", headline(_CODE.sub("", node.text))[:200])
         if node.children:
             break
 
 
-def _says_run(before: str, node: Node) -> bool:
-    if node.role is Role.COMMANDS or node.nearest_role() in (Role.COMMANDS, Role.TESTING):
-        return True
-    return before[-60:] in phrases("ran") or node.nearest_role() in (Role.NEXT_STEPS,)
+_OWN_LINE = re.compile(r"^(?:[-*+]|\d+[.)])?[ \t]*")
+
+
+def _of_plain_line(reading: Reading, node: Node) -> Iterator[CommandRecord]:
+    """A command that is a line by itself under a heading of commands, in a log that knows no fences."""
+    if node.nearest_role() is not Role.COMMANDS and not _is_indented(reading, node):
+        return
+    for number in range(node.first, min(node.last, node.first + 30) + 1):
+        text = _OWN_LINE.sub("", reading.document.line(number).strip(), count=1)
+        if "`" not in text and is_command_line(text) and not _PROSE_END.search(text):
+            reading.claim("commands", "a command on a line by itself", (number, number))
+            yield CommandRecord(text, number, (number, number), "bash", headline(node.section().text)[:200])
+        if node.children:
+            break
+
+
+def _is_indented(reading: Reading, node: Node) -> bool:
+    return node.kind is Kind.STATEMENT and reading.document.line(node.first).startswith(("  ", "\t"))
+
+
+_PROSE_END = re.compile(r"[.,;:!?。]$|\s[—–]\s|\s→\s")

@@ -14,6 +14,7 @@ from sessions.records import Span
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
+_STAGE = re.compile(r"(?:step|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d")
 _LONGEST_GROUP = 8  # words of a heading that only groups
 
 
@@ -74,6 +75,8 @@ def is_group(section: Node) -> bool:
     if not any(child.kind in (Kind.ITEM, Kind.TABLE, Kind.SECTION) for child in section.children):
         return False
     words = headline(section.text).split()
+    if _STAGE.match(fold(headline(section.text))):
+        return False
     if section.number is not None or len(words) > _LONGEST_GROUP:
         return False
     found = table("priorities").first(section.text)
@@ -88,7 +91,7 @@ def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -
 
 
 def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
-    opens_group = item.label and not item.value and item.items() and item.number is None
+    opens_group = item.label and not item.value and item.items() and item.number is None and item.checked is None
     if opens_group and len(item.label.split()) <= _LONGEST_GROUP:
         return entries(item, skip, (*groups, item))
     return [Entry(item, headline(item.text), item.span, groups)]

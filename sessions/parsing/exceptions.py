@@ -16,15 +16,18 @@ _NAMED = re.compile(
 )
 _CODE = re.compile(
     r"(?<![\w/-])((?:TS|CS|MSB|NU|BC|C|E|LNK|ORA-|SQL|ERR_|NETSDK|RUF|AADSTS|CVE-\d{4}-)\d{3,6}|E[A-Z]{4,20}|ERR_[A-Z_]{4,40}"
-    r"|0x[0-9A-Fa-f]{4,8}|SIG(?:KILL|SEGV|TERM|ABRT)|OOMKilled|CrashLoopBackOff|P\d{4}|[0-9A-Z]{5}(?= error))(?![\w-])"
+    r"|0x[0-9A-Fa-f]{4,8}|SIG(?:KILL|SEGV|TERM|ABRT)|OOMKilled|CrashLoopBackOff"
+    r"|[A-Z]{3,15}_(?:ERROR|FAILED|TIMEOUT|DENIED)|Errno -?\d{1,4}|WinError \d{1,5}"
+    r"|P\d{4}|[0-9A-Z]{5}(?= error))(?![\w-])"
 )
 _HTTP = re.compile(
-    r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![\w.:/#+-]))([45]\d\d)(?![\w.%:-]|,\d)"
+    r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![A-Za-z0-9_.:/#+-]))([45]\d\d)(?![A-Za-z0-9_.%:-]|,\d)"
     r"(?! (?:lines|tests|px|ms|files|rows|records|items|errors|words|MB|KB|users|pages))"
 )
 _HTTP_WORDS = re.compile(
     r"http|status|forbidden|unauthori[sz]ed|not found|bad request|bad gateway|unavailable|internal server|conflict"
-    r"|gateway timeout|unprocessable|too many requests|error|api|request|response|returns?|endpoint|get |post ",
+    r"|gateway timeout|unprocessable|too many requests|error|api|request|response|returns?|endpoint|get |post "
+    r"|错误|报错|エラー|오류|ошибк|erreur|fehler|erro",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(

@@ -10,11 +10,10 @@ from rapidfuzz import fuzz
 
 from sessions.parsing.exceptions import exception_of, objects_of
 from sessions.parsing.problem_parts import Place
+from sessions.parsing.text import comparable
 from sessions.parsing.verdicts import says_failure
 from sessions.parsing.vocabulary import fold
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_MARKS = re.compile(r"[^\w]+")
 _WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
 _SAME_SKELETON = 85
@@ -68,13 +67,7 @@ def fold_places(places: list[Place]) -> list[FoldedError]:
 
 
 def identity_words(place: Place) -> str:
-    """The words to compare; scripts without spaces are cut into pairs of characters."""
-    return " ".join(_UNSPACED.sub(_pairs, _MARKS.sub(" ", fold(f"{place.title} {place.message}"[:400]))).split())
-
-
-def _pairs(run: re.Match[str]) -> str:
-    text = run[0]
-    return " " + " ".join(text[i : i + 2] for i in range(max(len(text) - 1, 1))) + " "
+    return comparable(f"{place.title} {place.message}"[:400])
 
 
 def _identity(place: Place) -> _Identity:

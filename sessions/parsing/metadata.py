@@ -94,12 +94,23 @@ def _pairs_of(node: Node, *, known_only: bool) -> Iterator[_Pair]:
         if len(node.cells) == 2:
             yield from _pair(plain(node.cells[0]), node.cells[1], node, known_only=True)
         return
-    for part in _INLINE.split(node.text):
+    for part in _parts(node.text):
         label, value, bold = split_label(part.strip(" *"))
         if not label:
             label, value, bold = split_label(part.strip())
         if label and value:
             yield from _pair(plain(label), value, node, known_only=known_only and not bold)
+
+
+def _parts(text: str) -> list[str]:
+    """Pairs on one line; what has no label belongs to the value before it."""
+    parts: list[str] = []
+    for part in _INLINE.split(text):
+        if parts and not split_label(part.strip(" *"))[0] and not split_label(part.strip())[0]:
+            parts[-1] += f" | {part}"
+        else:
+            parts.append(part)
+    return parts
 
 
 def _pair(key: str, value: str, node: Node, *, known_only: bool) -> Iterator[_Pair]:
@@ -133,7 +144,11 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
     heading = [reading.heading.text] if reading.heading is not None else []
     above = [a.text for a in reading.heading.ancestors() if a.kind is Kind.SECTION] if reading.heading else []
     entry_first = heading if reading.heading and reading.heading.level > 1 and first_date(heading[0]) else []
-    head = [line for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14] if len(line) < 200]
+    head = [
+        line
+        for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14]
+        if len(line) < 200 and not line.lstrip().startswith("|")
+    ]
     for text in [*entry_first, *stated, title, *heading, *above, *further, reading.path.stem, *head]:
         day, last = date_and_end(text)
         if day:

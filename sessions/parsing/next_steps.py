@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+
+from rapidfuzz import fuzz
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import Entry, entries, is_nothing, listings
 from sessions.parsing.priorities import priority_of
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline, plain
-from sessions.parsing.vocabulary import Role, fold, phrases
-from sessions.records import NextStepRecord
+from sessions.parsing.roles import is_bare_role
+from sessions.parsing.text import comparable, headline, plain
+from sessions.parsing.vocabulary import Role, phrases
+from sessions.records import NextStepRecord, Priority
 
 _NO_STEPS = (
     Role.COMMANDS,
@@ -23,22 +27,54 @@ _NO_STEPS = (
     Role.RATIONALE,
 )
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
+_NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
+_SAME_STEP = 86  # percent of likeness from which two lists of a session state one step
+_SHORTEST = 12  # characters below which only equal words are the same step
 _STRUCK = re.compile(r"^~~.+~~")
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W*$")
 
 
 def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
     """The steps of all listings of the session; a step that is stated again is the same step."""
-    steps: dict[str, NextStepRecord] = {}
-    for listing in listings(reading, Role.NEXT_STEPS, Role.BLOCKERS, outside=_ELSEWHERE):
+    steps: list[NextStepRecord] = []
+    for listing in [*listings(reading, Role.NEXT_STEPS, Role.BLOCKERS, outside=_ELSEWHERE), *_open_boxes(reading)]:
         reading.context("next_steps", f"the heading {listing.text!r}", (listing.first, listing.first))
+        known = len(steps)
         for step in _steps(reading, listing):
-            known = steps.setdefault(fold(step.text), step)
-            if known is not step:
-                reading.claim("next_steps", "states a step again", step.lines)
+            _add(step, steps, known)
     for step in _labelled(reading):
-        steps.setdefault(fold(step.text), step)
-    return tuple(steps.values())
+        _add(step, steps, len(steps))
+    return tuple(sorted(steps, key=lambda step: step.line))
+
+
+def _add(step: NextStepRecord, steps: list[NextStepRecord], known: int) -> None:
+    """Adds a step unless one of the first `known` is the same, in more words or fewer; that one gains what it lacks."""
+    words = comparable(step.text)
+    at = next((n for n in range(known) if _same_step(words, comparable(steps[n].text))), None)
+    if at is None:
+        steps.append(step)
+    else:
+        first = steps[at]
+        steps[at] = replace(
+            first, priority=first.priority or step.priority, blocker=first.blocker or step.blocker, done=first.done
+        )
+
+
+def _same_step(one: str, other: str) -> bool:
+    long_enough = min(len(one), len(other)) >= _SHORTEST
+    return one == other or (long_enough and fuzz.token_set_ratio(one, other) >= _SAME_STEP)
+
+
+def _open_boxes(reading: Reading) -> Iterator[Node]:
+    """Lists of unticked boxes under headings that name no role."""
+    for node in reading.sections():
+        items = node.items()
+        if node.role is not None or not items or node is reading.heading:
+            continue
+        if any(holder.role in _NO_BOXES for holder in node.ancestors()):
+            continue
+        if sum(item.checked is False for item in items) * 2 > len(items):
+            yield node
 
 
 def _steps(reading: Reading, listing: Node) -> Iterator[NextStepRecord]:
@@ -57,10 +93,16 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
         line=entry.span[0],
         lines=entry.span,
         detail=_detail(reading, node),
-        priority=priority_of(whole, (listing, *entry.groups)),
+        priority=priority_of(whole, (listing, *entry.groups)) or _labelled_priority(node),
         blocker=_is_blocker(node, listing, entry),
         done=_is_done(node),
     )
+
+
+def _labelled_priority(node: Node) -> Priority | None:
+    """ "Priority: high" below the step."""
+    stated = (child.value for child in node.children if child.role is Role.SEVERITY and child.value)
+    return next((priority for value in stated if (priority := priority_of(f"({value})"))), None)
 
 
 def _detail(reading: Reading, node: Node) -> str:
@@ -90,7 +132,9 @@ def _is_done(node: Node) -> bool:
 def _labelled(reading: Reading) -> Iterator[NextStepRecord]:
     """ "**Next step**: …" and "**Blocker**: …" with the step behind the colon."""
     for node in reading.walk():
-        if node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.value or not node.label or not node.bold:
+        if node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.value or not node.label:
+            continue
+        if not node.bold and not is_bare_role(node.label):
             continue
         if node.role not in (Role.NEXT_STEPS, Role.BLOCKERS) or is_nothing(plain(node.value)):
             continue

@@ -9,8 +9,9 @@ from sessions.parsing.document import Node
 from sessions.parsing.vocabulary import fold, phrases, table
 from sessions.records import Priority
 
-_GLYPHS: dict[str, Priority] = {"🔴": "P0", "🚨": "P0", "🟠": "P1", "🟡": "P2", "🟢": "P3"}
-_CODE = re.compile(r"(?<![\w-])p([0-3])(?![\w-])")
+# Yellow and green dots mean a stage or a mood as often as a priority: they give none.
+_GLYPHS: dict[str, Priority] = {"🔴": "P0", "🚨": "P0"}
+_CODE = re.compile(r"(?<![a-z0-9_-])p([0-3])(?![a-z0-9_-])")
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.document import Document, Kind
+from sessions.parsing.document import Document, Kind, Node
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.parsing.vocabulary.phrases import Found
 
@@ -22,9 +22,16 @@ def assign_roles(document: Document) -> None:
     """Sets `role` on every section, and on every item and statement that begins with a label."""
     for node in document.walk():
         if node.kind is Kind.SECTION:
-            node.role = role_of(node.text)
+            node.role = None if _only_joins(node) else role_of(node.text)
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+
+
+def _only_joins(section: Node) -> bool:
+    """ "Summary and next steps" over sections of both kinds: what stands under it says what it is."""
+    roles = {found.meaning for found in _ROLES.find_all(section.text)}
+    inner = {role_of(child.text) for child in section.children if child.kind is Kind.SECTION}
+    return len(roles) > 1 and len(inner & roles) > 0 and bool(inner - {next(iter(inner & roles))})
 
 
 def _role_of_label(label: str) -> Role | None:
@@ -44,6 +51,9 @@ def role_of(title: str) -> Role | None:
     words = _LEAD.sub("", fold(title))
     if words in _NO_ROLES:
         return None
+    whole: Role | None = _TITLES.get(_ASIDE.split(words)[0].strip(" :.!?"))
+    if whole is not None:
+        return whole
     fitting = [found for found in _ROLES.find_all(words) if _stands_out(found, words)]
     # "Phase 3: CORS fix" is about the fix: a place in time says least
     best = max(fitting, key=lambda found: (found.meaning is not Role.TIMELINE, found.end - found.start), default=None)
@@ -53,7 +63,7 @@ def role_of(title: str) -> Role | None:
 def is_bare_role(title: str) -> bool:
     """The title is nothing but the name of a role ("Error Details", "Root Cause"): it names no thing of its own."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")
-    return _ROLES.get(words) is not None
+    return _ROLES.get(words) is not None or _TITLES.get(words) is not None
 
 
 def _stands_out(found: Found[Role], words: str) -> bool:
@@ -73,4 +83,6 @@ def _stands_out(found: Found[Role], words: str) -> bool:
 
 
 _ROLES = table("roles")
+_TITLES = table("titles")
+_ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _NO_ROLES = phrases("no_roles")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sessions.parsing.vocabulary import fold
+
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
 _LEADING_GLYPHS = re.compile(r"^(?:[^\w\s`\"'(\[<{$/\\.#@&%+=-]|\ufe0f)+[ \t]*")
@@ -23,3 +25,17 @@ def headline(text: str) -> str:
     words = _LEADING_GLYPHS.sub("", plain(text))
     words = _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words))
     return _TRAILING_GLYPHS.sub("", words).strip(" :：-–—") or words
+
+
+def comparable(text: str) -> str:
+    """Folded words without marks, for comparing; scripts without spaces are cut into pairs of characters."""
+    return " ".join(_UNSPACED.sub(_in_pairs, _MARKS.sub(" ", fold(text))).split())
+
+
+def _in_pairs(run: re.Match[str]) -> str:
+    text = run[0]
+    return " " + " ".join(text[i : i + 2] for i in range(max(len(text) - 1, 1))) + " "
+
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_MARKS = re.compile(r"[^\w]+")

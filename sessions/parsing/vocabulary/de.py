@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("befehl", "befehle", "nützliche befehle", "kommandos"),
         Role.FILES: ("dateien", "geänderte dateien", "neue dateien", "erstellte dateien", "gelöschte dateien", "betroffene dateien"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("nächste schritte", "nächster schritt", "offene punkte", "offen", "todo", "zu erledigen", "nächste sitzung", "ausstehend", "verbleibende aufgaben", "noch offen", "empfehlungen", "offene fragen", "offene aufgaben", "ausblick"),
+        Role.NEXT_STEPS: ("nächste schritte", "nächster schritt", "offene punkte", "todo", "zu erledigen", "nächste sitzung", "ausstehend", "verbleibende aufgaben", "noch offen", "empfehlungen", "offene fragen", "offene aufgaben", "ausblick", "vorgeschlagene verbesserungen", "verbesserungsvorschläge", "als nächstes", "weiteres vorgehen", "nächste aufgaben", "offene themen", "todos", "noch zu tun"),
         Role.BLOCKERS: ("blocker", "blockiert", "hindernisse", "blockaden"),
         Role.LEARNINGS: ("erkenntnisse", "erkenntnis", "gelernt", "lektionen", "lehren", "wichtige erkenntnisse", "lessons learned"),
         Role.DECISIONS: ("entscheidung", "entscheidungen", "getroffene entscheidungen", "designentscheidungen", "technische entscheidungen"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("zeitleiste", "chronologie", "ablauf", "phase"),
         Role.REFERENCES: ("referenzen", "verweise", "dokumentation"),
         Role.CHECKLIST: ("erfolgskriterien", "akzeptanzkriterien"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("weiter", "als nächstes", "danach", "offen", "unfertig", "später"),
     },
     no_roles=("fehlerbehandlung", "keine fehler", "risiken"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("gelöscht", "entfernt", "gelöschte", "entfernte"),
         "renamed": ("umbenannt", "verschoben", "umbenannte", "archiviert"),
     },
-    ran=("ausführen", "ausgeführt", "befehl", "mit"),
 )

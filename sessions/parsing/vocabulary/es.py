@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandos", "comandos útiles", "comandos ejecutados", "inicio rápido"),
         Role.FILES: ("archivos", "archivos modificados", "archivos creados", "archivos cambiados", "archivos nuevos", "archivos eliminados", "ficheros", "ficheros modificados", "ficheros creados", "archivos creados/modificados", "archivos tocados"),
         Role.COMMITS: ("commit", "commits", "commits realizados", "historial git"),
-        Role.NEXT_STEPS: ("próximos pasos", "proximos pasos", "siguiente paso", "siguientes pasos", "pendiente", "pendientes", "tareas pendientes", "por hacer", "próxima sesión", "siguiente sesión", "para la próxima sesión", "próximas acciones", "trabajo pendiente", "trabajo futuro", "recomendaciones", "mejoras futuras", "qué falta", "falta", "próximo", "pendiente para la próxima sesión"),
+        Role.NEXT_STEPS: ("próximos pasos", "proximos pasos", "siguiente paso", "siguientes pasos", "pendiente", "pendientes", "tareas pendientes", "por hacer", "próxima sesión", "siguiente sesión", "para la próxima sesión", "próximas acciones", "trabajo pendiente", "trabajo futuro", "recomendaciones", "mejoras futuras", "qué falta", "pendiente para la próxima sesión", "mejoras propuestas", "mejoras sugeridas", "siguiente fase", "próxima fase", "queda pendiente", "quedan pendientes", "pendiente de", "por resolver", "plan para mañana", "sugerencias"),
         Role.BLOCKERS: ("bloqueo", "bloqueos", "bloqueador", "bloqueadores", "bloqueante", "bloqueantes"),
         Role.LEARNINGS: ("aprendizaje", "aprendizajes", "lecciones aprendidas", "lección aprendida", "lecciones", "lección", "conclusiones clave", "aprendizajes clave"),
         Role.DECISIONS: ("decisión", "decisiones", "decisiones tomadas", "decisiones técnicas", "decisiones de diseño", "decisiones clave", "decisiones importantes"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("cronología", "línea de tiempo", "fase"),
         Role.REFERENCES: ("referencias", "documentación", "enlaces"),
         Role.CHECKLIST: ("criterios de éxito", "criterios de aceptación", "lista de verificación"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("siguiente", "falta", "luego", "después", "inconcluso", "sin terminar", "mejoras"),
     },
     no_roles=("manejo de errores", "gestión de errores", "sin errores", "riesgos"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("eliminado", "eliminada", "borrado", "eliminados", "eliminadas", "borrada", "borrados", "elimina"),
         "renamed": ("renombrado", "movido", "movida", "movidos", "archivado", "archivada", "renombrada", "archiva", "renombra"),
     },
-    ran=("ejecutar", "ejecutado", "ejecuta", "comando", "con", "usar"),
 )

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("commande", "commandes", "commandes utiles"),
         Role.FILES: ("fichiers", "fichiers modifiés", "fichiers créés", "fichiers crees", "fichiers changés", "nouveaux fichiers", "fichiers supprimés", "fichiers créés/modifiés", "fichiers touchés"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("prochaines étapes", "prochaine étape", "à faire", "reste à faire", "prochaine session", "prochaines actions", "tâches restantes", "en attente", "suite", "travaux restants", "points ouverts", "recommandations", "questions ouvertes"),
+        Role.NEXT_STEPS: ("prochaines étapes", "prochaine étape", "à faire", "reste à faire", "prochaine session", "prochaines actions", "tâches restantes", "en attente", "travaux restants", "points ouverts", "recommandations", "questions ouvertes", "améliorations proposées", "améliorations futures", "étapes suivantes", "actions à mener", "travail restant", "reste", "points en suspens", "pistes"),
         Role.BLOCKERS: ("blocage", "blocages", "bloquant", "bloquants", "points bloquants"),
         Role.LEARNINGS: ("leçons apprises", "leçon", "leçons", "enseignements", "apprentissages", "apprentissage", "points clés", "pièges"),
         Role.DECISIONS: ("décision", "décisions", "décisions prises", "décisions techniques", "choix techniques", "choix de conception"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("chronologie", "phase"),
         Role.REFERENCES: ("références", "documentation", "liens"),
         Role.CHECKLIST: ("critères de succès", "critères d'acceptation"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("ensuite", "suite", "à suivre", "plus tard", "inachevé"),
     },
     no_roles=("gestion des erreurs", "gestion d'erreurs", "aucune erreur", "risques"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("supprimé", "supprimée", "effacé", "supprimés", "supprimées"),
         "renamed": ("renommé", "déplacé", "renommés", "archivé", "déplacés"),
     },
-    ran=("exécuter", "exécuté", "lancer", "lancé", "commande", "avec"),
 )

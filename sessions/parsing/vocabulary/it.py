@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandi", "comandi utili"),
         Role.FILES: ("file modificati", "file creati", "nuovi file", "file eliminati", "file toccati"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("prossimi passi", "prossimo passo", "da fare", "in sospeso", "prossima sessione", "attività rimanenti", "raccomandazioni", "passi successivi"),
+        Role.NEXT_STEPS: ("prossimi passi", "prossimo passo", "da fare", "in sospeso", "prossima sessione", "attività rimanenti", "raccomandazioni", "passi successivi", "miglioramenti proposti", "prossime azioni", "lavori rimanenti", "da completare", "punti aperti"),
         Role.BLOCKERS: ("blocchi", "bloccanti", "impedimenti"),
         Role.LEARNINGS: ("lezioni apprese", "lezione", "lezioni", "apprendimenti", "cosa abbiamo imparato"),
         Role.DECISIONS: ("decisione", "decisioni", "decisioni prese", "scelte progettuali", "scelte tecniche"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("cronologia", "fase"),
         Role.REFERENCES: ("riferimenti", "documentazione"),
         Role.CHECKLIST: ("criteri di successo", "criteri di accettazione"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("prossimo", "dopo", "incompleto", "poi"),
     },
     no_roles=("gestione degli errori", "gestione errori", "nessun errore", "rischi"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("eliminato", "rimosso", "cancellato", "eliminati", "rimossi", "rimossa"),
         "renamed": ("rinominato", "spostato", "rinominati", "spostati", "archiviato"),
     },
-    ran=("eseguire", "eseguito", "comando", "con"),
 )

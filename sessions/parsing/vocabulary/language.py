@@ -60,6 +60,7 @@ class Language:
     """The words of one language. Case and accents do not matter; the longest phrase that fits wins.
 
     roles            what headings and labels stand for
+    titles           words that stand for a role only as a whole title ("Next")
     no_roles         phrases that look like a role and are none ("error handling")
     keys             metadata keys
     months           the twelve months, each with its abbreviations
@@ -76,12 +77,12 @@ class Language:
     failures         words that say something went wrong
     repairs          verbs that say something was put right
     actions          what was done to a file
-    ran              words that say a command was run or is to be run
     """
 
     code: str
     name: str
     roles: Mapping[Role, Phrases] = field(default_factory=dict)
+    titles: Mapping[Role, Phrases] = field(default_factory=dict)
     no_roles: Phrases = ()
     keys: Mapping[Key, Phrases] = field(default_factory=dict)
     months: tuple[Phrases, ...] = ()
@@ -98,4 +99,3 @@ class Language:
     failures: Phrases = ()
     repairs: Phrases = ()
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)
-    ran: Phrases = ()

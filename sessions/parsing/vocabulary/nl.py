@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("commando's", "commando", "opdrachten"),
         Role.FILES: ("bestanden", "gewijzigde bestanden", "nieuwe bestanden", "aangemaakte bestanden", "verwijderde bestanden"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("volgende stappen", "volgende stap", "te doen", "openstaand", "openstaande punten", "volgende sessie", "nog te doen", "aanbevelingen", "vervolgstappen"),
+        Role.NEXT_STEPS: ("volgende stappen", "volgende stap", "te doen", "openstaande punten", "volgende sessie", "nog te doen", "aanbevelingen", "vervolgstappen", "volgende keer", "verbeterpunten", "nog open", "restpunten", "vervolgacties", "volgende taken"),
         Role.BLOCKERS: ("blokkades", "blokkade", "geblokkeerd"),
         Role.LEARNINGS: ("lessen", "geleerde lessen", "geleerd", "inzichten", "leerpunten"),
         Role.DECISIONS: ("beslissing", "beslissingen", "besluit", "besluiten", "genomen beslissingen", "keuzes", "ontwerpkeuzes"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("tijdlijn", "fase"),
         Role.REFERENCES: ("referenties", "verwijzingen", "documentatie"),
         Role.CHECKLIST: ("succescriteria", "acceptatiecriteria"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("hierna", "later", "open", "niet af", "vervolg"),
     },
     no_roles=("foutafhandeling", "geen fouten", "risico's"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("verwijderd", "gewist", "verwijderde"),
         "renamed": ("hernoemd", "verplaatst", "verplaatste", "gearchiveerd"),
     },
-    ran=("uitvoeren", "uitgevoerd", "commando", "met"),
 )

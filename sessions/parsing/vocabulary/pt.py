@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandos", "comandos úteis", "comandos executados"),
         Role.FILES: ("arquivos", "arquivos modificados", "arquivos criados", "arquivos alterados", "arquivos novos", "ficheiros", "arquivos tocados", "arquivos removidos"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("próximos passos", "próximo passo", "pendências", "pendências", "pendente", "pendentes", "tarefas pendentes", "a fazer", "próxima sessão", "para a próxima sessão", "trabalho futuro", "recomendações", "o que falta", "falta"),
+        Role.NEXT_STEPS: ("próximos passos", "próximo passo", "pendências", "pendências", "pendente", "pendentes", "tarefas pendentes", "a fazer", "próxima sessão", "para a próxima sessão", "trabalho futuro", "recomendações", "o que falta", "melhorias sugeridas", "melhorias propostas", "melhorias futuras", "próximas ações", "próxima fase", "em aberto", "fica pendente", "falta fazer"),
         Role.BLOCKERS: ("bloqueio", "bloqueios", "bloqueadores", "impedimentos"),
         Role.LEARNINGS: ("aprendizado", "aprendizados", "lições aprendidas", "lição aprendida", "lições", "lição"),
         Role.DECISIONS: ("decisão", "decisões", "decisões tomadas", "decisões técnicas", "decisões de design"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("linha do tempo", "cronologia", "fase"),
         Role.REFERENCES: ("referências", "documentação"),
         Role.CHECKLIST: ("critérios de sucesso", "critérios de aceitação"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("a seguir", "falta", "depois", "inacabado", "melhorias"),
     },
     no_roles=("tratamento de erros", "sem erros", "riscos"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("removido", "removida", "excluído", "apagado", "removidos", "removidas", "apagada"),
         "renamed": ("renomeado", "movido", "movida", "renomeada", "arquivado"),
     },
-    ran=("executar", "executado", "rodar", "rodado", "comando", "com"),
 )

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comandă", "comenzi", "comenzi utile"),
         Role.FILES: ("fișiere", "fișiere modificate", "fișiere create", "fișiere noi", "fișiere șterse"),
         Role.COMMITS: ("commit", "commit-uri"),
-        Role.NEXT_STEPS: ("pașii următori", "următorii pași", "pași următori", "de făcut", "rămas de făcut", "sesiunea următoare", "recomandări", "următorul pas", "în așteptare"),
+        Role.NEXT_STEPS: ("pașii următori", "următorii pași", "pași următori", "de făcut", "rămas de făcut", "sesiunea următoare", "recomandări", "următorul pas", "în așteptare", "îmbunătățiri propuse", "ce urmează", "rămase", "puncte deschise", "de continuat"),
         Role.BLOCKERS: ("blocaje", "blocaj", "blocante"),
         Role.LEARNINGS: ("lecții învățate", "lecție", "lecții", "învățăminte"),
         Role.DECISIONS: ("decizie", "decizii", "decizii luate", "decizii tehnice"),
@@ -33,6 +33,9 @@ LANGUAGE = Language(
         Role.TIMELINE: ("cronologie", "fază"),
         Role.REFERENCES: ("referințe", "documentație"),
         Role.CHECKLIST: ("criterii de succes", "criterii de acceptare"),
+    },
+    titles={
+        Role.NEXT_STEPS: ("următorul", "neterminat", "apoi"),
     },
     no_roles=("tratarea erorilor", "gestionarea erorilor", "fără erori", "riscuri"),
     keys={
@@ -99,5 +102,4 @@ LANGUAGE = Language(
         "deleted": ("șters", "ștearsă", "eliminat", "șterse", "eliminate"),
         "renamed": ("redenumit", "mutat", "redenumite", "mutate", "arhivat"),
     },
-    ran=("rulează", "rulat", "executat", "comandă", "cu"),
 )
