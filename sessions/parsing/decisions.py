@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import entries, is_nothing, listings
+from sessions.parsing.entries import Entry, entries, is_nothing, is_record, listings
 from sessions.parsing.learnings import lesson_text
 from sessions.parsing.reading import Reading
 from sessions.parsing.roles import role_of
@@ -15,6 +15,7 @@ from sessions.parsing.vocabulary import Role
 from sessions.records import DecisionRecord
 
 _REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
+_TITLE = re.compile(r"\W*(?:title|titel|título|titre|标题|タイトル|제목|название)\W*$", re.IGNORECASE)
 _BECAUSE = re.compile(r"\s(?:—|–|because|since|weil|porque|parce que|perché|потому что)\s", re.IGNORECASE)
 
 
@@ -22,12 +23,28 @@ def extract_decisions(reading: Reading) -> tuple[DecisionRecord, ...]:
     found: list[DecisionRecord] = []
     for listing in listings(reading, Role.DECISIONS, outside=(Role.NEXT_STEPS, Role.LEARNINGS)):
         reading.context("decisions", f"the heading {listing.text!r}", (listing.first, listing.first))
-        for entry in entries(listing, skip=(Role.REFERENCES, Role.RATIONALE)):
-            reading.claim("decisions", f"listed under {listing.text!r}", entry.span)
-            text = lesson_text(entry.text, entry.node)
+        for entry in _entries(listing):
+            reading.claim("decisions", f"listed under {listing.text[:60]!r}", entry.span)
+            text = _text(entry)
             found.append(DecisionRecord(text, entry.span[0], entry.span, _rationale(entry.node)))
     found += _labelled(reading)
     return tuple(sorted(found, key=lambda record: record.line))
+
+
+def _entries(listing: Node) -> list[Entry]:
+    if is_record(listing):
+        return [Entry(listing, headline(listing.text), listing.span)]
+    return entries(listing, skip=(Role.REFERENCES, Role.RATIONALE))
+
+
+def _text(entry: Entry) -> str:
+    """The words of a decision; of a record with parts its heading, and what stands under "Decision"."""
+    if not is_record(entry.node):
+        return lesson_text(entry.text, entry.node)
+    stated = [child for child in entry.node.children if child.role is Role.DECISIONS]
+    told = [plain(part.value) if part.label and part.value else lesson_text("", part).strip() for part in stated]
+    titles = [lesson_text("", child).strip() for child in entry.node.children if _TITLE.match(child.text)]
+    return "\n".join(part for part in [*titles, entry.text, *told] if part)
 
 
 def _rationale(node: Node) -> str:
@@ -36,8 +53,8 @@ def _rationale(node: Node) -> str:
         if role_of(title) in _REASONS:
             return plain(cell)
     for child in node.walk():
-        if child is not node and child.label and child.role in _REASONS:
-            return plain(child.value) or "\n".join(plain(item.text) for item in child.children)
+        if child is not node and child.role in _REASONS and (child.label or child.kind is Kind.SECTION):
+            return plain(child.value if child.label else "") or "\n".join(plain(item.text) for item in child.children)
     parts = _BECAUSE.split(plain(node.text), maxsplit=1)
     return parts[1] if len(parts) == 2 else ""
 

@@ -14,6 +14,13 @@ from sessions.records import Span
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
+_HORIZON = re.compile(
+    r"(?:immediate(?:ly)?|inmediato|imediato|immediat|sofort|urgent|(?:short|medium|long|near)[- ]?term"
+    r"|(?:corto|medio|largo) plazo|(?:curto|medio|longo) prazo|(?:court|moyen|long) terme"
+    r"|(?:kurz|mittel|lang)fristig|短期|中期|长期|近期"
+    r"|(?:critical|highest|high|medium|low|lowest) priority|priority \w+|p[0-3])\b(?![ ]?\w+ \w+ \w+)"
+)
+_RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
 _STAGE = re.compile(r"(?:step|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d")
 _LONGEST_GROUP = 8  # words of a heading that only groups
 
@@ -70,13 +77,22 @@ def is_nothing(text: str) -> bool:
     return not words or phrases("nothing").get(words) is not None
 
 
+def is_record(section: Node) -> bool:
+    """A heading over the parts of one thing: "Decision", "Reason" and "Impact" side by side."""
+    return len({child.role for child in section.children} & _RECORD_PARTS) > 1
+
+
 def is_group(section: Node) -> bool:
     """A heading over a list that only sorts it ("High priority", "Backend")."""
+    if is_record(section):
+        return False
     if not any(child.kind in (Kind.ITEM, Kind.TABLE, Kind.SECTION) for child in section.children):
         return False
     words = headline(section.text).split()
     if _STAGE.match(fold(headline(section.text))):
         return False
+    if _HORIZON.match(fold(" ".join(words))):
+        return True
     if section.number is not None or len(words) > _LONGEST_GROUP:
         return False
     found = table("priorities").first(section.text)
@@ -92,6 +108,8 @@ def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -
 
 def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
     opens_group = item.label and not item.value and item.items() and item.number is None and item.checked is None
+    if item.label and not item.value and item.items() and _HORIZON.match(fold(headline(item.label))):
+        return entries(item, skip, (*groups, item))
     if opens_group and len(item.label.split()) <= _LONGEST_GROUP:
         return entries(item, skip, (*groups, item))
     return [Entry(item, headline(item.text), item.span, groups)]

@@ -26,6 +26,7 @@ _NO_STEPS = (
     Role.COMPLETED,
     Role.RATIONALE,
 )
+_PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.RESULT, Role.IMPACT)
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
 _NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
 _SAME_STEP = 86  # percent of likeness from which two lists of a session state one step
@@ -78,11 +79,19 @@ def _open_boxes(reading: Reading) -> Iterator[Node]:
 
 
 def _steps(reading: Reading, listing: Node) -> Iterator[NextStepRecord]:
-    for entry in entries(listing, skip=_NO_STEPS):
+    for entry in _entries(listing):
         for group in entry.groups:
             reading.context("next_steps", f"groups steps: {group.text!r}", (group.first, group.first))
         reading.claim("next_steps", f"listed under {listing.text!r}", entry.span)
         yield _step(reading, entry, listing)
+
+
+def _entries(listing: Node) -> list[Entry]:
+    """What a listing lists; a heading such as "Blocker 1: no access" with its parts below is one step."""
+    parts = {child.role for child in listing.children}
+    if listing.role is Role.BLOCKERS and listing.label and listing.value and parts & set(_PARTS):
+        return [Entry(listing, headline(listing.value), listing.span)]
+    return entries(listing, skip=(*_NO_STEPS, *_PARTS))
 
 
 def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
@@ -115,7 +124,7 @@ def _detail(reading: Reading, node: Node) -> str:
 def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
     if listing.role is Role.BLOCKERS or any(group.role is Role.BLOCKERS for group in entry.groups):
         return True
-    if node.text in phrases("blocking"):
+    if phrases("no_roles").without(node.text) in phrases("blocking"):
         return True
     return any(child.label and child.label in phrases("blocking") for child in node.walk())
 

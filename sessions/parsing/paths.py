@@ -12,6 +12,12 @@ PATH = re.compile(
     r"|Dockerfile|Makefile|Procfile|Gemfile|Jenkinsfile|CODEOWNERS|LICENSE)(?![\w/])"
 )
 _WEB = re.compile(r"^(?:https?:|www\.)|^/?api/|\.(?:com|org|net|io|dev|app|ai|co|gov|edu)(?:/|$)", re.IGNORECASE)
+_PRODUCT = re.compile(
+    r"^(?:[A-Z]\w+|d3|p5|three|node|next|vue|nuxt|react|express|chart|socket|discord)\.(?:js|io|NET)$"
+)
+_BARE_EXTENSION = re.compile(
+    r"^\.(?:bak|md|py|js|ts|tsx|jsx|json|sql|txt|log|css|html|ya?ml|sh|go|rs|pdf|png|csv|cs|vue)$"
+)
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)+\w*$|^\d+(?:\.\d+)*$")
 _CALL = re.compile(r"\(\)?$|^[A-Z]\w*\.[a-z]\w*$|^(?:self|this|np|pd|os|sys|req|res|process|window|document)\.")
 _CODE_EXTENSION = re.compile(
@@ -27,6 +33,8 @@ def is_path(text: str) -> bool:
     """The text is a file's path or name, or a folder that ends in a slash; no route, address, version or call."""
     if not 2 < len(text) < 300 or " " in text.strip() or _WEB.search(text) or _VERSION.match(text):
         return False
+    if _PRODUCT.match(text) or _BARE_EXTENSION.match(text):
+        return False
     if text.endswith("/"):
         return text.count("/") > 1 or text.startswith((".", "~")) or len(text) > 3
     if _CODE_EXTENSION.search(text):
@@ -40,7 +48,7 @@ def find_paths(text: str) -> list[tuple[str, int]]:
     """Paths in a text with their positions, code marks and line numbers left out."""
     found = []
     for match in PATH.finditer(text):
-        path = match[0].lstrip(",").rstrip(",.(")
+        path = match[0].lstrip(",([{").rstrip(",.([{")
         if is_path(path):
             found.append((path, match.start()))
     return found

@@ -16,6 +16,17 @@ _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
 
 
+_NEGATED = re.compile(r"(?:\b(?:not|non|no|nicht|pas|niet|nao|sin)|\bне|非|不)[ -]?$")
+
+
+def _stated(text: str) -> Priority | None:
+    """The priority of the longest phrase that is not denied ("not urgent", "non-critical")."""
+    folded = fold(text[:400])
+    found = [f for f in table("priorities").find_all(text) if not _NEGATED.search(folded[: f.start])]
+    longest = max(found, key=lambda f: f.end - f.start, default=None)
+    return longest.meaning if longest is not None else None
+
+
 def priority_of(text: str, groups: Sequence[Node] = ()) -> Priority | None:
     """The priority a step's words give it, else its innermost group's."""
     own = _own(text)
@@ -34,22 +45,20 @@ def _own(text: str) -> Priority | None:
         return _priority(code[1])
     marks = [text[:_SHORT_TITLE].split(":")[0]] if ":" in text[:_SHORT_TITLE] else []
     for part in [*_IN_BRACKETS.findall(text), *marks]:
-        found = table("priorities").longest(part)
-        if found:
-            return found.meaning  # type: ignore[no-any-return]
+        if stated := _stated(part):
+            return stated
     glyph = next((c for c in text[:6] if c in _GLYPHS), None)
     if glyph:
         return _GLYPHS[glyph]
-    return "P0" if phrases("blocking").get(text.split(":")[0]) else None
+    return "P0" if phrases("blocking").get(phrases("no_roles").without(text.split(":")[0])) else None
 
 
 def _of_heading(title: str) -> Priority | None:
     code = _CODE.search(fold(title))
     if code:
         return _priority(code[1])
-    found = table("priorities").longest(title)
-    if found:
-        return found.meaning  # type: ignore[no-any-return]
+    if stated := _stated(title):
+        return stated
     glyph = next((c for c in title if c in _GLYPHS), None)
     return _GLYPHS[glyph] if glyph else None
 

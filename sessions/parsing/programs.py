@@ -43,7 +43,7 @@ def program_of(text: str) -> str:
         return program_of(rest.split(maxsplit=1)[1])
     if _SCRIPT.match(rest) or _CMDLET.match(rest):
         return word
-    name = word.rsplit("/", 1)[-1].removesuffix(".exe").lower()
+    name = word.rsplit("/", 1)[-1].removesuffix(".exe")
     return name if name in PROGRAMS else ""
 
 
