@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ Meaning = TypeVar("Meaning")
 # Scripts written without spaces: a phrase may begin and end anywhere.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff]")
 _LONGEST_TITLE = 400
+# Where a phrase can begin: at a character of such a script, at a word, at a mark.
+_START = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\w)+|\S")
 
 
 @lru_cache(maxsize=4096)
@@ -36,14 +39,21 @@ class Found(Generic[Meaning]):
 
 
 class PhraseTable(Generic[Meaning]):
-    """Phrases and their meanings, searched in one pass. The first meaning given to a phrase stays."""
+    """Phrases and their meanings. The first meaning given to a phrase stays.
+
+    Found by their first word (or first character, in scripts without spaces), the longest first: one look-up a word
+    of the text, however many phrases there are.
+    """
 
     def __init__(self, pairs: Iterable[tuple[Meaning, Iterable[str]]]) -> None:
         self._meanings: dict[str, Meaning] = {}
         for meaning, words in pairs:
             for phrase in words:
                 self._meanings.setdefault(fold(phrase), meaning)
-        self._pattern = _pattern(self._meanings)
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for phrase in sorted(self._meanings, key=lambda phrase: (-len(phrase), phrase)):
+            start = _START.match(phrase)
+            self._by_start[start[0] if start else phrase[:1]].append(phrase)
 
     @classmethod
     def merged(cls, tables: Iterable[Mapping[Meaning, Iterable[str]]]) -> PhraseTable[Meaning]:
@@ -51,9 +61,23 @@ class PhraseTable(Generic[Meaning]):
 
     def find_all(self, text: str) -> Iterator[Found[Meaning]]:
         """Every phrase in the first 400 characters of the text, from left to right, without overlaps."""
-        for match in self._pattern.finditer(fold(text[:_LONGEST_TITLE])):
-            phrase = match[0]
-            yield Found(self._meanings[phrase], phrase, match.start(), match.end())
+        folded = fold(text[:_LONGEST_TITLE])
+        end = 0
+        for start in _START.finditer(folded):
+            if start.start() < end or start[0] not in self._by_start:
+                continue
+            phrase = self._at(folded, start.start(), start[0])
+            if phrase is not None:
+                end = start.start() + len(phrase)
+                yield Found(self._meanings[phrase], phrase, start.start(), end)
+
+    def _at(self, folded: str, position: int, start: str) -> str | None:
+        """The longest phrase that stands at a position and ends where a word ends."""
+        for phrase in self._by_start[start]:
+            end = position + len(phrase)
+            if folded.startswith(phrase, position) and _ends_word(folded, end):
+                return phrase
+        return None
 
     def longest(self, text: str) -> Found[Meaning] | None:
         return max(self.find_all(text), key=lambda found: found.end - found.start, default=None)
@@ -67,21 +91,20 @@ class PhraseTable(Generic[Meaning]):
 
     def without(self, text: str) -> str:
         """The folded text with every phrase of the table taken out."""
-        return self._pattern.sub(" ", fold(text[:_LONGEST_TITLE]))
+        folded = fold(text[:_LONGEST_TITLE])
+        kept, end = [], 0
+        for found in self.find_all(text):
+            kept.append(folded[end : found.start])
+            end = found.end
+        return " ".join([*kept, folded[end:]])
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self.first(text) is not None
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile("|".join(_bounded(phrase) for phrase in ordered) or r"(?!)")
-
-
-def _bounded(phrase: str) -> str:
-    words = re.escape(phrase)
-    if _UNSPACED.search(phrase):
-        return words
-    before = r"(?<!\w)" if phrase[0].isalnum() else ""
-    after = r"(?!\w)" if phrase[-1].isalnum() else ""
-    return before + words + after
+def _ends_word(folded: str, end: int) -> bool:
+    """No word of a script with spaces goes on over this position."""
+    if end >= len(folded) or not (folded[end].isalnum() or folded[end] == "_"):
+        return True
+    before, after = folded[end - 1], folded[end]
+    return not before.isalnum() or _UNSPACED.match(before) is not None or _UNSPACED.match(after) is not None
