@@ -174,6 +174,7 @@ def _adopt_blocks(root: Node) -> None:
             if adopter is not None and _adopts(adopter, child):
                 adopter.append(child)
             else:
+                child.at = len(kept)
                 kept.append(child)
         node.children = kept
 

@@ -98,6 +98,7 @@ def _announced(fence: Node) -> str:
 
 def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
     """Commands in backticks: a known program with its arguments is there to be run, whatever is said around it."""
+    purpose = headline(_CODE.sub("", node.text[:2000]))[:200]
     for number in range(node.first, min(node.last, node.first + 30) + 1):
         line = reading.document.line(number)
         if "`" not in line or line.lstrip().startswith("```"):
@@ -106,7 +107,7 @@ def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
             text = re.sub(r"^(?:\$|>|❯)[ \t]+", "", code[1]).strip()
             if is_command_line(text):
                 reading.claim("commands", "inline code that is a command line", (number, number))
-                yield CommandRecord(text, number, (number, number), "bash", headline(_CODE.sub("", node.text))[:200])
+                yield CommandRecord(text, number, (number, number), "bash", purpose)
         if node.children:
             break
 

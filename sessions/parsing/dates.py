@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sessions.parsing.vocabulary import LANGUAGES, fold
 
@@ -42,11 +43,14 @@ _SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
 
 def find_dates(text: str) -> list[dt.date]:
     """The days a text names, from left to right; a range gives its first and its last day."""
+    if "20" not in text:
+        return []  # every form has its year in full
     folded = fold(text)
     found = sorted(_found(folded), key=lambda pair: pair[0])
     return [day for _position, days in found for day in days]
 
 
+@lru_cache(maxsize=4096)
 def first_date(text: str) -> str | None:
     """The first day a text names, in ISO form."""
     days = find_dates(text)

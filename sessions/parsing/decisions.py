@@ -15,7 +15,7 @@ from sessions.parsing.vocabulary import Role
 from sessions.records import DecisionRecord
 
 _REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
-_TITLE = re.compile(r"\W*(?:title|titel|título|titre|标题|タイトル|제목|название)\W*$", re.IGNORECASE)
+_TITLE = re.compile(r"^\W{0,9}(?:title|titel|título|titre|标题|タイトル|제목|название)\W{0,9}$", re.IGNORECASE)
 _BECAUSE = re.compile(r"\s(?:—|–|because|since|weil|porque|parce que|perché|потому что)\s", re.IGNORECASE)
 
 

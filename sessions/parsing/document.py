@@ -39,6 +39,7 @@ class Node:
     checked   True/False for "[x]"/"[ ]", None without a box
     number    the number of an ordered item or of a numbered heading
     cells     a table row's cells; `header` holds the table's column titles (on the table and on its rows)
+    at        the node's place among its parent's children
     role      what the vocabulary says the heading or label stands for
     """
 
@@ -56,6 +57,7 @@ class Node:
     cells: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     role: Role | None = None
+    at: int = 0
     children: list[Node] = field(default_factory=list)
     parent: Node | None = field(default=None, repr=False)
 
@@ -88,11 +90,16 @@ class Node:
             return self.role
         return next((a.role for a in self.ancestors() if a.role is not None), None)
 
+    def following(self) -> Iterator[Node]:
+        """The siblings behind the node."""
+        siblings = self.parent.children if self.parent is not None else []
+        return (siblings[number] for number in range(self.at + 1, len(siblings)))
+
     def items(self) -> list[Node]:
         return [child for child in self.children if child.kind is Kind.ITEM]
 
     def append(self, child: Node) -> Node:
-        child.parent = self
+        child.parent, child.at = self, len(self.children)
         self.children.append(child)
         return child
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -14,6 +16,8 @@ from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import fold
 from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome, SessionStatus
 
+_BRIEF = 8  # words of a fix that only says again that it is fixed
+_MOST_KNOWN = 20  # fixes of one error that later ones are compared with
 _SAME_FIX = 85  # percent of likeness from which two statements of a fix are one
 
 
@@ -32,7 +36,11 @@ def extract_errors(
     names = {id(error): f"e{number}" for number, error in enumerate(folded, start=1)}
     fixes = _fixes(folded, names)
     fixes = _credit_by_cause(folded, names, fixes)
-    errors = tuple(_record(error, names[id(error)], fixes) for error in folded)
+    of_error: dict[str, list[FixRecord]] = defaultdict(list)
+    for fix in fixes:
+        for name in fix.errors:
+            of_error[name].append(fix)
+    errors = tuple(_record(error, names[id(error)], of_error[names[id(error)]]) for error in folded)
     if session == "complete":
         errors = tuple(replace(e, status="fixed") if e.status == "unknown" else e for e in errors)
     _claim(reading, folded, fixes)
@@ -43,7 +51,7 @@ def _attach_suspicion(place: Place, folded: list[FoldedError]) -> None:
     """A guess is a mention of the error met before it, and its fix an attempt at that error."""
     before = [error for error in folded if error.places[0].span[0] < place.span[0]]
     if before:
-        nearest = max(before, key=lambda error: max(p.span[0] for p in error.places if p.span[0] < place.span[0]))
+        nearest = max(before, key=lambda error: error.places[-1].span[0])
         nearest.places.append(place)
         nearest.places.sort(key=lambda p: p.span)
 
@@ -61,7 +69,7 @@ def _record(error: FoldedError, name: str, fixes: list[FixRecord]) -> ErrorRecor
         mentions=tuple(dict.fromkeys(place.span for place in error.places)),
         message="\n".join(dict.fromkeys([*messages[:3], *(p.title for p in stated[1:4])])),
         exception=exception,
-        status=_status(stated, [fix for fix in fixes if name in fix.errors]),
+        status=_status(stated, fixes),
         severity=next((place.severity for place in stated if place.severity), ""),
         root_cause=next((place.cause for place in reversed(stated) if place.cause), ""),
     )
@@ -84,8 +92,8 @@ def _fixes(folded: list[FoldedError], names: dict[int, str]) -> list[FixRecord]:
     tried = [
         (attempt, names[id(error)], place.status)
         for error in folded
-        for place in error.places
-        for attempt in _distinct(place.fixes, error, place)
+        for place, attempts in _distinct(error)
+        for attempt in attempts
     ]
     tried.sort(key=lambda one: one[0].span)
     return [
@@ -102,20 +110,22 @@ def _fixes(folded: list[FoldedError], names: dict[int, str]) -> list[FixRecord]:
     ]
 
 
-def _distinct(attempts: list[Attempted], error: FoldedError, place: Place) -> list[Attempted]:
-    """The attempts of a place that an earlier place of the error has not stated yet."""
-    earlier = error.places[: error.places.index(place)]
-    known = [fold(f"{other.title} {other.detail}") for before in earlier for other in before.fixes]
-    objects = [objects_of(f"{other.title} {other.detail}") for before in earlier for other in before.fixes]
-    fresh = []
-    for attempt in attempts:
-        words = fold(attempt.title)
-        restated = any(fuzz.token_set_ratio(words, other) >= _SAME_FIX for other in known)
-        brief = bool(known) and len(words.split()) <= 8 and attempt.outcome == "worked"
-        same_object = any(objects_of(attempt.title) & other for other in objects)
-        if not (restated or same_object or brief):
-            fresh.append(attempt)
-    return fresh
+def _distinct(error: FoldedError) -> Iterator[tuple[Place, list[Attempted]]]:
+    """The attempts of each place that no earlier place of the error has stated yet."""
+    known: list[tuple[str, frozenset[str]]] = []
+    for place in error.places:
+        fresh = [attempt for attempt in place.fixes if not _is_known(attempt, known)]
+        yield place, fresh
+        for attempt in place.fixes[: _MOST_KNOWN - len(known)]:
+            words = f"{attempt.title} {attempt.detail}"
+            known.append((fold(words), objects_of(words)))
+
+
+def _is_known(attempt: Attempted, known: list[tuple[str, frozenset[str]]]) -> bool:
+    words, objects = fold(attempt.title), objects_of(attempt.title)
+    if known and len(words.split()) <= _BRIEF and attempt.outcome == "worked":
+        return True
+    return any(objects & others or fuzz.token_set_ratio(words, other) >= _SAME_FIX for other, others in known)
 
 
 def _outcome(outcome: Outcome, status: ErrorStatus) -> Outcome:
@@ -128,12 +138,16 @@ def _outcome(outcome: Outcome, status: ErrorStatus) -> Outcome:
 def _credit_by_cause(folded: list[FoldedError], names: dict[int, str], fixes: list[FixRecord]) -> list[FixRecord]:
     """An error whose cause is another error of the session was fixed by what fixed that one."""
     credited: dict[str, list[str]] = {}
+    named: dict[str, list[FoldedError]] = defaultdict(list)
     for error in folded:
-        cause = " ".join(place.cause for place in error.places)
-        for other in folded:
-            if other is not error and cause and objects_of(cause) & (other.objects - error.objects):
-                credited.setdefault(names[id(other)], []).append(names[id(error)])
-                break
+        for name in error.objects:
+            named[name].append(error)
+    for error in folded:
+        cause = objects_of(*(place.cause for place in error.places[:_MOST_KNOWN] if place.cause)) - error.objects
+        others = [other for name in sorted(cause) for other in named[name][:1]]
+        if others:
+            first = min(others, key=lambda other: other.places[0].span)
+            credited.setdefault(names[id(first)], []).append(names[id(error)])
     return [
         FixRecord(f.id, f.title, f.line, f.lines, (*f.errors, *credited.get(f.errors[0], ())), f.detail, f.outcome)
         if f.outcome == "worked"

@@ -89,27 +89,34 @@ def _group_action(node: Node, listing: Node) -> FileAction | None:
 
 
 def _merged(records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
-    """One record a path; an absolute path and its tail are one file, known by the path stated first."""
+    """One record a path; an absolute path and its tail are one file, known by the longer of the two."""
     kept: dict[str, FileRecord] = {}
-    by_name: dict[str, list[str]] = {}
+    by_tail: dict[str, str] = {}
     for record in sorted(records, key=lambda record: record.line):
-        path = record.path.replace("\\", "/").removeprefix("./")
-        name = path.rstrip("/").rsplit("/", 1)[-1].lower()
-        same = next((k for k in by_name.get(name, ()) if _same_file(k, path.lower())), None)
+        path = record.path.replace("\\", "/").removeprefix("./").lower()
+        tails = _tails(path)
+        same = by_tail.get(path) or next((tail for tail in tails if tail in kept), None)
         if same is None:
-            kept[path.lower()] = record
-            by_name.setdefault(name, []).append(path.lower())
-        else:
-            known = kept[same]
-            kept[same] = replace(
-                known,
-                path=record.path if len(record.path) > len(known.path) and "/" not in known.path else known.path,
-                action=known.action or record.action,
-                lines_changed=known.lines_changed or record.lines_changed,
-                description=known.description or record.description,
-            )
+            kept[path] = record
+            same = path
+        elif kept[same] is not record:
+            kept[same] = _joined(kept[same], record)
+        for tail in tails:
+            by_tail.setdefault(tail, same)
     return tuple(kept.values())
 
 
-def _same_file(known: str, path: str) -> bool:
-    return known == path or known.endswith("/" + path) or path.endswith("/" + known)
+def _tails(path: str) -> list[str]:
+    """ "a/b/c.py" → itself, "b/c.py", "c.py"."""
+    parts = path.split("/")
+    return ["/".join(parts[number:]) for number in range(len(parts)) if parts[-1] or number < len(parts) - 1]
+
+
+def _joined(known: FileRecord, record: FileRecord) -> FileRecord:
+    return replace(
+        known,
+        path=record.path if "/" not in known.path and len(record.path) > len(known.path) else known.path,
+        action=known.action or record.action,
+        lines_changed=known.lines_changed or record.lines_changed,
+        description=known.description or record.description,
+    )

@@ -19,6 +19,7 @@ _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common wor
 _SAME_SKELETON = 85
 _SAME_BRIEF = 90  # a few words point at the error whose words hold nearly all of them
 _PASTED = 40  # characters
+_MOST_WORDINGS = 8
 _MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
 
 
@@ -29,11 +30,12 @@ class FoldedError:
     places: list[Place] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
     objects: set[str] = field(default_factory=set)
-    identities: list[_Identity] = field(default_factory=list)
+    listings: set[int] = field(default_factory=set)
+    identities: list[_Identity] = field(default_factory=list)  # of the first places: more tell nothing new
 
     @property
     def words(self) -> list[str]:
-        return [identity_words(place) for place in self.places]
+        return [identity.words for identity in self.identities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _best(
 
 def _likeness(identity: _Identity, error: FoldedError) -> float:
     """How alike a place and an error are, 0 where they are different errors."""
-    if identity.listing and any(place.listing == identity.listing for place in error.places):
+    if identity.listing and identity.listing in error.listings:
         return 100 if any(_pasted(identity.words, words) for words in error.words) else 0
     if identity.brief and any(fuzz.token_set_ratio(identity.brief, words) >= _SAME_BRIEF for words in error.words):
         return _SAME_BRIEF
@@ -130,7 +132,9 @@ def _is_other(one: _Identity, known: _Identity) -> bool:
 
 def _join(error: FoldedError, place: Place, identity: _Identity) -> None:
     error.places.append(place)
-    error.identities.append(identity)
+    if len(error.identities) < _MOST_WORDINGS:
+        error.identities.append(identity)
+    error.listings.add(identity.listing)
     error.objects |= identity.objects
     if identity.exception:
         error.exceptions.add(identity.exception)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.paths import is_path
@@ -70,11 +71,9 @@ def _of_listed(node: Node) -> Place | None:
 
 def _of_remedy(node: Node) -> Place | None:
     """Among listed problems, an entry that says what was done is a fix of the entry above it."""
-    siblings = node.parent.items() if node.parent is not None else []
-    at = siblings.index(node) if node in siblings else 0
-    if at == 0 or begins_with_action(headline(siblings[at - 1].text)):
+    before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
+    if before is None or before.kind is not Kind.ITEM or begins_with_action(headline(before.text)):
         return None
-    before = siblings[at - 1]
     place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
     place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", outcome_of(node.text)))
     place.remedy = True
@@ -88,9 +87,13 @@ def _is_among_problems(node: Node) -> bool:
         return True
     if listing is None or _WORKS.search(node.text):
         return False
+    return _failing_share(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
+
+
+@lru_cache(maxsize=4)
+def _failing_share(listing: Node) -> float:
     entries = listing.items()
-    share = 3 if is_bare_role(listing.label or listing.text) else 2
-    return sum(says_failure(entry.text) for entry in entries) * share >= len(entries)
+    return sum(says_failure(entry.text) for entry in entries) / len(entries)
 
 
 def _split_arrow(place: Place, node: Node) -> None:
@@ -199,8 +202,7 @@ def label_group(node: Node) -> Iterator[Node]:
     """A problem label with the cause, fix and result labels that follow it as siblings."""
     if node.kind not in (Kind.ITEM, Kind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
         return
-    siblings = node.parent.children
-    for sibling in siblings[siblings.index(node) + 1 :]:
+    for sibling in node.following():
         if sibling.kind in (Kind.FENCE, Kind.RULE):
             continue
         if sibling.role not in _FOLLOWS and not sibling.text.startswith("→"):

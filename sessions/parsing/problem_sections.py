@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.paths import is_path
@@ -33,11 +34,32 @@ _BRIEF_WORDS = 4
 _VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
 
 
-def place_of_section(section: Node) -> Place | None:
+@dataclass(frozen=True, slots=True)
+class ProblemSections:
+    """Which sections of a session are about one problem, and which hold such a section (by their identity)."""
+
+    own: frozenset[int]
+    holders: frozenset[int]
+
+    @classmethod
+    def of(cls, sections: Iterable[Node]) -> ProblemSections:
+        own: set[int] = set()
+        holders: set[int] = set()
+        for section in sections:
+            if is_problem_section(section):
+                own.add(id(section))
+                for holder in section.ancestors():
+                    if id(holder) in holders:
+                        break
+                    holders.add(id(holder))
+        return cls(frozenset(own), frozenset(holders))
+
+
+def place_of_section(section: Node, known: ProblemSections) -> Place | None:
     """The problem a section is about; None where it is about none, or about several."""
-    if any(is_problem_section(inner) for inner in section.walk() if inner is not section):
+    if id(section) in known.holders:
         return None
-    if not is_problem_section(section):
+    if id(section) not in known.own:
         return _of_role_sections(section)
     title = _title(section)
     place = Place(headline(title), section.span, f"the section {section.text[:60]!r} is about a problem")
@@ -196,8 +218,7 @@ def role_group(section: Node) -> Iterator[Node]:
     """The cause, fix and result sections that follow a problem section at its level."""
     if section.role not in PROBLEMS or not is_bare_role(section.text) or section.parent is None:
         return
-    siblings = section.parent.children
-    for sibling in siblings[siblings.index(section) + 1 :]:
+    for sibling in section.following():
         if sibling.kind is Kind.RULE:
             continue
         if sibling.kind is not Kind.SECTION or sibling.role not in _BESIDE:

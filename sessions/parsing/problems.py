@@ -12,7 +12,7 @@ from sessions.parsing.problem_lines import label_group, place_of_line
 from sessions.parsing.problem_parts import Place
 from sessions.parsing.problem_prose import place_of_sentence, places_of_enumeration
 from sessions.parsing.problem_rows import place_of_row
-from sessions.parsing.problem_sections import place_of_log, place_of_section, role_group
+from sessions.parsing.problem_sections import ProblemSections, place_of_log, place_of_section, role_group
 from sessions.parsing.reading import Reading
 from sessions.parsing.roles import is_bare_role
 from sessions.parsing.verdicts import cause_in, status_of_error
@@ -37,10 +37,11 @@ def find_places(reading: Reading) -> list[Place]:
     if reading.heading is not None and (whole := place_of_log(reading.heading)):
         found.append(whole[0])
         taken.update(id(inner) for part in whole[1] for inner in part.walk())
+    known = ProblemSections.of(reading.sections())
     for node in reading.walk():
         if id(node) in taken or node is reading.heading or _is_elsewhere(node):
             continue
-        places = [place for place in _places(node) if _says_which(place)]
+        places = [place for place in _places(node, known) if _says_which(place)]
         if places:
             for place in places:
                 place.listing = _listing_id(node, place)
@@ -84,10 +85,10 @@ def _is_elsewhere(node: Node) -> bool:
     return any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors()))
 
 
-def _places(node: Node) -> list[Place]:
+def _places(node: Node, known: ProblemSections) -> list[Place]:
     match node.kind:
         case Kind.SECTION:
-            place = place_of_section(node)
+            place = place_of_section(node, known)
         case Kind.ROW:
             place = place_of_row(node)
         case Kind.ITEM | Kind.STATEMENT:

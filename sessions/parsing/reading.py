@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from sessions.parsing.document import Document, Kind, Node
 from sessions.records import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Lines that an extractor took. `recorded`: they are part of a record; else they are known context."""
 
     span: Span
@@ -35,11 +35,13 @@ class Reading:
     span: Span
     heading: Node | None = None
     claims: list[Claim] = field(default_factory=list)
+    _in_order: tuple[Node, ...] = field(default=(), init=False, repr=False)
 
     def walk(self) -> Iterator[Node]:
         """Every node of the session in the order of the file."""
-        for node in self.nodes:
-            yield from node.walk()
+        if not self._in_order:
+            self._in_order = tuple(inner for node in self.nodes for inner in node.walk())
+        return iter(self._in_order)
 
     def sections(self) -> Iterator[Node]:
         return (node for node in self.walk() if node.kind is Kind.SECTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sessions.parsing.document import Document, Kind, Node
 from sessions.parsing.vocabulary import Role, fold, phrases, table
@@ -30,8 +31,10 @@ def assign_roles(document: Document) -> None:
 def _only_joins(section: Node) -> bool:
     """ "Summary and next steps" over sections of both kinds: what stands under it says what it is."""
     roles = {found.meaning for found in _ROLES.find_all(section.text)}
+    if len(roles) < 2:
+        return False
     inner = {role_of(child.text) for child in section.children if child.kind is Kind.SECTION}
-    return len(roles) > 1 and len(inner & roles) > 0 and bool(inner - {next(iter(inner & roles))})
+    return bool(inner & roles) and len(inner) > 1
 
 
 def _role_of_label(label: str) -> Role | None:
@@ -42,6 +45,7 @@ def _role_of_label(label: str) -> Role | None:
     return role
 
 
+@lru_cache(maxsize=2048)
 def role_of(title: str) -> Role | None:
     """The role of a heading or label by the longest phrase in it; None where no phrase fits.
 
@@ -60,6 +64,7 @@ def role_of(title: str) -> Role | None:
     return best.meaning if best else None
 
 
+@lru_cache(maxsize=2048)
 def is_bare_role(title: str) -> bool:
     """The title is nothing but the name of a role ("Error Details", "Root Cause"): it names no thing of its own."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")

@@ -13,7 +13,7 @@ _PROMPT = re.compile(
 )
 _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<word>[A-Za-z_]\w{0,30})(?P=quote)")
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|REM[ \t]|::|//)[ \t]*(?P<words>.*)$", re.IGNORECASE)
-_TRAILING_COMMENT = re.compile(r"[ \t]+#[ \t].*$")
+_TRAILING_COMMENT = re.compile(r"(?<![ \t])[ \t]+#[ \t].*$")
 _CONTINUES = {"bash": "\\", "powershell": "`", "cmd": "^"}
 _OPERATOR_END = re.compile(r"(?:&&|\|\||\|)[ \t]*$")
 _BLOCK_OPEN = re.compile(r"^[ \t]*(?:for|while|until|if|case|function)\b|^[ \t]*[\w-]{1,40}\(\)[ \t]*\{")

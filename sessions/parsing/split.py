@@ -13,7 +13,7 @@ from sessions.parsing.vocabulary import Role, fold
 from sessions.records import Span
 
 _LONGEST_ENTRY_TITLE = 160
-_DECIMAL = re.compile(r"\d+\.\d+[.\s]")
+_DECIMAL = re.compile(r"\d{1,3}\.\d{1,3}[.\s]")
 _SESSION = re.compile(
     r"session|sesion|sessao|seance|sitzung|sessie|sessione|sesiune|сессия|сеанс|会话|セッション|세션|جلسة"
 )
@@ -86,8 +86,8 @@ def _mostly_dated(entries: Sequence[Node], root: Node, level: int) -> bool:
     """A log's entries are most of the sections of their level: two dated headings among many are none."""
     peers = [n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent]
     same = [entry for entry in entries if entry.parent is entries[0].parent]
-    days = {first_date(entry.text) for entry in entries}
-    return (len(entries) > len(same) and len(days) > 1) or (len(same) > 1 and len(same) * 2 >= len(peers))
+    spread = len(entries) > len(same) and len({first_date(entry.text) for entry in entries}) > 1
+    return spread or (len(same) > 1 and len(same) * 2 >= len(peers))
 
 
 def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], position: int) -> Reading:
@@ -97,9 +97,8 @@ def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], p
     last = entries[position + 1].first - 1 if position + 1 < len(entries) else _span(document)[1]
     nodes = [entry]
     if entry.parent is not None:
-        siblings = entry.parent.children
-        for sibling in siblings[siblings.index(entry) + 1 :]:
-            if sibling in entries or sibling.first > last:
+        for sibling in entry.following():
+            if sibling.first > last:
                 break
             nodes.append(sibling)
     return Reading(path, document, nodes, (first, last), entry)

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sessions.parsing.vocabulary import fold
 
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
 _LEADING_GLYPHS = re.compile(r"^(?:[^\w\s`\"'(\[<{$/\\.#@&%+=-]|\ufe0f)+[ \t]*")
-_TRAILING_GLYPHS = re.compile(r"[ \t]*[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]{1,6}$")
+_TRAILING_GLYPHS = re.compile(r"[ \t]?[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]{1,6}$")
 _LEADING_NUMBER = re.compile(r"^(?:#?\d{1,3}[.)、]\s+)")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py"."""
-    text = _LINK.sub(r"\1", text)
-    text = _EMPHASIS.sub(r"\2", text)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "*" in text or "_" in text or "~" in text:
+        text = _EMPHASIS.sub(r"\2", text)
     return " ".join(text.replace("**", "").replace("`", "").split())
 
 
+@lru_cache(maxsize=4096)
 def headline(text: str) -> str:
     """Plain text without the glyphs around it and without numbering: "### 3. ❌ Timeout" → "Timeout"."""
-    words = _LEADING_GLYPHS.sub("", plain(text))
+    words = plain(text)
+    if words[:1].isalpha() and words[-1:].isalnum():
+        return words  # nothing stands around it
+    words = _LEADING_GLYPHS.sub("", words)
     words = _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words))
     return _TRAILING_GLYPHS.sub("", words).strip(" :：-–—") or words
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sessions.parsing.text import headline, plain
 from sessions.parsing.vocabulary import fold, phrases, table
 from sessions.records import ErrorStatus, Outcome
 
+_REMEMBERED = 2048  # texts whose verdict is kept: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def status_of_error(text: str) -> ErrorStatus:
     """The status a text states: the last words that mean one, else its first glyph; else unknown."""
     found = list(table("error_statuses").find_all(text))
@@ -24,6 +27,7 @@ def status_of_error(text: str) -> ErrorStatus:
     return "fixed" if glyph in _GOOD else "partial" if glyph in _MIXED else "open"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def outcome_of(text: str) -> Outcome:
     """How an attempt went by what is said of it; "✅ …, but the issue was actually …" failed."""
     found = {match.meaning for match in table("outcomes").find_all(text)}
@@ -37,6 +41,7 @@ def outcome_of(text: str) -> Outcome:
     return "worked" if glyph in _GOOD else "partial" if glyph in _MIXED else "failed"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def says_failure(text: str) -> bool:
     """The text says that something went wrong; "error handling" and "no errors" say no such thing."""
     return phrases("no_roles").without(text) in phrases("failures")
@@ -64,6 +69,7 @@ _SAFEGUARD = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_plan(text: str) -> bool:
     """The text asks for a repair rather than telling of one: "Fix the remaining errors", "Needs fix"."""
     return _PLAN.search(fold(text[:80])) is not None
@@ -76,6 +82,7 @@ _PLAN = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def begins_with_repair(text: str) -> bool:
     """The text begins with a verb of repair: "Fixed …", "Corregido …"."""
     if _ADDED_MISSING.match(text):
@@ -84,6 +91,7 @@ def begins_with_repair(text: str) -> bool:
     return found is not None and found.start <= 3
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def repaired_in(text: str) -> str:
     """The words for what a title or a line says was repaired; empty where it says no such thing.
 
@@ -118,6 +126,7 @@ _ADDED_MISSING = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def begins_with_action(text: str) -> bool:
     """The text begins with what was done: a repair, or "Added", "Changed", "Removed"."""
     if begins_with_repair(text):
@@ -166,8 +175,11 @@ def cause_in(text: str) -> str:
     words = plain(text)[:600]
     if found := _BEHIND.search(words):
         return (found[1] or found[2]).strip(" .")
-    if found := _BEFORE.search(words):
-        return found[1].strip(" .,-—")
+    if found := _CAUSING.search(words):
+        begin = max(words.rfind(mark, 0, found.start()) for mark in ".;:。；") + 1
+        before = words[begin : found.start()].strip(" ,，—-")
+        if len(before) >= _SHORTEST_CAUSE:
+            return before
     inside = next((part for part in _BRACKETS.findall(words) if says_failure(part)), "")
     return str(inside)
 
@@ -180,9 +192,10 @@ _BEHIND = re.compile(
     r"|(?:因为|由于|原因是)([^。；]{3,200})",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
-    r"([^.;:。；]{8,300}?)[,，]?\s*(?:\b(?:causing|caused|which caused|leading to|resulting in|provocando|causando"
-    r"|entraînant|provoquant|was dazu führte)\b|导致|引起|造成|を引き起こ)",
+_SHORTEST_CAUSE = 4
+_CAUSING = re.compile(
+    r"\b(?:which caused|causing|caused|leading to|resulting in|provocando|causando|entraînant|provoquant)\b"
+    r"|was dazu führte|导致|引起|造成|を引き起こ",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")

@@ -1,0 +1,210 @@
+"""How reading a log grows with its size: python bench/parsing.py [--quick]
+
+Every family is a text that some parser is known to choke on, or that asks most of one of our own extractors, at 10 KB,
+100 KB and 1 MB; every regular expression of `sessions.parsing` is searched through texts made of its own characters.
+Fails when ten times the input costs more than 13 times, 1 MB more than 3 s, or 10 KB more than 50 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import itertools
+import pkgutil
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import sessions.parsing
+from sessions.parsing.pipeline import read_log
+
+SIZES = (10_000, 100_000, 1_000_000)
+MOST_GROWTH, MOST_SECONDS, MOST_SECONDS_SMALL = 13.0, 3.0, 0.05
+HOPELESS = 0.3  # seconds
+NOISE = 0.004  # seconds below which growth is not told from noise
+
+
+def lines(template: str, *, head: str = "# Session 2026-01-02\n\n") -> Callable[[int], str]:
+    """A family: the template repeated with a number in it, under a head."""
+
+    def family(size: int) -> str:
+        step = len(template.format(n=10_000)) + 1
+        return head + "\n".join(template.format(n=number) for number in range(size // step))
+
+    return family
+
+
+def run(piece: str, end: str = "") -> Callable[[int], str]:
+    """A family: one piece over and over on a single line."""
+    return lambda size: piece * (size // len(piece)) + end
+
+
+FAMILIES: dict[str, Callable[[int], str]] = {
+    "nested [": run("["),
+    "nested [](": run("[]("),
+    "[a]( unclosed": run("[a]("),
+    "![ nested images": run("!["),
+    "odd backticks": run("a``b"),
+    "growing backticks": lambda size: " ".join("`" * n for n in range(1, int((2 * size) ** 0.5))),
+    "*a_": run("*a_ "),
+    "*a **a": run("*a **a "),
+    "*** run": run("*"),
+    "** labels unclosed": run("**a: "),
+    "~~a": run("~~a "),
+    "deep quotes": run("> "),
+    "deep quotes, many lines": lambda size: "\n".join("> " * (n % 60) + "a" for n in range(size // 60)),
+    "deep list - - -": run("- "),
+    "deep list, indented": lambda size: "\n".join(" " * (2 * (n % 60)) + "- a" for n in range(size // 60)),
+    "many list items": lines("- item {n}"),
+    "long table": lines("| {n} | b | c |", head="| a | b | c |\n|---|---|---|\n"),
+    "wide table": lambda size: "|".join("a" * (size // 4)) + "\n" + "|".join("-" * (size // 4)) + "\n",
+    "padded table": lambda size: "| a |" + " " * size + "\n|---|\n| b |" + " " * (size // 2),
+    "reference definitions": lines("[a{n}]: /b", head=""),
+    "long line": run("word "),
+    "no space": run("x"),
+    "< open": run("<"),
+    "<!-- x": run("<!-- x "),
+    "& entities": run("&amp;"),
+    "a@b emails": run("a@b."),
+    "backslashes": run("\\"),
+    "blank lines": run("\n"),
+    "setext rules": run("a\n---\n"),
+    "rules": run("====\n"),
+    "fences": run("```\n"),
+    "unclosed fence": lambda size: "```bash\n" + "ls -la\n" * (size // 7),
+    "headings": lines("## Heading {n}"),
+    "dated headings": lines("## 2026-01-02 Session {n}\n- did {n}", head=""),
+    "nested headings": lambda size: "\n".join("#" * (n % 6 + 1) + f" Error {n}" for n in range(size // 11)),
+    "errors listed": lines("- request {n} failed with KeyError", head="## Errors\n\n"),
+    "errors alike": lambda size: "## Errors\n\n" + "- the same request failed with KeyError\n" * (size // 40),
+    "error sections": lines("### Issue {n}: job {n} crashed\n**Cause**: x{n}\n**Fix**: y{n}\n", head="## Errors\n\n"),
+    "error labels": lines("**Error**: it failed {n}\n**Fix**: did {n}\n", head="# Log\n\n"),
+    "repairs told": lines("Fixed the crash in part {n}.", head="# Log\n\n"),
+    "repairs on one line": run("Fixed the broken thing. "),
+    "enumerations": run("Fixed 3 bugs: a, b, c. "),
+    "remedies": lines("- Reverted change {n}", head="## Issues\n\n- it failed\n"),
+    "steps": lines("- [ ] do the thing number {n} (P1)", head="## Next Steps\n\n"),
+    "steps in many lists": lines("## Next Steps\n- [ ] do the thing number {n}\n"),
+    "files": lines("- `src/module_{n}.py` - changed", head="## Files Modified\n\n"),
+    "files of one name": lines("- `src/{n}/models.py`", head="## Files Modified\n\n"),
+    "tree": lines("│   ├── module_{n}.py", head="## Files\n\n```\nsrc/\n"),
+    "commands": lines("python run.py --number {n}", head="```bash\n"),
+    "continued commands": run("echo a \\\n"),
+    "open quote": lambda size: "```bash\necho 'a\n" + "b\n" * (size // 2),
+    "open heredoc": lambda size: "```bash\ncat <<EOF\n" + "b\n" * (size // 2),
+    "inline commands": run("`git status -s` "),
+    "decisions": lines("- Chose {n} because it is faster", head="## Decisions\n\n"),
+    "commits": lines("- `abc{n:05}` fix: thing", head="## Commits\n\n"),
+    "metadata pairs": lines("**Key {n}**: value", head="# Log\n\n"),
+    "paths on one line": run("src/a.py "),
+    "dates on one line": run("2026-01-02 "),
+    "emoji lines": run("✅ done it\n"),
+    "plain titles": run("✅ TITLE\n   - a\n"),
+    "Chinese": run("修复照片上传失败的问题，"),
+    "control characters": run("\x1b[31mred\x1b[0m "),
+}  # fmt: skip
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The time of one run: a second one would find its texts remembered. What went before is cleared first."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def read_families(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[float]]]:
+    for name, family in FAMILIES.items():
+        yield name, [seconds(partial(read_log, "x.md", family(size).encode())) for size in sizes]
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every compiled regular expression of the package, by the module and the name it has there."""
+    for info in pkgutil.walk_packages(sessions.parsing.__path__, "sessions.parsing."):
+        for name, value in vars(importlib.import_module(info.name)).items():
+            for number, each in enumerate(value if isinstance(value, list) else [value]):
+                if isinstance(each, re.Pattern):
+                    yield f"{info.name.removeprefix('sessions.parsing.')}.{name}[{number}]", each
+
+
+def pieces(pattern: re.Pattern[str]) -> list[str]:
+    """Short texts that keep a pattern busy: its own literal characters, and what most patterns skip over."""
+    literal = "".join(dict.fromkeys(re.sub(r"\\.|[\[\](){}?*+|^$]", "", pattern.pattern)))[:30]
+    return [
+        "a",
+        " ",
+        "\t ",
+        "a ",
+        "a.",
+        "(",
+        "[",
+        "**",
+        "`",
+        "-",
+        "0",
+        "0-",
+        "/a",
+        "a_",
+        "#",
+        "|",
+        ":",
+        "é",
+        literal or "a",
+    ]
+
+
+def search_all(pattern: re.Pattern[str], text: str) -> float:
+    start = time.perf_counter()
+    for _match in pattern.finditer(text):
+        pass
+    return time.perf_counter() - start
+
+
+def read_patterns(sizes: tuple[int, int]) -> Iterator[tuple[str, list[float]]]:
+    """The slowest text of each pattern. One that is slow when short is not tried at length."""
+    for name, pattern in patterns():
+        worst = [0.0, 0.0]
+        for piece in pieces(pattern):
+            small, large = ((piece * (size // len(piece) + 1))[:size] for size in sizes)
+            spent = [search_all(pattern, small)]
+            spent.append(search_all(pattern, large) if spent[0] < HOPELESS else 100 * spent[0])
+            worst = max(worst, spent, key=lambda one: one[1])
+        yield name, worst
+
+
+def growth(spent: list[float]) -> float:
+    """The most that ten times the input costs, over neighbouring sizes; noise counts as nothing."""
+    steps = [large / max(small, NOISE) for small, large in itertools.pairwise(spent) if large > NOISE]
+    return max(steps, default=0.0)
+
+
+def report(title: str, found: list[tuple[str, list[float]]], shown: int) -> None:
+    print(f"\n{title}: {len(found)}, the worst {shown}")
+    for name, spent in sorted(found, key=lambda one: -max(growth(one[1]), one[1][-1]))[:shown]:
+        print(f"  {name:<34} {'  '.join(f'{1000 * s:8.1f} ms' for s in spent)}   x{growth(spent):.1f}")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true", help="without 1 MB")
+    sizes = SIZES[:2] if options.parse_args().quick else SIZES
+    read_log("warm.md", b"# warm\n\n- up")
+    families = list(read_families(sizes))
+    report("families, at " + ", ".join(f"{size:,}" for size in sizes) + " bytes", families, 15)
+    expressions = list(read_patterns((2_000, 20_000)))
+    report("regular expressions, at 2,000 and 20,000 characters", expressions, 10)
+    bad = [f"{n}: grows x{growth(s):.1f}" for n, s in [*families, *expressions] if growth(s) > MOST_GROWTH]
+    bad += [f"{n}: {s[2]:.1f} s for 1 MB" for n, s in families if len(s) > 2 and s[2] > MOST_SECONDS]
+    bad += [f"{n}: {1000 * s[0]:.0f} ms for 10 KB" for n, s in families if s[0] > MOST_SECONDS_SMALL]
+    print("\n" + ("\n".join(bad) if bad else "All linear, and within their time."))
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
