@@ -1,12 +1,17 @@
-"""Bytes to text: byte-order marks, UTF-8, then the best guess of charset-normalizer."""
+"""Bytes to text: byte-order marks, UTF-16 by its zero bytes, UTF-8, then the best guess of charset-normalizer."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+_SAMPLE = 4096  # bytes
+_MOSTLY = 0.6
+# Colours and cursor moves of a terminal (ECMA-48): they say nothing.
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]{0,30}[ -/]{0,5}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,6 +38,8 @@ def decode(content: bytes) -> DecodedText:
 
 
 def _guess(content: bytes) -> str:
+    if utf16 := _utf16(content):
+        return utf16
     try:
         content.decode("utf-8")
         return "utf-8"
@@ -41,5 +48,17 @@ def _guess(content: bytes) -> str:
         return best.encoding if best else "utf-8"
 
 
+def _utf16(content: bytes) -> str | None:
+    """UTF-16 without a mark: in text of few scripts one byte of most pairs is zero."""
+    sample = content[:_SAMPLE]
+    if len(sample) < 8 or len(content) % 2:
+        return None
+    half = len(sample) // 2
+    if sample[1::2].count(0) > half * _MOSTLY:
+        return "utf-16-le"
+    return "utf-16-be" if sample[0::2].count(0) > half * _MOSTLY else None
+
+
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    return _TERMINAL.sub("", text) if "\x1b" in text else text

@@ -86,6 +86,8 @@ def is_group(section: Node) -> bool:
     """A heading over a list that only sorts it ("High priority", "Backend")."""
     if is_record(section):
         return False
+    if section.role is Role.NEXT_STEPS and section.items():
+        return True
     if not any(child.kind in (Kind.ITEM, Kind.TABLE, Kind.SECTION) for child in section.children):
         return False
     words = headline(section.text).split()

@@ -88,7 +88,8 @@ def _of_sentences(node: Node) -> Iterator[Told]:
         verb = next((f for f in table("actions").find_all(words[: at + 1]) if at - f.end <= _NEAREST), None)
         begins = verb is not None and (verb.start == 0 or (node.kind is Kind.ITEM and verb.start <= 4))
         if verb is not None and begins:
-            for path in _row_of_paths(plain(words), paths):
+            row = _row_of_paths(plain(words), paths)
+            for path in row[-1:] if verb.meaning == "renamed" else row:
                 yield (
                     FileRecord(path, node.first, verb.meaning, description=plain(clause)),
                     f"{verb.phrase!r} before it",

@@ -30,6 +30,7 @@ _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.RESULT, Rol
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
 _NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
 _SAME_STEP = 86  # percent of likeness from which two lists of a session state one step
+_SEVERAL = 4  # words
 _SHORTEST = 12  # characters below which only equal words are the same step
 _STRUCK = re.compile(r"^~~.+~~")
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W*$")
@@ -62,8 +63,12 @@ def _add(step: NextStepRecord, steps: list[NextStepRecord], known: int) -> None:
 
 
 def _same_step(one: str, other: str) -> bool:
-    long_enough = min(len(one), len(other)) >= _SHORTEST
-    return one == other or (long_enough and fuzz.token_set_ratio(one, other) >= _SAME_STEP)
+    if one == other:
+        return True
+    # A few words are easily part of another step: only more of them may be
+    words = min(len(one.split()), len(other.split()))
+    alike = fuzz.token_set_ratio if words >= _SEVERAL else fuzz.token_sort_ratio
+    return min(len(one), len(other)) >= _SHORTEST and alike(one, other) >= _SAME_STEP
 
 
 def _open_boxes(reading: Reading) -> Iterator[Node]:

@@ -75,7 +75,7 @@ def _of_remedy(node: Node) -> Place | None:
     if before is None or before.kind is not Kind.ITEM or begins_with_action(headline(before.text)):
         return None
     place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
-    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", outcome_of(node.text)))
+    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
     place.remedy = True
     return place
 

@@ -70,8 +70,6 @@ def place_of_section(section: Node, known: ProblemSections) -> Place | None:
     read_parts(place, section.children)
     if repaired and not place.fixes:
         place.fixes.append(Attempted(headline(section.text), section.span, "", outcome_of(section.text)))
-    if not repaired:
-        _begin_at_statement(place, section)
     if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
         place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
     if not place.fixes and place.cause and not repaired:
@@ -98,13 +96,6 @@ def _read_repair_heading(place: Place, repaired: str) -> None:
     place.title = repaired[:LONGEST_TITLE]
     place.status = "fixed"
     place.brief = not says_failure(repaired) or len(repaired.split()) <= _BRIEF_WORDS
-
-
-def _begin_at_statement(place: Place, section: Node) -> None:
-    """A heading that names only the subject: the problem is stated at its label below."""
-    label = next((c for c in section.children if c.role in PROBLEMS and c.label and c.value), None)
-    if label is not None and section.role is None and not says_failure(section.text):
-        place.span = (label.first, place.span[1])
 
 
 def _told(section: Node) -> str:

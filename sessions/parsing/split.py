@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from sessions.parsing.dates import first_date
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.reading import Reading
+from sessions.parsing.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, fold
 from sessions.records import Span
 
@@ -31,10 +32,15 @@ def split_sessions(path: PurePosixPath, document: Document) -> list[Reading]:
     entries = _entries(document.root)
     if len(entries) < 2:
         heading = next((node for node in document.root.children if node.kind is Kind.SECTION), None)
-        if heading is not None and heading.level == 1:
+        if heading is not None and heading.level == 1 and not _is_all_of_one_role(heading):
             heading.role = None  # the title of the log says what it is, not what stands under it
         return [Reading(path, document, document.root.children, _span(document), heading)]
     return [_reading(path, document, entries, position) for position in range(len(entries))]
+
+
+def _is_all_of_one_role(heading: Node) -> bool:
+    """A log that is nothing but "# Next steps" and their list."""
+    return is_bare_role(heading.text) and not any(child.kind is Kind.SECTION for child in heading.children)
 
 
 def _entries(root: Node) -> list[Node]:

@@ -28,7 +28,8 @@ _PLAIN_LABEL = re.compile(
     re.DOTALL,
 )
 _BOLD_ALONE = re.compile(
-    r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)[ \t]*[:：]?[^\w\s]{0,3}$"
+    r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)"
+    r"(?P<aside>[ \t]*[(（][^()（）\n]{1,40}[)）])?[ \t]*[:：]?[ \t]?[^\w\s]{0,3}$"
 )
 _LABEL_WORDS = 6
 _LONGEST_PLAIN_TITLE = 110
@@ -51,7 +52,7 @@ def bold_title(text: str) -> str:
     found = _BOLD_ALONE.match(text.strip())
     if found is None or "**" in found["title"]:
         return ""
-    return found["title"].strip().rstrip(":：").strip()
+    return (found["title"].strip().rstrip(":：") + (found["aside"] or "")).strip()
 
 
 def split_cells(line: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from sessions.parsing.text import headline, plain
-from sessions.parsing.vocabulary import fold, phrases, table
+from sessions.parsing.vocabulary import fold, phrases, table, unfolded
 from sessions.records import ErrorStatus, Outcome
 
 _REMEMBERED = 2048  # texts whose verdict is kept: several extractors ask about the same lines
@@ -105,12 +105,10 @@ def repaired_in(text: str) -> str:
         return ""
     folded = fold(words)
     if found[0].start <= 3:
-        return (
-            _bare(words, found[0].end, len(words)) if len(folded) == len(words) else folded[found[0].end :].strip(" :-")
-        )
+        return _bare(words, unfolded(words, found[0].end - 1) + 1, len(words))
     last = found[-1]
     if last.end >= len(folded.rstrip(" .!)✅")) - 1 and len(folded.split()) <= _TITLE_WORDS:
-        return _bare(words, 0, last.start) if len(folded) == len(words) else folded[: last.start].strip(" :-(")
+        return _bare(words, 0, unfolded(words, last.start))
     return ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,11 @@ FRAGMENTS = st.sampled_from(
         "## Next Steps", "1. first", "   - nested", "> quoted", "**Status**: done", "2026-01-02", "## 2026-01-02", "\t",
         "## Key Learnings", "- lesson", "## Files Modified", "- `a/b.py` (new)", "    indented", "", "",
         "`" * 4, "问题：失败",
+        "| 10:00 | Upload | ❌ failed | ✅ fixed |", "Fixed 3 bugs: a crash, b leak, c typo", "✅ TITLE FIXED",
+        "   - indented: Fixed the hang", "# Log 2026-01-02", "### Cookie - FIXED ✅", "**Symptoms:**", "- Reverted it",
+        "## Root Cause", "- `a/b.py` → `c.py`", "Created x.py + y.py", "**z.md updated:** `q.md`", "- [ ] open box",
+        "### Step 2: go", "- it failed because of rain, so it was redone", "────────", "1. First problem",
+        "See `git status -s`",
         "Ошибка: не работает", "\u202eabc", "\x1b[31mred", "**Bold:**",
     ]
 )  # fmt: skip
@@ -47,3 +54,28 @@ def test_records_lie_within_their_session(text: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(content: bytes) -> None:
     assert read_log("any.bin", content).record.sessions
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(LOGS)
+def test_the_text_of_a_record_comes_from_its_lines(text: str) -> None:
+    read = read_log("any.md", text.encode(errors="replace"))
+    for session in read.record.sessions:
+        for error in session.errors:
+            stated = _words("\n".join(read.document.source(span) for span in error.mentions))
+            assert _words(error.title) <= stated
+            assert _words(error.message) <= stated
+        for fix in session.fixes:
+            assert _words(fix.title) <= _words(read.document.source(fix.lines))
+        listed = [(step.text, step.lines) for step in session.next_steps]
+        listed += [(lesson.text, lesson.lines) for lesson in session.learnings]
+        listed += [(decision.text, decision.lines) for decision in session.decisions]
+        listed += [(command.text, command.lines) for command in session.commands]
+        for words, lines in listed:
+            assert _words(words) <= _words(read.document.source(lines))
+        for file in session.files:
+            assert _words(file.path) <= _words(text.replace("\x00", "\ufffd"))

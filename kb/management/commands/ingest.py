@@ -56,6 +56,8 @@ def summary(imported: list[Imported], refused: int) -> str:
             f"Records: {sum(c.added for c in changes)} added, {sum(c.changed for c in changes)} changed, "
             f"{sum(c.removed for c in changes)} no longer in their log."
         )
+    if empty := [result.path for result in imported if result.outcome == "new" and not result.change.added]:
+        lines.append(f"Nothing was recognised in {len(empty)}: {', '.join(empty[:3])}. See manage.py parse --explain.")
     if masked := sum(result.masked for result in imported):
         lines.append(f"Credentials masked before storing: {masked}.")
     recurring = {linked.issue.pk: linked for result in imported for linked in result.errors if linked.sessions > 1}

@@ -61,6 +61,10 @@ def _report(record: LogRecord) -> str:
     lines = [f"{record.path}: {len(record.sessions)} session(s), {record.encoding}"]
     for session in record.sessions:
         lines += _session_report(session)
+    if not any(
+        session.errors or session.next_steps or session.commands or session.files for session in record.sessions
+    ):
+        lines.append("  nothing was recognised in it: --explain shows how each line was taken")
     coverage = record.coverage
     lines.append(
         f"  lines: {coverage.recorded} in records, {coverage.context} context, "

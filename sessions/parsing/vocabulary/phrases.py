@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,14 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFC", bare).replace("\ufe0f", "").split())
+
+
+def unfolded(text: str, position: int) -> int:
+    """Where in a text the character at a position of its folded form stands: folding may lengthen and shorten."""
+    if text.isascii() and len(fold(text)) == len(text):
+        return position
+    ends = range(1, len(text) + 1)
+    return bisect_right(ends, position, key=lambda end: len(fold(text[:end])))
 
 
 @dataclass(frozen=True, slots=True)
