@@ -67,9 +67,9 @@ def place_of_section(section: Node, known: ProblemSections) -> Place | None:
     repaired = "" if is_plan(title) else repaired_in(title)
     if repaired:
         _read_repair_heading(place, repaired)
-    read_parts(place, section.children)
-    if repaired and not place.fixes:
+    if repaired and not _has_repair_inside(section):
         place.fixes.append(Attempted(headline(section.text), section.span, "", outcome_of(section.text)))
+    read_parts(place, section.children)
     if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
         place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
     if not place.fixes and place.cause and not repaired:
@@ -148,6 +148,10 @@ def _has_parts(node: Node) -> bool:
         return True
     failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
     return any(says_failure(child.value) for child in failed)
+
+
+def _has_repair_inside(section: Node) -> bool:
+    return any(child.role in REPAIRS or _tells_repair(child) for child in section.children)
 
 
 def _tells_repair(node: Node) -> bool:
