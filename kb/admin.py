@@ -11,11 +11,71 @@ class OccurrenceInline(admin.TabularInline):
     model = models.Occurrence
     extra = 0
     autocomplete_fields = ["error"]
-    readonly_fields = ["parts"]
+    readonly_fields = ["signature"]
+
+
+class EventInline(admin.TabularInline):
+    model = models.IssueEvent
+    extra = 0
+
+
+class SideInline(admin.TabularInline):
+    model = models.DecisionSide
+    extra = 0
+    autocomplete_fields = ["error"]
 
 
 @admin.register(models.Issue)
 class IssueAdmin(admin.ModelAdmin):
-    list_display = ["title", "version", "fingerprint"]
-    search_fields = ["title", "fingerprint"]
-    inlines = [OccurrenceInline]
+    list_display = ["__str__", "assignee", "resolved_at", "ignored_at"]
+    search_fields = ["title", "name"]
+    autocomplete_fields = ["merged_into"]
+    inlines = [OccurrenceInline, EventInline]
+
+
+@admin.register(models.Signature)
+class SignatureAdmin(admin.ModelAdmin):
+    list_display = ["digest", "version", "parts"]
+    list_filter = ["version"]
+    search_fields = ["digest"]
+
+
+@admin.register(models.SignatureKey)
+class SignatureKeyAdmin(admin.ModelAdmin):
+    list_display = ["key", "signature"]
+    search_fields = ["key"]
+
+
+@admin.register(models.SignatureLink)
+class SignatureLinkAdmin(admin.ModelAdmin):
+    list_display = ["one", "other", "score", "matched"]
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    list_display = ["kind", "by", "at", "undone_at"]
+    list_filter = ["kind"]
+    inlines = [SideInline]
+
+
+@admin.register(models.Occurrence)
+class OccurrenceAdmin(admin.ModelAdmin):
+    list_display = ["error", "issue", "signature"]
+    autocomplete_fields = ["error", "issue"]
+
+
+@admin.register(models.DecisionSide)
+class DecisionSideAdmin(admin.ModelAdmin):
+    list_display = ["decision", "error", "side"]
+    autocomplete_fields = ["error"]
+
+
+@admin.register(models.IssueEvent)
+class IssueEventAdmin(admin.ModelAdmin):
+    list_display = ["issue", "action", "by", "at", "text"]
+    list_filter = ["action"]
+
+
+@admin.register(models.GroupingRule)
+class GroupingRuleAdmin(admin.ModelAdmin):
+    list_display = ["words", "name", "project", "by", "at", "undone_at"]

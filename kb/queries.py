@@ -6,24 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kb.blockers.carrying import CarriedStep, carry_forward
-from kb.linking.recurrence import Standing, standing
-from kb.models import Issue, Occurrence
 from sessions.models import Attempt, Command, Error, Fix, NextStep, Project, SessionLog
-
-
-@dataclass(frozen=True, slots=True)
-class IssueRow:
-    """An issue as a list shows it."""
-
-    issue: Issue
-    standing: Standing
-    first_seen: dt.date | None
-    last_seen: dt.date | None
-    projects: tuple[str, ...]
 
 
 def latest_sessions(limit: int = 8) -> QuerySet[SessionLog]:
@@ -81,51 +68,6 @@ def neighbours(session: SessionLog) -> tuple[SessionLog | None, SessionLog | Non
     earlier = peers.filter(Q(date__lt=session.date) | Q(date=session.date, pk__lt=session.pk))
     later = peers.filter(Q(date__gt=session.date) | Q(date=session.date, pk__gt=session.pk))
     return earlier.order_by("-date", "-pk").first(), later.order_by("date", "pk").first()
-
-
-def issue_rows(found: QuerySet[Issue], today: dt.date) -> list[IssueRow]:
-    """Rows of issues with their standing, in four queries however many they are."""
-    errors = Error.objects.select_related("session__project").prefetch_related("fixes")
-    occurrences = Occurrence.objects.prefetch_related(Prefetch("error", errors))
-    issues = found.prefetch_related(Prefetch("occurrences", occurrences))
-    return [_issue_row(issue, today) for issue in issues]
-
-
-def _issue_row(issue: Issue, today: dt.date) -> IssueRow:
-    errors = [occurrence.error for occurrence in issue.occurrences.all()]
-    days = sorted(error.session.date for error in errors if error.session.date)
-    projects = tuple(sorted({error.session.project.name for error in errors}))
-    return IssueRow(issue, standing(errors, today), days[0] if days else None, days[-1] if days else None, projects)
-
-
-def issues(project: str = "", *, least: int = 1) -> QuerySet[Issue]:
-    """Issues met in `least` sessions or more, those met in most first, then the latest."""
-    found = Issue.objects.annotate(
-        sessions=Count("occurrences__error__session", distinct=True),
-        last_day=Max("occurrences__error__session__date"),
-        first_day=Min("occurrences__error__session__date"),
-    ).filter(sessions__gte=least)
-    if project:
-        found = found.filter(occurrences__error__session__project__name=project)
-    return found.order_by(F("sessions").desc(), F("last_day").desc(nulls_last=True), "-pk")
-
-
-def recurring_issues(today: dt.date, limit: int = 8) -> list[IssueRow]:
-    """Issues met in two sessions or more."""
-    return issue_rows(issues(least=2)[:limit], today)
-
-
-def issue_with_errors(pk: int) -> tuple[Issue, list[Error]]:
-    """An issue and its errors, oldest session first, with their ladders. Raises Issue.DoesNotExist."""
-    issue = Issue.objects.get(pk=pk)
-    ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
-    errors = (
-        Error.objects.filter(occurrence__issue=issue)
-        .select_related("session__project", "occurrence")
-        .prefetch_related(ladder, "fixes")
-        .order_by(F("session__date").asc(nulls_first=True), "session_id")
-    )
-    return issue, list(errors)
 
 
 def carried_steps(project: str = "", priority: str = "") -> list[CarriedStep]:

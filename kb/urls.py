@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from kb.views import issue_actions, rules
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
 from kb.views.next_steps import next_step_list
@@ -19,7 +20,13 @@ urlpatterns = [
     path("sessions/", session_list, name="sessions"),
     path("sessions/<int:pk>/", session_page, name="session"),
     path("issues/", issue_list, name="issues"),
+    path("issues/merge/", issue_actions.merge, name="merge"),
+    path("issues/rules/", rules.rule_page, name="rules"),
+    path("issues/rules/<int:pk>/undo/", rules.undo_rule, name="undo-rule"),
     path("issues/<int:pk>/", issue_page, name="issue"),
+    path("issues/<int:pk>/act/", issue_actions.act, name="act"),
+    path("issues/<int:pk>/split/", issue_actions.split, name="split"),
+    path("decisions/<int:pk>/undo/", issue_actions.undo, name="undo"),
     path("next-steps/", next_step_list, name="next-steps"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),

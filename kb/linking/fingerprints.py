@@ -1,6 +1,6 @@
-"""What identifies an error across sessions: its exception or code, the objects it names, its masked message.
+"""What identifies an error across sessions: its exception or code, the objects it names, its kind and its masked words.
 
-Versioned: an issue keeps the version it was made with, so that a better algorithm regroups nothing by itself.
+Versioned: a signature keeps the version it was made with, so that a better algorithm regroups nothing by itself.
 """
 
 from __future__ import annotations
@@ -9,105 +9,161 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from kb.linking.domains import Domain, domains_of
+from kb.linking.failures import Failure, failure_of, without_failures
+from kb.linking.masking import COMMON_WORDS, mask
+from sessions.parsing.text import comparable
 from sessions.parsing.vocabulary import fold
 
-VERSION = 1
-VERSION_NAMES = {1: "exception or code, named objects, and the words of the message without ids, times and paths"}
+VERSION = 2
+VERSION_NAMES = {
+    0: "a rule that a person made",
+    1: "exception or code, named objects, and the words of the message without ids, times and paths",
+    2: "exception or code, named objects, the kind of failure, and the words without ids, times and paths",
+}
 
+_SEVERAL, _MANY = 3, 4  # words
 _LONGEST = 600  # characters of a message that take part; longer ones differ in their tails only by noise
-
-# What says nothing about which problem it is. Routes, status codes and names of tables stay.
-_NOISE = re.compile(
-    r"""
-      \b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b   # uuid
-    | \barn:aws[\w-]*:[^\s"'`)]{1,200}
-    | \b\d{4}-\d{2}-\d{2}(?:[t\ ]\d{2}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?(?:z|[+-]\d{2}:?\d{2})?)?
-    | \b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?\b
-    | \b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b                           # address
-    | \b0x[0-9a-f]{1,16}\b
-    | \b(?=[0-9a-f]{0,39}\d)(?=[0-9a-f]{0,39}[a-f])[0-9a-f]{7,40}\b      # hash
-    | \b\d+(?:\.\d+)?\ ?(?:ms|s|sec|seconds?|minutes?|min|h|hours?|kb|mb|gb|bytes?|%)(?!\w)
-    | \bline\ \d+\b | :\d{1,6}(?::\d{1,6})?(?=\W|$)
-    | (?:/tmp|/var/folders|/home|/users|[a-z]:\\users)[/\\][^\s"'`)]{1,200}
-    """,
-    re.VERBOSE,
+_STATUS = re.compile(r"(?<![\w.:/#+-])([45]\d\d)(?![\w.%:-])")
+_QUOTED = re.compile(r"`([^`\n]{2,80})`|\"([^\"\n]{2,80})\"|'([^'\n]{2,60})'")
+_NAME = re.compile(
+    r"((?<![\w/])/[a-z][\w/{}<>:.-]{2,80})|(?<![\w.-])(\w{1,60}_[\w-]{1,60}(?:\.\w{1,60})?)(?!\w)"
+    r"|(?<![\w.])(@?[a-z][\w-]{1,40}/[\w-]{2,40})(?![\w/.])"
 )
-_NUMBER = re.compile(r"(?<![\w.])\d{4,}(?![\w.])|(?<![\w.])\d{1,2}(?![\w.])")  # three digits may be a status code
-_OBJECT = re.compile(
-    r"`([^`\n]{2,80})`|\"([^\"\n]{2,80})\"|'([^'\n]{2,60})'|((?<!\w)/[a-z][\w/{}<>:.-]{2,80})|(\b\w{1,60}_\w{1,60}(?:\.\w{1,60})?\b)"
-    r"|(\b[\w-]{1,60}\.(?:py|ts|tsx|js|jsx|go|rs|java|kt|rb|php|sql|yaml|yml|toml|json|css|html|sh|cs|cpp|c|h)\b)"
+_FILE = re.compile(
+    r"(?<![\w.])([\w-]{1,60}\.(?:py|tsx?|jsx?|mjs|go|rs|java|kt|rb|php|sql|ya?ml|toml|json|css|html|sh|cs|cpp|c|h|vue))(?!\w)"
 )
-_WORD = re.compile(r"[^\W_]{2,40}")
-_EMPTY_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "is",
-        "was",
-        "in",
-        "on",
-        "of",
-        "for",
-        "to",
-        "and",
-        "or",
-        "with",
-        "at",
-        "by",
-        "from",
-        "this",
-        "that",
-        "not",
-        "does",
-        "did",
-        "error",
-        "issue",
-        "bug",
-    ]
+_CONTAINER = re.compile(
+    r"\b(?:table|relation|into)\s+[`\"']?([a-z][\w.-]{2,40})[`\"']?"
+    r"|\b(?:type|schema|module(?:\ named)?|package)\s+[`\"']([a-z][\w.-]{2,40})[`\"']"
+    r"|[`\"']?([a-z][\w.-]{2,40})[`\"']?\s+(?:table|relation)\b"
+)
+_COLUMN = re.compile(
+    r"\b(?:column|field|property)\s+[`\"']?([a-z][\w.-]{2,40})|([a-z][\w.-]{2,40})[`\"']?\s+(?:column|field)\b"
+)
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}\b")
+_FORM = re.compile(r"[_./:$\d-]")
+_EXCEPTION_NAME = re.compile(r"^(?:[a-z_]\w*\.)*\w+(?:error|exception|violation)$|^undefined(?:column|table)$")
+# Grammar around a name, never the name itself.
+_NO_NAMES = frozenset(
+    """
+    named called missing does did that which from with this each every new old the was has cannot could should
+    violates exists exist not found error constraint value values other some any another same type types and for into
+    key then when where while after before
+    """.split()  # noqa: SIM905 - a list of words reads best as text
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The parts that identify an error, and their digest (32 hex digits)."""
+    """The parts that identify an error. Equal digests (32 hex digits) are the same problem without further question.
+
+    objects     the things it names: columns, routes, packages; tables and files where nothing is named in them
+    containers  tables, types and files around those things
+    """
 
     exception: str
+    status: str
     objects: tuple[str, ...]
+    containers: tuple[str, ...]
+    failure: Failure | None
+    domains: tuple[Domain, ...]
     words: tuple[str, ...]
     version: int = VERSION
 
     @property
-    def digest(self) -> str:
-        parts = "\n".join((self.exception, " ".join(self.objects), " ".join(self.words)))
-        return hashlib.blake2b(parts.encode(errors="replace"), digest_size=16).hexdigest()
+    def is_telling(self) -> bool:
+        """It says enough to be recognised: a name with a failure or an exception, or several words."""
+        if self.objects:
+            return bool(self.exception or self.status or self.failure or len(self.words) >= _SEVERAL)
+        return len(self.words) >= (_SEVERAL if self.failure or self.exception else _MANY)
 
-    def parts(self) -> dict[str, object]:
-        """The parts as stored with a link, to be shown as its reason."""
-        return {"exception": self.exception, "objects": list(self.objects), "words": list(self.words)}
+    @property
+    def digest(self) -> str:
+        identified = bool(self.objects) and bool(self.exception or self.failure)
+        words = () if identified else self.words
+        named = " ".join((*self.objects, "in", *self.containers))
+        parts = (self.exception, self.status, named, self.failure or "", " ".join(self.domains), *words)
+        return hashlib.blake2b("\n".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
+
+    def as_parts(self) -> dict[str, object]:
+        """The parts as stored with a signature; `signatures.read_parts` reads them back."""
+        return {
+            "exception": self.exception,
+            "status": self.status,
+            "objects": list(self.objects),
+            "containers": list(self.containers),
+            "failure": self.failure or "",
+            "domains": list(self.domains),
+            "words": list(self.words),
+        }
 
 
 def fingerprint(title: str, message: str, exception: str) -> Fingerprint:
-    """The fingerprint of an error. With an exception and a named object these two identify it, however worded."""
-    text = mask(f"{message or title}"[:_LONGEST])
+    """The fingerprint of an error from its words and the exception or code that was read from it."""
+    written = f"{title}\n{message}"[:_LONGEST]
+    masked = mask(fold(written))
     name = fold(exception).rsplit(".", 1)[-1]
-    objects = tuple(sorted(_objects(mask(f"{title} {message}"[:_LONGEST])) - {name}))
-    words = () if name and objects else tuple(sorted(set(_WORD.findall(text)) - _EMPTY_WORDS))
-    return Fingerprint(name, objects, words)
+    status = next(iter(_STATUS.findall(masked)), "")
+    if name.isdigit():
+        name, status = "", name
+    variables = {fold(found) for found in _VARIABLE.findall(written)} - {name}
+    objects, containers = _things(masked, name)
+    objects = {f"${one}" if one in variables else one for one in objects}
+    domains = domains_of(f"{name} {masked}") | ({Domain.SETTING} if variables else frozenset())
+    words = set(comparable(without_failures(masked)).split()) - COMMON_WORDS - {name, status}
+    return Fingerprint(
+        exception=name,
+        status=status,
+        objects=tuple(sorted(objects)),
+        containers=tuple(sorted(containers)),
+        failure=failure_of(f"{name} {status} {masked}"),
+        domains=tuple(sorted(domains)),
+        words=tuple(sorted(word for word in words if _tells(word))),
+        version=VERSION,
+    )
 
 
-def mask(text: str) -> str:
-    """The text without what changes from one occurrence to the next: ids, times, hashes, line numbers, sizes."""
-    return " ".join(_NUMBER.sub(" ", _NOISE.sub(" ", fold(text))).split())
+def _tells(word: str) -> bool:
+    return len(word) > 1 and not word.isdigit()
 
 
-def _objects(text: str) -> set[str]:
-    """Tables, columns, files and routes a text names: quoted, or in a form that prose does not have."""
-    found: set[str] = set()
-    for match in _OBJECT.finditer(text):
-        name = next(group for group in match.groups() if group).strip(".,:;() ")
-        if name and " " not in name:
-            found.add(name.rsplit("/", 1)[-1] if "." in name and not name.startswith("/") else name)
-        elif " " in name:
-            found |= _objects(name)
-    return found
+def _things(text: str, exception: str) -> tuple[set[str], set[str]]:
+    """The things a folded text names, and the tables, types and files around them.
+
+    A quoted plain word names nothing ("pending", "data"): only its noun or its form makes it a name. A file is the
+    thing itself where nothing in it is named and the text is about files.
+    """
+    things: set[str] = set()
+    for match in _QUOTED.finditer(text):
+        quoted = next(group for group in match.groups() if group)
+        things |= _inside(quoted) if " " in quoted else {name for name in _named(quoted) if _FORM.search(name)}
+    things |= _inside(text)
+    for match in _COLUMN.finditer(text):
+        things |= _named(match[1] or match[2])
+    containers = {name for match in _CONTAINER.finditer(text) for name in _named(match[1] or match[2] or match[3])}
+    files = {name for match in _FILE.finditer(text) for name in _named(match[1])}
+    inner = things - containers - files - {exception}
+    if inner:
+        return inner, (containers | files) - inner
+    return (containers, files) if containers else (files, set())
+
+
+def _inside(text: str) -> set[str]:
+    return {name for match in _NAME.finditer(text) for name in _named(next(g for g in match.groups() if g))}
+
+
+def _named(text: str) -> set[str]:
+    name = text.strip(".,:;()[]{}<>`\"' ")
+    if len(name) < 3 or name.isdigit() or name in COMMON_WORDS or name in _NO_NAMES or _EXCEPTION_NAME.match(name):
+        return set()
+    if name.startswith("/") and "." not in name.rsplit("/", 1)[-1]:
+        return {name.rstrip("/")}
+    tail = name.rsplit("/", 1)[-1]
+    if tail.startswith("."):
+        return set()
+    if _FILE.match(tail):
+        return {tail}
+    if "." in name and "/" not in name:
+        return {name.rsplit(".", 1)[-1]}  # campaigns.completed_at: the column names the problem
+    return {name}

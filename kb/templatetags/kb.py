@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kb.models import Kind, SearchEntry
@@ -18,9 +19,10 @@ register = template.Library()
 
 # Words with a tone: the colour never speaks alone.
 _TONES = {
-    "fixed": "good", "worked": "good", "complete": "good", "held": "good", "done": "good",
+    "fixed": "good", "worked": "good", "resolved": "good", "complete": "good", "held": "good", "done": "good",
     "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
     "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
+    "came back": "bad",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 
@@ -34,6 +36,28 @@ def badge(value: str, label: str = "") -> SafeString | str:
     return format_html(
         '<span class="badge is-{}"><span aria-hidden="true">{}</span> {}</span>', tone, _SHAPES[tone], label or value
     )
+
+
+@register.simple_tag
+def sparkline(counts: Sequence[int], label: str = "") -> SafeString:
+    """Bars for a row of counts, as an image with its words; the highest count fills the height."""
+    highest = max([*counts, 1])
+    bars = [
+        format_html('<rect x="{}" y="{}" width="4" height="{}"/>', 5 * at, 18 - height, height)
+        for at, count in enumerate(counts)
+        if (height := round(18 * count / highest) if count else 0)
+    ]
+    words = label or f"{sum(counts)} times in {len(counts)} months, latest {counts[-1] if counts else 0}"
+    return format_html(
+        '<svg class="sparkline" viewBox="0 0 {} 18" role="img" aria-label="{}"><title>{}</title>{}</svg>',
+        5 * len(counts), words, words, format_html_join("", "{}", ((bar,) for bar in bars)),
+    )  # fmt: skip
+
+
+@register.filter
+def lookup(mapping: Mapping[object, object], key: object) -> object:
+    """The value a mapping has for a key that is known only in the template."""
+    return mapping.get(key)
 
 
 @register.filter

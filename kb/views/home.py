@@ -7,14 +7,14 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import queries
+from kb import issue_queries, queries
 
 
 def home(request: HttpRequest) -> HttpResponse:
     today = dt.date.today()
     context = {
         "blockers": queries.open_blockers(),
-        "issues": queries.recurring_issues(today),
+        "issues": issue_queries.recurring_issues(today),
         "sessions": queries.latest_sessions(),
         "totals": queries.totals(),
         "today": today,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import queries
-from kb.linking.fingerprints import VERSION_NAMES
-from kb.linking.recurrence import standing
+from kb import issue_queries, queries
+from kb.issue_queries import SORTS, IssueFilter, IssueRow
+from kb.linking.recurrence import State
 from kb.models import Issue
 from kb.views.pages import page_number
 
@@ -18,28 +18,36 @@ _ISSUES_A_PAGE = 50
 
 
 def issue_list(request: HttpRequest) -> HttpResponse:
-    project = request.GET.get("project", "")
-    pages = Paginator(queries.issues(project), _ISSUES_A_PAGE)
-    page = pages.get_page(page_number(request))
-    found = queries.issues(project).filter(pk__in=[issue.pk for issue in page.object_list])
+    today = dt.date.today()
+    wanted = IssueFilter(**{name: request.GET.get(name, "")[:200] for name in ("project", "state", "words")})
+    wanted = IssueFilter(wanted.project, wanted.state, wanted.words, request.GET.get("sort", "often"))
+    number = page_number(request)
+    page: Page[IssueRow] | Page[Issue]
+    if wanted.state:
+        found = Paginator(issue_queries.issues_in_state(wanted, today), _ISSUES_A_PAGE).get_page(number)
+        page, rows = found, list(found)
+    else:
+        listed = Paginator(issue_queries.issues(wanted), _ISSUES_A_PAGE).get_page(number)
+        page, rows = listed, issue_queries.issue_rows(list(listed), today)
     context = {
         "page": page,
-        "rows": queries.issue_rows(found, dt.date.today()),
-        "project": project,
+        "rows": rows,
+        "wanted": wanted,
+        "project": wanted.project,
         "projects": queries.project_names(),
+        "states": list(State),
+        "sorts": SORTS,
+        "problem": request.GET.get("problem", "")[:300],
     }
     return render(request, "issues.html", context)
 
 
 def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        issue, errors = queries.issue_with_errors(pk)
+        detail = issue_queries.issue_detail(pk, dt.date.today())
     except Issue.DoesNotExist as missing:
+        merged = Issue.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
+        if merged is not None:
+            return render(request, "issue_merged.html", {"issue": merged})
         raise Http404("There is no such issue; its errors may have been removed.") from missing
-    context = {
-        "issue": issue,
-        "errors": errors,
-        "standing": standing(errors, dt.date.today()),
-        "version": VERSION_NAMES.get(issue.version, "an earlier fingerprint"),
-    }
-    return render(request, "issue.html", context)
+    return render(request, "issue.html", {"detail": detail, "issue": detail.issue, "standing": detail.standing})

@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from kb.importing import Imported, Refused, import_source
+from kb.linking.issues import LinkedError
+from kb.linking.recurrence import State
 from sessions.sources import Source, SourceError, find_sources
 
 
@@ -60,9 +62,29 @@ def summary(imported: list[Imported], refused: int) -> str:
         lines.append(f"Nothing was recognised in {len(empty)}: {', '.join(empty[:3])}. See manage.py parse --explain.")
     if masked := sum(result.masked for result in imported):
         lines.append(f"Credentials masked before storing: {masked}.")
-    recurring = {linked.issue.pk: linked for result in imported for linked in result.errors if linked.sessions > 1}
-    if recurring:
-        lines.append(f"Issues met before: {len(recurring)}.")
-        most = sorted(recurring.values(), key=lambda linked: -linked.sessions)[:5]
-        lines += [f"  {linked.sessions} sessions: {linked.issue.title[:90]}" for linked in most]
+    lines += _errors_told([linked for result in imported for linked in result.errors])
     return "\n".join(lines)
+
+
+def _errors_told(linked: list[LinkedError]) -> list[str]:
+    """What the errors turned out to be: new issues, issues met before, regressions; the most frequent by name."""
+    if not linked:
+        return []
+    issues = {one.issue.pk: one for one in linked}
+    again = sorted((one for one in issues.values() if one.sessions > 1), key=lambda one: -one.sessions)
+    back = [one for one in again if one.standing.state == State.REGRESSED]
+    lines = [
+        f"Errors: {len(issues) - len(again)} new issues, {len(again)} met before, {len(back)} of them regressions."
+    ]
+    shown = [*back[:_SHOWN], *(one for one in again if one not in back)][: 2 * _SHOWN]
+    return [*lines, *(f"  {_told(one)}: {str(one.issue)[:90]}" for one in shown)]
+
+
+def _told(one: LinkedError) -> str:
+    if one.standing.state == State.REGRESSED:
+        after = f" after {one.standing.days} days" if one.standing.days is not None else ""
+        return f"regression{after}, met in {one.sessions} sessions"
+    return f"met in {one.sessions} sessions"
+
+
+_SHOWN = 4

@@ -1,0 +1,177 @@
+"""How well linking finds the same problem: python bench/linking.py [--pool FILE.json] [--add N]
+
+Pairwise precision, recall and F1 on a pool with known truth, side by side with a hash of the raw message, a hash after
+masking, TF-IDF over 3-grams (scikit-learn) and Drain3. A pool from elsewhere is a JSON list of objects with `identity`,
+`title`, `message` and `exception`. `--add N` also measures what one more error costs in a base of N signatures.
+Needs requirements-bench.txt. Fails under precision .98, F1 .85 or 1.3 times the best peer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.pool import COLUMNS, Member, make_pool, pairs  # noqa: E402
+from kb.linking.fingerprints import Fingerprint, fingerprint  # noqa: E402
+from kb.linking.masking import mask  # noqa: E402
+from kb.linking.similarity import keys_of, likeness  # noqa: E402
+from sessions.parsing.vocabulary import fold  # noqa: E402
+
+LEAST_PRECISION, LEAST_F1, LEAST_LEAD = 0.98, 0.85, 1.3
+
+
+def text_of(member: Member) -> str:
+    return f"{member.title} {member.message}".strip()
+
+
+def by_raw_hash(pool: Sequence[Member]) -> list[int]:
+    return _numbered([text_of(member) for member in pool])
+
+
+def by_masking(pool: Sequence[Member]) -> list[int]:
+    return _numbered([mask(fold(text_of(member))) for member in pool])
+
+
+def by_tfidf(pool: Sequence[Member]) -> list[int]:
+    """Character 3-grams, cosine of at least .8, single link."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3)).fit_transform([text_of(m) for m in pool])
+    near = (vectors @ vectors.T).tocoo()
+    return _joined(
+        len(pool), [(int(a), int(b)) for a, b, score in zip(near.row, near.col, near.data, strict=True) if score >= 0.8]
+    )
+
+
+def by_drain3(pool: Sequence[Member]) -> list[int]:
+    from drain3 import TemplateMiner
+    from drain3.template_miner_config import TemplateMinerConfig
+
+    config = TemplateMinerConfig()
+    config.drain_sim_th = 0.5
+    miner = TemplateMiner(config=config)
+    return [miner.add_log_message(mask(fold(text_of(member))))["cluster_id"] for member in pool]
+
+
+def by_linking(pool: Sequence[Member]) -> list[int]:
+    """Ours, without a database: equal fingerprints, then likeness among those that share a key."""
+    found = [fingerprint(member.title, member.message, member.exception) for member in pool]
+    return _joined(len(pool), edges_of(found))
+
+
+def edges_of(found: Sequence[Fingerprint]) -> list[tuple[int, int]]:
+    first: dict[str, int] = {}
+    edges: list[tuple[int, int]] = []
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        if not one.is_telling:
+            continue
+        known = first.setdefault(one.digest, number)
+        if known != number:
+            edges.append((known, number))
+            continue
+        candidates = sorted({other for key in keys_of(one) for other in by_key[key]})
+        edges += [(other, number) for other in candidates if likeness(one, found[other]).is_same]
+        for key in keys_of(one):
+            by_key[key].append(number)
+    return edges
+
+
+def _numbered(labels: Sequence[str]) -> list[int]:
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(label, len(numbers)) for label in labels]
+
+
+def _joined(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Connected components."""
+    root = list(range(count))
+
+    def top(number: int) -> int:
+        while root[number] != number:
+            root[number] = root[root[number]]
+            number = root[number]
+        return number
+
+    for one, other in edges:
+        root[top(one)] = top(other)
+    return [top(number) for number in range(count)]
+
+
+METHODS = {
+    "raw message hash": by_raw_hash,
+    "masking, then hash": by_masking,
+    "TF-IDF 3-grams >= .8": by_tfidf,
+    "Drain3": by_drain3,
+    "ours": by_linking,
+}
+
+
+def figures(found: set[tuple[int, int]], truth: set[tuple[int, int]]) -> tuple[float, float, float]:
+    hit = len(found & truth)
+    precision = hit / len(found) if found else 1.0
+    recall = hit / len(truth) if truth else 1.0
+    return precision, recall, 2 * hit / (len(found) + len(truth)) if found or truth else 1.0
+
+
+def compare(pool: Sequence[Member]) -> dict[str, tuple[float, float, float]]:
+    truth = pairs([member.identity for member in pool])
+    print(f"{len(pool)} errors, {len({m.identity for m in pool})} problems, {len(truth)} pairs that are the same")
+    print(f"{'':<24}{'precision':>10}{'recall':>9}{'F1':>8}{'seconds':>10}")
+    table = {}
+    for name, method in METHODS.items():
+        start = time.perf_counter()
+        labels = method(pool)
+        table[name] = figures(pairs(labels), truth)
+        print(f"{name:<24}{table[name][0]:>10.3f}{table[name][1]:>9.3f}{table[name][2]:>8.3f}", end="")
+        print(f"{time.perf_counter() - start:>10.2f}")
+    return table
+
+
+def measure_adding(base: int) -> float:
+    """Milliseconds (99th percentile) to find the kin of one more error among `base` signatures, in memory."""
+    dice = random.Random(2)
+    by_key: dict[str, list[Fingerprint]] = defaultdict(list)
+    for number in range(base):
+        known = fingerprint(f"column part{number}_{COLUMNS[number % 8]} missing from set_{number}", "", "")
+        for key in keys_of(known):
+            by_key[key].append(known)
+    spent = []
+    for _turn in range(2_000):
+        number = dice.randrange(base)
+        start = time.perf_counter()
+        one = fingerprint(f"`part{number}_{COLUMNS[number % 8]}` is gone", "", "UndefinedColumn")
+        for other in [other for key in keys_of(one) for other in by_key.get(key, ())]:
+            likeness(one, other)
+        spent.append(time.perf_counter() - start)
+    return 1000 * sorted(spent)[int(len(spent) * 0.99)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pool", type=Path)
+    parser.add_argument("--add", type=int, metavar="N")
+    options = parser.parse_args()
+    if options.pool:
+        pool = [Member(**one) for one in json.loads(options.pool.read_text(encoding="utf-8"))]
+    else:
+        pool = make_pool()
+    table = compare(pool)
+    precision, _recall, f1 = table["ours"]
+    best = max(score for name, (_p, _r, score) in table.items() if name != "ours")
+    print(f"\nours over the best peer: {f1 / best:.2f}")
+    if options.add:
+        print(f"one more error in {options.add:,} signatures: {measure_adding(options.add):.3f} ms (99th percentile)")
+    return int(precision < LEAST_PRECISION or f1 < LEAST_F1 or f1 < LEAST_LEAD * best)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

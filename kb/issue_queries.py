@@ -1,0 +1,181 @@
+"""Every question the pages ask of issues, each with a name and a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+
+from kb.linking.reasons import Reason, SimilarIssue, reasons, similar_issues
+from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
+from kb.models import Decision, Issue, Occurrence
+from sessions.models import Attempt, Command, Error, FileChange
+
+_MONTHS = 12
+SORTS = {
+    "often": "met most often",
+    "latest": "last seen",
+    "first": "first seen",
+    "title": "title",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """An issue as a list shows it. `months`: how often it was met in each of the last twelve months, oldest first."""
+
+    issue: Issue
+    standing: Standing
+    first_seen: dt.date | None
+    last_seen: dt.date | None
+    projects: tuple[str, ...]
+    months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFilter:
+    """What a list of issues is narrowed to and how it is sorted; empty strings narrow nothing."""
+
+    project: str = ""
+    state: str = ""
+    words: str = ""
+    sort: str = "often"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDetail:
+    """All that the page of an issue shows."""
+
+    issue: Issue
+    errors: list[Error]
+    standing: Standing
+    reasons: dict[int, Reason]
+    fixes: list[TriedFix]
+    causes: list[str]
+    commands: list[Command]
+    files: list[tuple[str, int]]
+    similar: list[SimilarIssue]
+    decisions: list[Decision]
+    people: list[User]
+
+
+def issues(wanted: IssueFilter | None = None, *, least: int = 1) -> QuerySet[Issue]:
+    """Issues met in `least` sessions or more, in the order asked for; without those merged into others."""
+    wanted = wanted or IssueFilter()
+    found = Issue.objects.filter(merged_into=None).annotate(
+        sessions=Count("occurrences__error__session", distinct=True),
+        last_day=Max("occurrences__error__session__date"),
+        first_day=Min("occurrences__error__session__date"),
+    )
+    found = found.filter(sessions__gte=least)
+    if wanted.project:
+        # A sub-query, since a join would leave out the sessions of other projects from the counts.
+        inside = Occurrence.objects.filter(error__session__project__name=wanted.project)
+        found = found.filter(pk__in=inside.values("issue"))
+    for word in wanted.words.split():
+        found = found.filter(Q(title__icontains=word) | Q(name__icontains=word))
+    latest = F("last_day").desc(nulls_last=True)
+    orders = {
+        "latest": (latest, "-pk"),
+        "first": (F("first_day").asc(nulls_last=True), "pk"),
+        "title": ("title", "pk"),
+    }
+    return found.order_by(*orders.get(wanted.sort, (F("sessions").desc(), latest, "-pk")))
+
+
+def issue_rows(found: Iterable[Issue], today: dt.date) -> list[IssueRow]:
+    """Rows of issues with their standing, in three queries however many they are, in the order given."""
+    listed = list(found)
+    errors = Error.objects.select_related("session__project").prefetch_related("fixes")
+    occurrences = Occurrence.objects.filter(issue__in=listed).prefetch_related(Prefetch("error", errors))
+    of_issue: dict[int, list[Error]] = {}
+    for occurrence in occurrences:
+        of_issue.setdefault(occurrence.issue_id, []).append(occurrence.error)
+    return [_issue_row(issue, of_issue[issue.pk], today) for issue in listed if issue.pk in of_issue]
+
+
+def _issue_row(issue: Issue, errors: Sequence[Error], today: dt.date) -> IssueRow:
+    days = sorted(error.session.date for error in errors if error.session.date)
+    return IssueRow(
+        issue,
+        standing(issue, errors, today),
+        days[0] if days else None,
+        days[-1] if days else None,
+        tuple(sorted({error.session.project.name for error in errors})),
+        _months(days, today),
+    )
+
+
+def _months(days: Iterable[dt.date], today: dt.date) -> tuple[int, ...]:
+    counts = Counter(min(max((today.year - day.year) * 12 + today.month - day.month, 0), _MONTHS) for day in days)
+    return tuple(counts[age] for age in range(_MONTHS - 1, -1, -1))
+
+
+def issues_in_state(wanted: IssueFilter, today: dt.date) -> list[IssueRow]:
+    """Issues in one state. States are computed, so all issues that fit the rest are looked at."""
+    return [row for row in issue_rows(issues(wanted), today) if row.standing.state == wanted.state]
+
+
+def recurring_issues(today: dt.date, limit: int = 8) -> list[IssueRow]:
+    """Issues met in two sessions or more that a person has not ignored."""
+    return issue_rows(issues(least=2).filter(ignored_at=None)[:limit], today)
+
+
+def issue_detail(pk: int, today: dt.date) -> IssueDetail:
+    """An issue with all that is known of it. Raises Issue.DoesNotExist."""
+    issue = Issue.objects.select_related("assignee", "merged_into").prefetch_related("events__by").get(pk=pk)
+    ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
+    found = (
+        Error.objects.filter(occurrence__issue=issue)
+        .select_related("session__project", "occurrence__signature")
+        .prefetch_related(ladder, "fixes")
+        .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
+    )
+    errors = list(found)
+    if not errors:
+        raise Issue.DoesNotExist
+    occurrences = [error.occurrence for error in errors]
+    fixes = tried_fixes(errors, today)
+    return IssueDetail(
+        issue,
+        errors,
+        standing(issue, errors, today),
+        reasons(occurrences),
+        fixes,
+        list(dict.fromkeys(error.root_cause for error in errors if error.root_cause)),
+        _commands(fixes, errors),
+        _files(errors),
+        similar_issues(issue, list({occurrence.signature for occurrence in occurrences})),
+        list(Decision.objects.filter(sides__error__in=errors).select_related("by").distinct()),
+        list(User.objects.filter(is_active=True).order_by("username")),
+    )
+
+
+def _commands(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Command]:
+    """The commands that stand within the lines of the fixes and of the errors, those of the best fix first."""
+    spans = [(tried.fix.session_id, tried.fix.first_line, tried.fix.last_line) for tried in fixes]
+    spans += [(error.session_id, error.first_line, error.last_line) for error in errors]
+    if not spans:
+        return []
+    inside = Q()
+    for session, first, last in spans[:40]:
+        inside |= Q(session=session, line__gte=first, line__lte=last)
+    found = list(Command.objects.filter(inside).select_related("session"))
+    order = {session: number for number, (session, _first, _last) in reversed(list(enumerate(spans)))}
+    found.sort(key=lambda command: (order.get(command.session_id, 0), command.line))
+    return list({command.text: command for command in reversed(found)}.values())[::-1][:12]
+
+
+def _files(errors: Sequence[Error]) -> list[tuple[str, int]]:
+    """Files that the sessions of the errors changed, with in how many of them, the most frequent first."""
+    sessions = {error.session_id for error in errors}
+    paths = (
+        FileChange.objects.filter(session__in=sessions)
+        .values_list("path")
+        .annotate(count=Count("session", distinct=True))
+    )
+    return sorted(paths, key=lambda pair: (-pair[1], pair[0]))[:12]
