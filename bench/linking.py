@@ -1,8 +1,8 @@
-"""How well linking finds the same problem: python bench/linking.py [--pool FILE.json] [--add N]
+"""How well linking finds the same problem: python bench/linking.py [--pool FILE.json]
 
 Pairwise precision, recall and F1 on a pool with known truth, side by side with a hash of the raw message, a hash after
 masking, TF-IDF over 3-grams (scikit-learn) and Drain3. A pool from elsewhere is a JSON list of objects with `identity`,
-`title`, `message` and `exception`. `--add N` also measures what one more error costs in a base of N signatures.
+`title`, `message` and `exception`.
 Needs requirements-bench.txt. Fails under precision .98, F1 .85 or 1.3 times the best peer.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
 from collections import defaultdict
@@ -20,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.pool import COLUMNS, Member, make_pool, pairs  # noqa: E402
+from bench.pool import Member, make_pool, pairs  # noqa: E402
 from kb.linking.fingerprints import Fingerprint, fingerprint  # noqa: E402
 from kb.linking.masking import mask  # noqa: E402
 from kb.linking.similarity import keys_of, likeness  # noqa: E402
@@ -136,29 +135,9 @@ def compare(pool: Sequence[Member]) -> dict[str, tuple[float, float, float]]:
     return table
 
 
-def measure_adding(base: int) -> float:
-    """Milliseconds (99th percentile) to find the kin of one more error among `base` signatures, in memory."""
-    dice = random.Random(2)
-    by_key: dict[str, list[Fingerprint]] = defaultdict(list)
-    for number in range(base):
-        known = fingerprint(f"column part{number}_{COLUMNS[number % 8]} missing from set_{number}", "", "")
-        for key in keys_of(known):
-            by_key[key].append(known)
-    spent = []
-    for _turn in range(2_000):
-        number = dice.randrange(base)
-        start = time.perf_counter()
-        one = fingerprint(f"`part{number}_{COLUMNS[number % 8]}` is gone", "", "UndefinedColumn")
-        for other in [other for key in keys_of(one) for other in by_key.get(key, ())]:
-            likeness(one, other)
-        spent.append(time.perf_counter() - start)
-    return 1000 * sorted(spent)[int(len(spent) * 0.99)]
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pool", type=Path)
-    parser.add_argument("--add", type=int, metavar="N")
     options = parser.parse_args()
     if options.pool:
         pool = [Member(**one) for one in json.loads(options.pool.read_text(encoding="utf-8"))]
@@ -168,8 +147,6 @@ def main() -> int:
     precision, _recall, f1 = table["ours"]
     best = max(score for name, (_p, _r, score) in table.items() if name != "ours")
     print(f"\nours over the best peer: {f1 / best:.2f}")
-    if options.add:
-        print(f"one more error in {options.add:,} signatures: {measure_adding(options.add):.3f} ms (99th percentile)")
     return int(precision < LEAST_PRECISION or f1 < LEAST_F1 or f1 < LEAST_LEAD * best)
 
 

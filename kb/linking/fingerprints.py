@@ -44,6 +44,9 @@ _COLUMN = re.compile(
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}\b")
 _FORM = re.compile(r"[_./:$\d-]")
 _EXCEPTION_NAME = re.compile(r"^(?:[a-z_]\w*\.)*\w+(?:error|exception|violation)$|^undefined(?:column|table)$")
+_PRODUCTS = frozenset(
+    {"node.js", "next.js", "vue.js", "three.js", "d3.js", "ci/cd", "tcp/ip", "and/or", "client/server"}
+)
 # Grammar around a name, never the name itself.
 _NO_NAMES = frozenset(
     """
@@ -69,6 +72,7 @@ class Fingerprint:
     failure: Failure | None
     domains: tuple[Domain, ...]
     words: tuple[str, ...]
+    title: tuple[str, ...] = ()
     version: int = VERSION
 
     @property
@@ -96,6 +100,7 @@ class Fingerprint:
             "failure": self.failure or "",
             "domains": list(self.domains),
             "words": list(self.words),
+            "title": list(self.title),
         }
 
 
@@ -120,8 +125,15 @@ def fingerprint(title: str, message: str, exception: str) -> Fingerprint:
         failure=failure_of(f"{name} {status} {masked}"),
         domains=tuple(sorted(domains)),
         words=tuple(sorted(word for word in words if _tells(word))),
+        title=_title_words(title),
         version=VERSION,
     )
+
+
+def _title_words(title: str) -> tuple[str, ...]:
+    """The telling words of a title; alike titles are alike problems, whatever the messages add."""
+    words = set(comparable(mask(fold(title[:_LONGEST]))).split()) - COMMON_WORDS
+    return tuple(sorted(word for word in words if _tells(word)))
 
 
 def _tells(word: str) -> bool:
@@ -156,6 +168,8 @@ def _inside(text: str) -> set[str]:
 def _named(text: str) -> set[str]:
     name = text.strip(".,:;()[]{}<>`\"' ")
     if len(name) < 3 or name.isdigit() or name in COMMON_WORDS or name in _NO_NAMES or _EXCEPTION_NAME.match(name):
+        return set()
+    if name in _PRODUCTS or failure_of(name):
         return set()
     if name.startswith("/") and "." not in name.rsplit("/", 1)[-1]:
         return {name.rstrip("/")}

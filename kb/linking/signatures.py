@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kb.linking.domains import Domain
 from kb.linking.failures import Failure
 from kb.linking.fingerprints import Fingerprint, fingerprint
-from kb.linking.similarity import keys_of, likeness
+from kb.linking.similarity import Likeness, keys_of, likeness
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
 from sessions.parsing.vocabulary import fold
@@ -60,16 +60,22 @@ def _digest(text: str) -> str:
 
 
 def _link(signature: Signature, found: Fingerprint) -> None:
-    """Looks among the signatures that share a key, and keeps a link to each that is alike enough."""
-    keys = keys_of(found)
-    near = Signature.objects.filter(keys__key__in=keys, version=found.version).distinct()
-    alike = [(other, likeness(found, read_parts(other))) for other in near]
+    """Keeps a link to each signature that is alike enough, and the keys by which this one will be found."""
+    alike = kin_of(found)
     SignatureLink.objects.bulk_create(
-        SignatureLink(one=other, other=signature, score=how.score, matched=how.matched)
-        for other, how in alike
-        if how.is_same
+        SignatureLink(one_id=other, other=signature, score=how.score, matched=how.matched)
+        for other, how in alike.items()
+        if other != signature.pk
     )
-    SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for key in keys)
+    SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for key in keys_of(found))
+
+
+def kin_of(found: Fingerprint) -> dict[int, Likeness]:
+    """The signatures that share a key with a fingerprint and are alike enough to be one problem with it."""
+    near = SignatureKey.objects.filter(key__in=keys_of(found), signature__version=found.version)
+    others = {row.signature_id: row.signature for row in near.select_related("signature")}
+    alike = {pk: likeness(found, read_parts(other)) for pk, other in others.items()}
+    return {pk: how for pk, how in alike.items() if how.is_same}
 
 
 def read_parts(signature: Signature) -> Fingerprint:
@@ -83,5 +89,6 @@ def read_parts(signature: Signature) -> Fingerprint:
         failure=Failure(parts["failure"]) if parts["failure"] else None,
         domains=tuple(Domain(name) for name in parts.get("domains", ())),
         words=tuple(parts.get("words", ())),
+        title=tuple(parts.get("title", ())),
         version=signature.version,
     )

@@ -7,6 +7,7 @@ differ in one name only ("relation orders", "relation parcels") look nearly the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -19,7 +20,12 @@ _SAME_OBJECTS, _SAME_FAILURE, _SAME_EXCEPTION, _SAME_WORDS = 0.40, 0.20, 0.15, 0
 _UNKNOWN = 0.5  # what a part counts for where one side does not say
 _COMMON = 0.70  # share of the words of both sides that both have, asked for where no name is given
 _RELATED = 0.40  # the same where both name a thing and one does not say how it failed
+_TOUCHING = 0.10  # the same where both say so
+_NAME_PARTS = re.compile(r"\w+")
 _LEAST_WORDS = 3
+_ENOUGH_WORDS = 4
+_WITHIN = 0.8  # what it counts for that all words of the shorter side are in the longer
+_SAME_TITLE = 0.9
 _KEY_WORDS = 4  # the longest words of an error that names nothing are its keys
 
 
@@ -39,11 +45,12 @@ DIFFERENT = Likeness(0.0, {})
 
 
 def keys_of(found: Fingerprint) -> tuple[str, ...]:
-    """The keys of a fingerprint: the things it names; without them its exception with each of its longest words."""
+    """The keys of a fingerprint: its title, and the things it names or else its longest words."""
+    title = (f"t:{' '.join(found.title)}"[:80],) if len(found.title) >= _LEAST_WORDS else ()
     if found.objects:
-        return tuple(f"o:{name}"[:80] for name in found.objects)
+        return (*title, *(f"o:{name}"[:80] for name in found.objects))
     longest = sorted(found.words, key=lambda word: (-len(word), word))[:_KEY_WORDS]
-    return tuple(f"w:{word}"[:80] for word in longest) or (f"e:{found.exception or found.status}",)
+    return (*title, *(f"w:{word}"[:80] for word in longest)) or (f"e:{found.exception or found.status}",)
 
 
 def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
@@ -52,16 +59,31 @@ def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
         return DIFFERENT
     failure = _agreement(one.failure, other.failure)
     exception = _agreement(one.exception or one.status, other.exception or other.status)
-    common = _common_words(one.words, other.words)
     if one.objects:
         told = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
         words = told if one.words and other.words else _UNKNOWN
-        if not (one.failure and other.failure) and common < _RELATED:
-            return DIFFERENT  # the same thing, and nothing that says the same of it
         score = _SAME_OBJECTS + _SAME_FAILURE * failure + _SAME_EXCEPTION * exception + _SAME_WORDS * words
+        score = score if _is_related(one, other) else 0.0
     else:
-        score = 0.20 * failure + 0.10 * exception + 0.70 * common if common >= _COMMON else 0.0
+        common = _common_words(one.words, other.words)
+        score = common if common >= _COMMON else 0.0
+    if len(one.title) >= _LEAST_WORDS and one.title == other.title:
+        score = max(score, _SAME_TITLE)
     return Likeness(round(score, 3), _matched(one, other)) if score else DIFFERENT
+
+
+def _is_related(one: Fingerprint, other: Fingerprint) -> bool:
+    """Two errors of one thing say the same of it: the same kind of failure, or much the same words besides its name."""
+    mine, theirs = _besides_names(one), _besides_names(other)
+    common = len(mine & theirs) / max(len(mine | theirs), 1)
+    if one.failure and other.failure:
+        return common >= _TOUCHING or min(len(mine), len(theirs)) < _LEAST_WORDS
+    return common >= _RELATED
+
+
+def _besides_names(found: Fingerprint) -> set[str]:
+    names = " ".join((*found.objects, *found.containers))
+    return set(found.words) - set(_NAME_PARTS.findall(names))
 
 
 def nearness(one: Fingerprint, other: Fingerprint) -> Likeness:
@@ -74,11 +96,13 @@ def nearness(one: Fingerprint, other: Fingerprint) -> Likeness:
 
 
 def _common_words(one: Collection[str], other: Collection[str]) -> float:
-    """The share of common words; a few words must be the same ones."""
+    """The share of common words; where one side says all that the other does and more, nearly that of the shorter."""
     mine, theirs = set(one), set(other)
-    if not mine or not theirs or (min(len(mine), len(theirs)) < _LEAST_WORDS and mine != theirs):
+    fewer = min(len(mine), len(theirs))
+    if not fewer or (fewer < _LEAST_WORDS and mine != theirs):
         return 0.0
-    return len(mine & theirs) / len(mine | theirs)
+    share = len(mine & theirs) / len(mine | theirs)
+    return max(share, _WITHIN * len(mine & theirs) / fewer) if fewer >= _ENOUGH_WORDS else share
 
 
 def _matched(one: Fingerprint, other: Fingerprint) -> dict[str, object]:

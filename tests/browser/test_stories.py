@@ -13,7 +13,7 @@ from tests.browser.conftest import ARTEFACTS
 pytestmark = pytest.mark.browser
 PATHS = {
     "home": "/", "search": "/search/?q=export", "search-help": "/search/", "sessions": "/sessions/",
-    "issues": "/issues/", "next-steps": "/next-steps/",
+    "issues": "/issues/", "issue": "/issues/1/", "rules": "/issues/rules/", "next-steps": "/next-steps/",
 }  # fmt: skip
 
 
@@ -94,3 +94,24 @@ def test_no_page_overflows(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.screenshot(path=ARTEFACTS / f"{name}-{mode}.png")
     context.close()
+
+
+def test_issues_are_chosen_by_keyboard_merged_and_taken_apart(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/issues/")
+    before = home.locator(".row").count()
+    for key in ("j", "x", "j", "x"):
+        home.keyboard.press(key)
+    assert home.locator("input[name=issue]:checked").count() == 2
+    home.get_by_role("button", name="Merge the chosen").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("Merge 2 issues into one?")
+    home.get_by_role("button", name="Merge", exact=True).click()
+    expect(home.get_by_text("merged issues into it")).to_be_visible()
+    home.get_by_role("button", name=re.compile("Undo the merge")).click()
+    home.goto(f"{live_server.url}/issues/")
+    assert home.locator(".row").count() == before
+
+
+def test_keys_are_left_alone_while_typing(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/issues/")
+    home.get_by_label("Words").press_sequentially("jxk")
+    assert home.locator(".row.is-current").count() == 0

@@ -1,0 +1,76 @@
+"""What one more error costs in a large base: python bench/adding.py [N]
+
+Fills a SQLite file of its own with N signatures (a million unless told) and their keys, then measures finding the kin
+of one more error: its fingerprint, the look-up by its keys, and the comparison. Fails over 1 ms at the 99th percentile.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+NOUNS = ("total", "owner", "state", "retry", "batch", "token", "price", "stock")
+MOST_MS = 1.0
+CHUNK = 20_000
+
+
+def fill(count: int) -> None:
+    from kb.linking.fingerprints import fingerprint
+    from kb.linking.similarity import keys_of
+    from kb.models import Signature, SignatureKey
+
+    for start in range(0, count, CHUNK):
+        found = [
+            fingerprint(f"column {NOUNS[n % 8]}_{n} is missing from set_{n // 7}", "", "")
+            for n in range(start, min(start + CHUNK, count))
+        ]
+        rows = Signature.objects.bulk_create(
+            Signature(version=one.version, digest=one.digest, parts=one.as_parts()) for one in found
+        )
+        SignatureKey.objects.bulk_create(
+            SignatureKey(signature=row, key=key) for row, one in zip(rows, found, strict=True) for key in keys_of(one)
+        )
+
+
+def measure(count: int, turns: int = 3_000) -> list[float]:
+    from kb.linking.fingerprints import fingerprint
+    from kb.linking.signatures import kin_of
+
+    dice = random.Random(3)
+    spent = []
+    for _turn in range(turns):
+        number = dice.randrange(count)
+        start = time.perf_counter()
+        found = fingerprint(f"`{NOUNS[number % 8]}_{number}` is gone", "", "UndefinedColumn")
+        assert kin_of(found), "the kin of a known error must be found"
+        spent.append(time.perf_counter() - start)
+    return sorted(spent)
+
+
+def main() -> int:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "kb.settings"}
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        fill(count)
+        spent = measure(count)
+    middle, high = (1000 * spent[int(len(spent) * share)] for share in (0.5, 0.99))
+    print(f"one more error in {count:,} signatures: median {middle:.2f} ms, 99th percentile {high:.2f} ms")
+    return int(high > MOST_MS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

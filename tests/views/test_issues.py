@@ -1,0 +1,128 @@
+"""What people do on the pages of issues: narrow, decide with a preview, and take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kb.importing import Imported
+from kb.models import Decision, GroupingRule, Issue
+from sessions.models import Error
+from tests.factories import OPEN, log
+
+Ingest = Callable[..., Imported]
+LEDGER = """# Session
+
+**Date**: 2026-03-20
+
+## Errors
+
+- Export of the ledger writes every line twice in the night
+- `psycopg2.errors.UndefinedColumn: column "total" of relation "orders" does not exist`
+"""
+
+
+@pytest.fixture
+def logs(ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    ingest(log("2026-03-09", OPEN), path="b.md")
+    ingest(LEDGER, path="c.md")
+
+
+def page(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def total_issue() -> Issue:
+    return Issue.objects.get(title__startswith="Missing total")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("?state=regressed", "Missing total column", "Export of the ledger"),
+        ("?state=new", "Export of the ledger", "Missing total column"),
+        ("?words=ledger", "Export of the ledger", "Missing total column"),
+        ("?project=nowhere", "No issue fits", "Missing total column"),
+        ("?sort=title", "Missing total column", "No issue fits"),
+        ("?sort=latest&page=9", "Missing total column", "No issue fits"),
+    ],
+)
+def test_a_list_is_narrowed_by_its_address(signed_in: Client, logs: None, query: str, shown: str, hidden: str) -> None:
+    found = page(signed_in, reverse("issues") + query)
+    assert shown in found
+    assert hidden not in found
+
+
+def test_an_issue_shows_whether_its_fixes_held(signed_in: Client, logs: None) -> None:
+    found = page(signed_in, reverse("issue", args=[total_issue().pk]))
+    assert "came back after 8 d" in found
+    assert "the same fingerprint" in found
+    assert "migration did not run" in found
+    assert "python manage.py migrate" not in found  # that command belongs to no fix
+
+
+def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None) -> None:
+    chosen = {"issue": list(Issue.objects.values_list("pk", flat=True))}
+    preview = signed_in.post(reverse("merge"), chosen).content.decode()
+    assert "Merge 2 issues into one?" in preview
+    assert not Decision.objects.exists()
+    answer = signed_in.post(reverse("merge"), {**chosen, "confirmed": "1"})
+    assert answer.status_code == 302
+    assert "Undo the merge" in page(signed_in, answer.headers["Location"])
+    signed_in.post(reverse("undo", args=[Decision.objects.get().pk]))
+    assert Issue.objects.filter(merged_into=None).count() == 2
+
+
+def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
+    issue = total_issue()
+    error = Error.objects.filter(occurrence__issue=issue).order_by("-pk").first()
+    assert error is not None
+    address = reverse("split", args=[issue.pk])
+    assert "Split 1 of the occurrences off?" in signed_in.post(address, {"error": error.pk}).content.decode()
+    signed_in.post(address, {"error": error.pk, "confirmed": "1"})
+    error.refresh_from_db()
+    assert Error.objects.get(pk=error.pk).occurrence.issue != issue
+
+
+def test_a_choice_that_makes_no_sense_is_told(signed_in: Client, logs: None) -> None:
+    answer = signed_in.post(reverse("merge"), {"issue": [total_issue().pk]}, follow=True).content.decode()
+    assert "Choose two issues or more to merge." in answer
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ({"action": "resolve"}, "resolved"),
+        ({"action": "ignore"}, "ignored"),
+        ({"action": "rename", "name": "Orders lack their total"}, "Orders lack their total"),
+        ({"action": "assign", "assignee": "engineer"}, "assigned to engineer"),
+        ({"action": "comment", "text": "<b>seen again</b>"}, "&lt;b&gt;seen again&lt;/b&gt;"),
+        ({"action": "comment", "text": " "}, "Write something"),
+    ],
+)
+def test_what_a_person_says_is_on_the_page(
+    signed_in: Client, logs: None, django_user_model: type, form: dict[str, str], shown: str
+) -> None:
+    django_user_model.objects.get_or_create(username="engineer")  # type: ignore[attr-defined]
+    answer = signed_in.post(reverse("act", args=[total_issue().pk]), form, follow=True).content.decode()
+    assert shown in answer
+
+
+def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, logs: None) -> None:
+    form = {"words": '"every line" twice', "name": "Doubled lines", "project": ""}
+    assert "1 error would be" in signed_in.post(reverse("rules"), form).content.decode()
+    assert not GroupingRule.objects.exists()
+    signed_in.post(reverse("rules"), {**form, "confirmed": "1"})
+    assert Issue.objects.get(name="Doubled lines").occurrences.count() == 1
+    signed_in.post(reverse("undo-rule", args=[GroupingRule.objects.get().pk]))
+    assert not Issue.objects.filter(name="Doubled lines").exists()
+    assert "Name a word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
+
+
+def test_issues_need_a_sign_in(client: Client, db: None) -> None:
+    for name in ("rules", "merge"):
+        assert client.post(reverse(name)).headers["Location"].startswith("/sign-in/")
