@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
 from sessions.parsing.reading import Reading
+from sessions.parsing.roles import is_bare_role
 from sessions.parsing.text import headline
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.records import Span
@@ -21,7 +22,10 @@ _HORIZON = re.compile(
     r"|(?:critical|highest|high|medium|low|lowest) priority|priority \w+|p[0-3])\b(?![ ]?\w+ \w+ \w+)"
 )
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
-_STAGE = re.compile(r"(?:step|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d")
+_STAGE = re.compile(
+    r"(?:task|tarea|tarefa|tache|aufgabe|taak|задача|任务|タスク|step"
+    r"|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d"
+)
 _LONGEST_GROUP = 8  # words of a heading that only groups
 
 
@@ -56,7 +60,7 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
     prose: list[Entry] = []
     for child in listing.children:
         match child.kind:
-            case Kind.SECTION if child.role not in skip or child.number is not None:
+            case Kind.SECTION if child.role not in skip or child.number is not None or not is_bare_role(child.text):
                 found += _of_section(child, skip, groups)
             case Kind.ITEM:
                 found += _of_item(child, skip, groups)

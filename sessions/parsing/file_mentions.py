@@ -14,11 +14,12 @@ from sessions.records import FileAction, FileRecord
 
 Told = tuple[FileRecord, str]
 
-_ELSEWHERE = frozenset({Role.NEXT_STEPS, Role.REFERENCES, Role.COMMANDS, Role.OBJECTIVES, Role.DECISIONS})
+_ELSEWHERE = frozenset({Role.NEXT_STEPS, Role.REFERENCES, Role.COMMANDS, Role.OBJECTIVES, Role.DECISIONS, Role.METRICS})
 _PROBLEM = frozenset({Role.ERRORS, Role.SYMPTOMS, Role.CAUSE, Role.LEARNINGS, Role.ENVIRONMENT})
 _CLAUSE = re.compile(r"(?<=[.;。；])\s+|\s(?=(?:and|y|e|et|und|en|и)\s)")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"^[\s`,+&и]*(?:and|y|e|et|und|en|with|->|→|to|a)?[\s`]*$")
+_LED = re.compile(r"^`([^`\n]{3,200})`[ \t]*(?:[-–—:(（]|→|$)[ \t]*(.*)$", re.DOTALL)
 _NEAREST = 45  # characters between the verb and the path
 
 
@@ -36,8 +37,19 @@ def told_files(nodes: Iterable[Node]) -> Iterator[Told]:
             yield from _of_file_label(node, in_problem=bool(roles & _PROBLEM))
         elif node.label and node.value and node.bold:
             yield from _of_action_label(node)
+        elif node.kind is Kind.ITEM and Role.COMPLETED in roles and (led := _led_by_path(node)):
+            yield led, "a completed item that begins with the file"
         else:
             yield from _of_sentences(node)
+
+
+def _led_by_path(node: Node) -> FileRecord | None:
+    """ "- `a/b.py` (230 lines)" among what was completed."""
+    found = _LED.match(node.text)
+    if found is None or not is_path(found[1]):
+        return None
+    action = own_action(node.text, found[1]) or _action_above(node)
+    return FileRecord(found[1], node.first, action, lines_changed(node.text), plain(found[2]))
 
 
 def _of_heading(section: Node) -> Iterator[Told]:

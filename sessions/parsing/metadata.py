@@ -52,7 +52,7 @@ def extract_metadata(reading: Reading) -> Metadata:
     reading.claim("metadata", "a pair in the head or foot of the session", *(pair.span for pair in pairs))
     title = _title(reading)
     date, ended = _dates(reading, pairs, title)
-    duration_text = _value(pairs, Key.DURATION)
+    duration_text = _value(pairs, Key.DURATION) or _duration_in_figures(reading)
     status_text = _value(pairs, Key.STATUS) or _status_in_heading(reading)
     return Metadata(
         title=title,
@@ -82,11 +82,19 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
 
 
 def _in_body(node: Node, reading: Reading) -> bool:
-    """Inside a section that is about something: its pairs are not the session's."""
+    """Inside a section that is about something: its pairs are not the session's, unless a rule stands before them."""
     holders = [a for a in node.ancestors() if a.kind is Kind.SECTION and a is not reading.heading and a.level > 1]
-    return any(a.role not in (None, Role.SUMMARY, Role.COMPLETED) or a.level >= 3 for a in holders) or any(
-        a.kind is Kind.ITEM for a in node.ancestors()
-    )
+    inside = any(a.role not in (None, Role.SUMMARY, Role.COMPLETED) or a.level >= 3 for a in holders)
+    if any(a.kind is Kind.ITEM for a in node.ancestors()):
+        return True
+    return inside and not _behind_rule(node, reading)
+
+
+def _behind_rule(node: Node, reading: Reading) -> bool:
+    """Between the last rule of the session and its end: the foot."""
+    siblings = node.parent.children[: node.at] if node.parent is not None else []
+    before = next((sibling for sibling in reversed(siblings) if sibling.kind is not Kind.STATEMENT), None)
+    return before is not None and before.kind is Kind.RULE and node.last >= reading.span[1] - _FOOT_LINES
 
 
 def _pairs_of(node: Node, *, known_only: bool) -> Iterator[_Pair]:
@@ -132,6 +140,16 @@ def _front_matter(reading: Reading) -> Iterator[_Pair]:
         if colon and key.strip() and value.strip() and not line.startswith((" ", "-")):
             meaning = table("keys").get(key)
             yield _Pair(key.strip(), value.strip().strip("\"'")[:_LONGEST_VALUE], (number, number), meaning)
+
+
+def _duration_in_figures(reading: Reading) -> str:
+    """How long it took, among the figures of the session where no head or foot says it."""
+    for node in reading.walk():
+        if not node.label or not node.value or table("keys").get(node.label) is not Key.DURATION:
+            continue
+        if any(holder.role in (Role.METRICS, Role.SUMMARY) for holder in node.ancestors()):
+            return plain(node.value)[:_LONGEST_VALUE]
+    return ""
 
 
 def _value(pairs: list[_Pair], key: Key) -> str:

@@ -36,7 +36,7 @@ def is_path(text: str) -> bool:
     if _PRODUCT.match(text) or _BARE_EXTENSION.match(text):
         return False
     if text.endswith("/"):
-        return text.count("/") > 1 or text.startswith((".", "~")) or len(text) > 3
+        return text.count("/") > 1 or text.startswith((".", "~"))
     if _CODE_EXTENSION.search(text):
         return True
     name = text.rsplit("/", 1)[-1]

@@ -16,13 +16,18 @@ _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
 
 
+_HORIZON = re.compile(r"[ -]?(?:term|fristig|terme|plazo|prazo|termine)\b")  # "medium-term" is no priority
 _NEGATED = re.compile(r"(?:\b(?:not|non|no|nicht|pas|niet|nao|sin)|\bне|非|不)[ -]?$")
 
 
 def _stated(text: str) -> Priority | None:
     """The priority of the longest phrase that is not denied ("not urgent", "non-critical")."""
     folded = fold(text[:400])
-    found = [f for f in table("priorities").find_all(text) if not _NEGATED.search(folded[: f.start])]
+    found = [
+        f
+        for f in table("priorities").find_all(text)
+        if not _NEGATED.search(folded[: f.start]) and not _HORIZON.match(folded[f.end :])
+    ]
     longest = max(found, key=lambda f: f.end - f.start, default=None)
     return longest.meaning if longest is not None else None
 

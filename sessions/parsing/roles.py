@@ -11,6 +11,7 @@ from sessions.parsing.vocabulary.phrases import Found
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"[\s#\d]+$|\s*\([^()]*\)$")
+_NUMBERED_NAME = re.compile(r"\W*(?:\d+[.)]\s*)?[^\W\d]+\s*#?\d+")
 _NAMES_ONLY = (
     Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
     Role.TESTING,
@@ -23,9 +24,17 @@ def assign_roles(document: Document) -> None:
     """Sets `role` on every section, and on every item and statement that begins with a label."""
     for node in document.walk():
         if node.kind is Kind.SECTION:
-            node.role = None if _only_joins(node) else role_of(node.text)
+            node.role = None if _only_joins(node) else _role_of_heading(node.text)
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+
+
+def _role_of_heading(title: str) -> Role | None:
+    """ "Task 5: state manager" is one of the tasks, not a list of goals."""
+    role = role_of(title)
+    if role is Role.OBJECTIVES and _NUMBERED_NAME.match(title):
+        return None
+    return role
 
 
 def _only_joins(section: Node) -> bool:
