@@ -12,6 +12,7 @@ from django.db import transaction
 
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
 from kb.search.index import index_session
+from kb.search.segments import merge_segments
 from sessions.models import Log
 from sessions.parsing.decoding import decode
 from sessions.parsing.pipeline import read_text
@@ -20,6 +21,7 @@ from sessions.sources import Source, SourceError, find_sources
 from sessions.store import LogText, find_unchanged, store_log
 from sessions.sync import Change
 
+_HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
 Outcome = Literal["new", "updated", "unchanged"]
 
 
@@ -60,6 +62,7 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
             linked += link_session(session)
             index_session(session)
         remove_orphans(stated_before)
+    merge_segments(_HIGHEST_MERGED)
     return Imported(path, stored.outcome, stored.log, stored.change, len(redaction.findings), tuple(linked))
 
 

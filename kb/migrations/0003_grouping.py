@@ -13,7 +13,7 @@ def drop_issues(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kb", "0002_full_text"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("kb", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.RunPython(drop_issues, migrations.RunPython.noop),
         migrations.RemoveConstraint("issue", "one_issue_a_fingerprint"),

@@ -11,9 +11,10 @@ from kb.models.issues import (
     SignatureLink,
 )
 from kb.models.rules import GroupingRule
-from kb.models.search import Kind, SearchEntry, entry_id
+from kb.models.search import Block, Kind, SearchEntry, Segment
 
 __all__ = [
+    "Block",
     "Decision",
     "DecisionSide",
     "GroupingRule",
@@ -22,8 +23,8 @@ __all__ = [
     "Kind",
     "Occurrence",
     "SearchEntry",
+    "Segment",
     "Signature",
     "SignatureKey",
     "SignatureLink",
-    "entry_id",
 ]

@@ -1,14 +1,12 @@
-"""The search index: one entry for each thing that can be found."""
+"""The search index: one entry for each thing that can be found, and the segments that hold their words."""
 
 from __future__ import annotations
 
-import datetime as dt
+import uuid
 
 from django.db import models
 
 from sessions.models import SessionLog
-
-_EPOCH = dt.date(1970, 1, 1)
 
 
 class Kind(models.IntegerChoices):
@@ -26,12 +24,9 @@ class Kind(models.IntegerChoices):
 
 
 class SearchEntry(models.Model):
-    """A record as search shows it. Its words stand in the database's own full-text index under the same id.
+    """A record as search shows it. The segments of the index know it by its id, which is never used again."""
 
-    id   orders by the session's day, so that "newest first" is the order of the primary key: see `entry_id`
-    """
-
-    id = models.BigIntegerField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     object_id = models.BigIntegerField()
     session = models.ForeignKey(SessionLog, on_delete=models.CASCADE, related_name="search_entries")
@@ -47,7 +42,33 @@ class SearchEntry(models.Model):
         return self.title
 
 
-def entry_id(day: dt.date | None, kind: Kind, object_id: int) -> int:
-    """63 bits: days since 1970 (19, 0 where unknown), the record's primary key (40), its kind (4)."""
-    days = max((day - _EPOCH).days, 0) if day else 0
-    return days << 44 | object_id << 4 | kind
+class Segment(models.Model):
+    """A part of the index that is never changed, only merged with others into a larger one.
+
+    level     0 holds one session; a merge of several of one level makes one of the next
+    first     lowest and `last` highest entry id it holds
+    removed   ids of entries gone since, as a serialised roaring bitmap; a merge leaves them out
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    level = models.PositiveSmallIntegerField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    removed = models.BinaryField(default=b"")
+
+    class Meta:
+        indexes = [models.Index(fields=["first"], name="segment_first")]
+
+    def __str__(self) -> str:
+        return f"level {self.level}, entries {self.first} to {self.last}"
+
+
+class Block(models.Model):
+    """Consecutive tokens of a segment with their entries: see `kb.search.postings`. `first` is its first token."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="blocks")
+    first = models.TextField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.first

@@ -1,1 +1,1 @@
-"""Search over all records. One analyser feeds both databases, so that both find the same things."""
+"""Search over all records: one index of roaring bitmaps in ordinary tables, the same on both databases."""

@@ -40,6 +40,18 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def holds_phrase(text: str, phrase: str) -> bool:
+    """Whether a text holds these words one after the other, whatever marks stand between; CJK needs no spaces."""
+    if _CJK.search(phrase):
+        return "".join(phrase.split()) in "".join(fold(text).split())
+    return f" {phrase} " in f" {as_words(text)} "
+
+
+def as_words(text: str) -> str:
+    """The words of a text with one space between: a phrase as `holds_phrase` wants it."""
+    return " ".join(_whole(chunk) for chunk in _chunks(text))
+
+
 def _chunks(text: str) -> Iterator[str]:
     for match in _CHUNK.finditer(text):
         chunk = match[0].strip(_TRIM) if match[0].strip(_TRIM) else ""

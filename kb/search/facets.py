@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sessions.parsing.vocabulary import fold
 
 # Filter name → what it means; the names of the query language.
@@ -9,7 +11,7 @@ FILTERS = {
     "type": "kind of record",
     "status": "status of an error or a session",
     "p": "priority of a next step",
-    "is": "open, done, blocker or recurring",
+    "is": "open, done or blocker; recurring, regressed or held",
     "has": "an error with a fix, a working fix or a cause",
     "project": "project",
     "file": "a file the record names or its session changed",
@@ -21,13 +23,39 @@ FILTER_VALUES: dict[str, tuple[str, ...]] = {
     "type": ("session", "error", "fix", "command", "step", "file", "learning", "decision", "commit"),
     "status": ("fixed", "workaround", "partial", "open", "unknown", "complete", "blocked", "in_progress", "failed"),
     "p": ("0", "1", "2", "3"),
-    "is": ("open", "done", "blocker", "recurring"),
+    "is": ("open", "done", "blocker", "recurring", "regressed", "held"),
     "has": ("fix", "workingfix", "cause"),
 }
 # The facets that are counted beside the results, in order.
-SHOWN = ("type", "status", "p", "project", "year")
+SHOWN = ("type", "status", "p", "project", "lang", "exception", "file", "year")
+# Values of these are alternatives ("type:error type:fix"); of the others all must hold ("is:open is:blocker").
+ALTERNATIVES = ("type", "status", "p", "project", "file", "lang", "exception", "year")
+
+FACET = "\u00a7"  # begins every token that is no word
+
+
+EVERYTHING = f"{FACET}all"
 
 
 def facet_token(name: str, value: str) -> str:
     """The token of a filter's value. It holds no space, and no word of a text can be equal to it."""
-    return f"\u00a7{name}={'_'.join(fold(value).split())[:100]}"
+    return f"{FACET}{name}={'_'.join(fold(value).split())[:100]}"
+
+
+def day_tokens(day: dt.date | None) -> list[str]:
+    """The year, month and day of a session, for filters and for "newest first"."""
+    if day is None:
+        return []
+    text = day.isoformat()
+    return [facet_token("year", text[:4]), facet_token("month", text[:7]), facet_token("day", text)]
+
+
+def size_tokens(title: int, body: int) -> list[str]:
+    """How many tokens an entry has, as powers of two: a short one that holds a word is more about it."""
+    return [facet_token("title-size", str(title.bit_length())), facet_token("size", str((title + body).bit_length()))]
+
+
+def facet_name(token: str) -> tuple[str, str]:
+    """The name of the filter and the value that a facet's token stands for."""
+    name, _, value = token.removeprefix(FACET).partition("=")
+    return name, value

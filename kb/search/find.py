@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from kb.models import Kind, SearchEntry
-from kb.search.backend import backend
-from kb.search.facets import FILTER_VALUES, SHOWN, facet_token
+from kb.search.computed import computed_filters, with_phrases
+from kb.search.counting import Facet, count_facets
+from kb.search.matching import Asked, Term, all_terms, any_term
 from kb.search.query import Problem, Query, parse_query
-from kb.search.ranking import Ranked, rank
+from kb.search.ranking import CANDIDATES, Ranked, choose, rank
+from kb.search.segments import SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
-from sessions.models import Attempt, Fix, Project, SessionLog
+from sessions.models import Attempt, Fix
 
-_CANDIDATES = 500  # newest matches that are ranked; a page beyond them is newest first as well
+_ATTEMPTS = 3  # a merge may take segments away while they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,6 @@ class Hit:
     @property
     def kind(self) -> str:
         return Kind(self.entry.kind).label
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value of a facet: its exact count, and the query's text with it switched on or off."""
-
-    label: str
-    count: int
-    chosen: bool
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    name: str
-    values: tuple[FacetValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +61,39 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False)
     query = parse_query(text, dt.date.today(), typing=typing)
     if query.is_empty:
         return SearchPage(query, (), 0, (), _chips(query), query.problems, False, 0.0)
-    index, any_word = backend(), False
-    total = index.count(query)
-    if not total and len(query.terms) > 1:
-        any_word, total = True, index.count(query, any_word=True)
-    ids = index.candidates(query, max(_CANDIDATES, offset + limit), any_word=any_word) if total else []
-    hits = _hits(ids, query, offset, limit)
-    facets = _facets(text, query, any_word) if total else ()
-    took = (time.perf_counter() - start) * 1000
-    return SearchPage(query, hits, total, facets, _chips(query), query.problems, any_word, took)
+    for attempt in range(_ATTEMPTS):
+        try:
+            page = _search(text, query, limit, offset)
+            break
+        except SegmentGoneError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    return replace(page, took_ms=(time.perf_counter() - start) * 1000)
 
 
-def _hits(ids: list[int], query: Query, offset: int, limit: int) -> tuple[Hit, ...]:
-    entries = list(SearchEntry.objects.filter(id__in=ids))
-    working = _with_working_fix(entries)
-    page = rank(entries, query, working)[offset : offset + limit]
-    sessions = SessionLog.objects.select_related("project").in_bulk([one.entry.session_id for one in page])
-    return tuple(_hit(one, query, sessions[one.entry.session_id], working) for one in page)
+def _search(text: str, query: Query, limit: int, offset: int) -> SearchPage:
+    segments = readers()
+    terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
+    asked = Asked(query, terms, computed_filters(query))
+    found, any_word = with_phrases(all_terms(segments, asked), query), False
+    if not found.total and len(asked.terms) > 1:
+        found, any_word = any_term(segments, asked), True
+    candidates = choose(found, asked.terms, max(CANDIDATES, offset + limit))
+    page = rank(candidates, asked.terms, segments)[offset : offset + limit]
+    facets = count_facets(text, query, found, candidates.ids()) if found.total else ()
+    return SearchPage(query, _hits(page, query), found.total, facets, _chips(query), query.problems, any_word, 0.0)
 
 
-def _hit(one: Ranked, query: Query, session: SessionLog, working: frozenset[int]) -> Hit:
-    one.entry.session = session
-    body = one.entry.body.strip()
-    shown = snippet(body, query) if body and body != one.entry.title else ()
-    return Hit(one.entry, highlight(one.entry.title[:300], query), shown, one.score, one.entry.id in working)
+def _hits(page: Sequence[Ranked], query: Query) -> tuple[Hit, ...]:
+    entries = SearchEntry.objects.select_related("session__project").in_bulk([one.entry for one in page])
+    working = _with_working_fix(list(entries.values()))
+    return tuple(_hit(entries[one.entry], one, query, working) for one in page if one.entry in entries)
+
+
+def _hit(entry: SearchEntry, one: Ranked, query: Query, working: frozenset[int]) -> Hit:
+    body = entry.body.strip()
+    shown = snippet(body, query) if body and body != entry.title else ()
+    return Hit(entry, highlight(entry.title[:300], query), shown, one.score, entry.id in working)
 
 
 def _with_working_fix(entries: list[SearchEntry]) -> frozenset[int]:
@@ -105,36 +101,6 @@ def _with_working_fix(entries: list[SearchEntry]) -> frozenset[int]:
     errors = {entry.object_id: entry.id for entry in entries if entry.kind == Kind.ERROR}
     worked = Attempt.objects.filter(error_id__in=errors, fix__outcome=Fix.Outcome.WORKED)
     return frozenset(errors[pk] for pk in worked.values_list("error_id", flat=True))
-
-
-def _facets(text: str, query: Query, any_word: bool) -> tuple[Facet, ...]:
-    facets = []
-    for name in SHOWN:
-        values = [_facet_value(text, query, name, value, any_word) for value in _values(name)]
-        kept = tuple(value for value in values if value.count or value.chosen)
-        if kept:
-            facets.append(Facet(name, kept))
-    return tuple(facets)
-
-
-def _values(name: str) -> tuple[str, ...]:
-    if name == "project":
-        return tuple(Project.objects.order_by("name").values_list("name", flat=True)[:30])
-    if name == "year":
-        years = SessionLog.objects.filter(date__isnull=False).dates("date", "year", order="DESC")
-        return tuple(str(day.year) for day in years[:10])
-    return FILTER_VALUES[name]
-
-
-def _facet_value(text: str, query: Query, name: str, value: str, any_word: bool) -> FacetValue:
-    token = facet_token(name, value)
-    chosen = token in query.facets
-    typed = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
-    part = next(
-        (p for p in query.parts if p.is_filter and p.text.lower().replace('"', "") == f"{name}:{value}".lower()), None
-    )
-    toggled = query.without(part) if chosen and part else f"{text.strip()} {typed}".strip()
-    return FacetValue(value, backend().count(query, token, any_word=any_word), chosen, toggled)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from kb.models import Kind, SearchEntry, entry_id
+from kb.models import Kind, SearchEntry
 from kb.search.analysis import index_tokens
-from kb.search.backend import backend
-from kb.search.facets import facet_token
+from kb.search.facets import EVERYTHING, day_tokens, facet_token, size_tokens
+from kb.search.postings import Posting
+from kb.search.segments import remove_entries, write_segment
 from sessions.models import Error, Fix, NextStep, SessionLog
 
 _LONGEST_BODY = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What an entry is found by: the tokens of its title and its body, and its facets."""
-
-    id: int
-    title: list[str]
-    body: list[str]
-    facets: list[str]
+_MOST_FILES = 200
 
 
 def index_session(session: SessionLog) -> int:
     """Replaces what the index holds of a session; the number of entries."""
     remove_session(session)
-    entries, words = [], []
-    common = [facet_token("project", session.project.name)]
-    if session.date:
-        common.append(facet_token("year", str(session.date.year)))
-    for kind, object_id, line, title, body, facets in _found(session):
-        key = entry_id(session.date, kind, object_id)
-        title, body = _storable(title)[:1000], _storable(body)[:_LONGEST_BODY]
-        entries.append(
-            SearchEntry(id=key, kind=kind, object_id=object_id, session=session, line=line, title=title, body=body)
-        )
-        tokens = [facet_token("type", Kind(kind).label.rsplit(" ", 1)[-1]), *common, *facets]
-        words.append(Words(key, index_tokens(title), index_tokens(body), tokens))
-    SearchEntry.objects.bulk_create(entries, batch_size=500)
-    backend().add(words)
+    found = list(_found(session))
+    entries = SearchEntry.objects.bulk_create(
+        [
+            SearchEntry(
+                kind=kind,
+                object_id=object_id,
+                session=session,
+                line=line,
+                title=_storable(title)[:1000],
+                body=_storable(body)[:_LONGEST_BODY],
+            )
+            for kind, object_id, line, title, body, _ in found
+        ],
+        batch_size=500,
+    )
+    common = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date), *_files(session)]
+    postings: defaultdict[str, Posting] = defaultdict(Posting)
+    for entry, (*_, facets) in zip(entries, found, strict=True):
+        _add(postings, entry, [*common, *facets])
+    write_segment(postings, entries[0].id, entries[-1].id)
     return len(entries)
+
+
+def _add(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
+    title, body = index_tokens(entry.title), index_tokens(entry.body)
+    kind = facet_token("type", Kind(entry.kind).label.rsplit(" ", 1)[-1])
+    for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):
+        postings[token].entries.add(entry.id)
+    for token in title:
+        postings[token].entries.add(entry.id)
+        postings[token].titles.add(entry.id)
 
 
 def remove_session(session: SessionLog) -> None:
     ids = list(SearchEntry.objects.filter(session=session).values_list("id", flat=True))
     if ids:
-        backend().remove(ids)
+        remove_entries(ids)
         SearchEntry.objects.filter(session=session).delete()
 
 
@@ -74,8 +82,7 @@ def _found(session: SessionLog) -> Iterator[_Found]:
     for step in session.nextstep_set.all():
         yield (Kind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
     for file in session.filechange_set.all():
-        facets = [facet_token("file", file.path), facet_token("file", file.path.rstrip("/").rsplit("/", 1)[-1])]
-        yield (Kind.FILE, file.pk, file.line, file.path, file.description, facets)
+        yield (Kind.FILE, file.pk, file.line, file.path, file.description, [])
     for learning in session.learning_set.all():
         yield (Kind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text, [])
     for decision in session.decision_set.all():
@@ -83,6 +90,12 @@ def _found(session: SessionLog) -> Iterator[_Found]:
         yield (Kind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body, [])
     for commit in session.commit_set.all():
         yield (Kind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "", [])
+
+
+def _files(session: SessionLog) -> list[str]:
+    """The files a session changed, whole and by their last part."""
+    paths = [path.rstrip("/") for path in session.filechange_set.values_list("path", flat=True)[:_MOST_FILES]]
+    return [facet_token("file", name) for path in paths for name in dict.fromkeys((path, path.rsplit("/", 1)[-1]))]
 
 
 def _errors(session: SessionLog) -> Iterator[_Found]:

@@ -7,7 +7,7 @@ import difflib
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.search.analysis import query_tokens
+from kb.search.analysis import as_words, query_tokens
 from kb.search.facets import FILTER_VALUES, FILTERS, facet_token
 
 _TOKEN = re.compile(r'(?P<minus>-(?!-))?(?:(?P<name>[A-Za-z]{1,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]\S*))')
@@ -31,12 +31,14 @@ class Part:
 
     text: str
     is_filter: bool = False
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query read. `words` and the tokens of `phrases` must all be found, `excluded` none of them.
 
+    quoted   the phrases with one space between their words
     facets   tokens of filters, all to be found
     after    first and `before` last day (excluded), by session date
     """
@@ -44,6 +46,7 @@ class Query:
     parts: tuple[Part, ...] = ()
     words: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
+    quoted: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     excluded_facets: tuple[str, ...] = ()
@@ -94,7 +97,9 @@ def _with(query: Query, match: re.Match[str], today: dt.date) -> Query:
     if match["minus"] and tokens:
         return replace(query, excluded=(*query.excluded, *tokens))
     if match["quoted"] is not None and not match["name"]:
-        return replace(query, phrases=(*query.phrases, tuple(tokens))) if tokens else query
+        if not tokens:
+            return query
+        return replace(query, phrases=(*query.phrases, tuple(tokens)), quoted=(*query.quoted, as_words(value)))
     return replace(query, words=tuple(dict.fromkeys([*query.words, *tokens])))
 
 
@@ -103,7 +108,8 @@ def _looks_like_filter(name: str) -> bool:
 
 
 def _with_filter(query: Query, match: re.Match[str], name: str, value: str, today: dt.date) -> Query:
-    query = replace(query, parts=(*query.parts, Part(match[0], is_filter=True)))
+    token = facet_token(name, value)
+    query = replace(query, parts=(*query.parts, Part(match[0], is_filter=True, token=token)))
     if name in ("before", "after"):
         day = _day(value, today)
         if day is None:
@@ -114,7 +120,6 @@ def _with_filter(query: Query, match: re.Match[str], name: str, value: str, toda
         nearest = difflib.get_close_matches(value.lower(), known, n=1, cutoff=0.5)
         sentence = f"“{name}:” takes {', '.join(known)}."
         return _mistaken(query, match[0], sentence, f"{name}:{nearest[0]}" if nearest else "")
-    token = facet_token(name, value)
     if match["minus"]:
         return replace(query, excluded_facets=(*query.excluded_facets, token))
     return replace(query, facets=(*query.facets, token))

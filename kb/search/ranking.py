@@ -1,58 +1,168 @@
-"""Orders the candidates the same way on both databases: by how and where the words stand, then newest first."""
+"""Orders what was found: BM25 over two fields by roaring bitmaps, errors whose fix held first, then newest first.
+
+BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with a term counted once a field. When
+more is found than can be weighed one by one, the candidates are the newest of the best tiers, tier after tier.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyroaring import BitMap
 
 from kb.models import Kind, SearchEntry
-from kb.search.analysis import index_tokens
-from kb.search.query import Query
+from kb.search.facets import EVERYTHING, facet_name, facet_token
+from kb.search.matching import Matches, Term
+from kb.search.segments import Reader
 
-_TITLE, _BODY, _PREFIX = 3.0, 1.0, 0.5
-_ALL_IN_TITLE = 2.0
-_KIND = {Kind.ERROR: 1.25, Kind.FIX: 1.15, Kind.LEARNING: 1.1, Kind.SESSION: 1.05, Kind.FILE: 0.9, Kind.COMMIT: 0.85}
-_HELD_FIX = 1.2  # an error with a fix that worked is what the reader came for
+CANDIDATES = 300
+_TITLE, _BODY = 2.0, 1.0
+_TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
+_K, _B = 1.2, 0.75
+_INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
+_KINDS = {Kind.ERROR: 1.25, Kind.FIX: 1.15, Kind.LEARNING: 1.05, Kind.FILE: 0.9, Kind.COMMIT: 0.9}
+_WORKING_FIX = 1.2  # what the reader came for
+_ALL_IN_TITLE = 1.2
 _HITS_A_SESSION = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A part of a score, in words; `factor` multiplies what stands before it, otherwise `points` are added."""
+
+    text: str
+    points: float = 0.0
+    factor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
-    entry: SearchEntry
+    entry: int
     score: float
+    reasons: tuple[Reason, ...] = ()
 
 
-def rank(entries: Sequence[SearchEntry], query: Query, with_working_fix: frozenset[int]) -> list[Ranked]:
-    """Entries best first; ties newest first. A session's fourth hit waits until others had their turn."""
-    scored = [Ranked(entry, _score(entry, query, entry.id in with_working_fix)) for entry in entries]
-    scored.sort(key=lambda ranked: (-ranked.score, -ranked.entry.id))
-    return _diverse(scored)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A term among the candidates: its rarity, and who holds it where and how."""
+
+    term: Term
+    rarity: float
+    titles: BitMap
+    entries: BitMap
+    exact: BitMap
 
 
-def _score(entry: SearchEntry, query: Query, has_working_fix: bool) -> float:
-    if not query.terms:
-        return 0.0
-    title, body = set(index_tokens(entry.title)), set(index_tokens(entry.body))
-    score = sum(_word_score(word, title, body, query.typing) for word in query.terms) / len(query.terms)
-    if all(word in title for word in query.terms):
-        score += _ALL_IN_TITLE / (1 + len(title) / 30)
-    return round(score * _KIND.get(Kind(entry.kind), 1.0) * (_HELD_FIX if has_working_fix else 1.0), 6)
+def choose(found: Matches, terms: Sequence[Term], most: int = CANDIDATES) -> Matches:
+    """The candidates: all that was found, or the newest of its best tiers."""
+    if found.total <= most:
+        return found
+    taken = BitMap()
+    for tier in _tiers(found, terms):
+        taken |= tier.less(taken).newest(most - len(taken))
+        if len(taken) >= most:
+            break
+    return found.only(taken)
 
 
-def _word_score(word: str, title: set[str], body: set[str], typing: str) -> float:
-    exact = _TITLE * (word in title) + _BODY * (word in body)
-    if exact or word != typing:
-        return exact
-    in_title = any(token.startswith(word) for token in title)
-    return _PREFIX * (_TITLE if in_title else _BODY)
+def _tiers(found: Matches, terms: Sequence[Term]) -> Iterator[Matches]:
+    exact = titled = found
+    for term in terms:
+        if term.beginning:
+            exact = exact.where(replace(term, beginning=False))
+        titled = titled.where(replace(term, beginning=False), title=True)
+    for tier in (titled, exact) if terms else ():
+        yield tier.within(facet_token("has", "workingfix"))
+        yield tier.within(facet_token("type", "error"))
+        yield tier
+    yield found
 
 
-def _diverse(ranked: list[Ranked]) -> list[Ranked]:
+def rank(candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader]) -> list[Ranked]:
+    """The candidates best first; ties newest first. A session's fourth hit waits until others had their turn."""
+    total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
+    weighed = [_weigh(candidates, term, readers, total) for term in terms]
+    sizes, titles = _sizes(candidates, "size"), _sizes(candidates, "title-size")
+    kinds = {kind: candidates.within(facet_token("type", kind.label.rsplit(" ", 1)[-1])).ids() for kind in Kind}
+    working = candidates.within(facet_token("has", "workingfix")).ids()
+    places = _places(candidates.ids())
+    ranked = [
+        _rank_one(entry, weighed, sizes.get(entry, _SIZE), titles.get(entry, _TITLE_SIZE), kinds, working)
+        for entry in places
+    ]
+    ranked.sort(key=lambda one: (one.score, places[one.entry].day, one.entry), reverse=True)
+    return _diverse(ranked, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    session: int
+    day: int
+
+
+def _places(entries: BitMap) -> dict[int, _Place]:
+    """Session and day of each entry; an entry that went while the search ran is left out."""
+    rows = SearchEntry.objects.filter(pk__in=list(entries)).values_list("pk", "session_id", "session__date")
+    return {pk: _Place(session, day.toordinal() if day else 0) for pk, session, day in rows}
+
+
+def _diverse(ranked: Sequence[Ranked], places: Mapping[int, _Place]) -> list[Ranked]:
     seen: Counter[int] = Counter()
     first: list[Ranked] = []
     later: list[Ranked] = []
     for one in ranked:
-        seen[one.entry.session_id] += 1
-        (first if seen[one.entry.session_id] <= _HITS_A_SESSION else later).append(one)
+        session = places[one.entry].session
+        seen[session] += 1
+        (first if seen[session] <= _HITS_A_SESSION else later).append(one)
     return first + later
+
+
+def _rank_one(
+    entry: int, weighed: Sequence[_Weighed], size: int, title: int, kinds: dict[Kind, BitMap], working: BitMap
+) -> Ranked:
+    reasons = [reason for word in weighed for reason in _word_reasons(entry, word, size, title)]
+    if weighed and all(entry in word.titles and entry in word.exact for word in weighed):
+        reasons.append(Reason("all words in the title", factor=_ALL_IN_TITLE))
+    kind = next((kind for kind, ids in kinds.items() if entry in ids), Kind.SESSION)
+    if kind in _KINDS:
+        reasons.append(Reason(kind.label, factor=_KINDS[kind]))
+    if entry in working:
+        reasons.append(Reason("a fix worked", factor=_WORKING_FIX))
+    return Ranked(entry, _score(reasons), tuple(reasons))
+
+
+def _word_reasons(entry: int, word: _Weighed, size: int, title: int) -> Iterator[Reason]:
+    if entry not in word.entries:
+        return
+    exact = entry in word.exact
+    how = word.term.word if exact else f"{word.term.word}…" if word.term.beginning else f"like {word.term.word}"
+    weight = word.rarity * (1.0 if exact else _INEXACT)
+    if entry in word.titles:
+        yield Reason(f"“{how}” in the title", points=_TITLE * weight * _saturated(title / _TITLE_SIZE))
+    yield Reason(f"“{how}” in the record", points=_BODY * weight * _saturated(size / _SIZE))
+
+
+def _score(reasons: Sequence[Reason]) -> float:
+    points = sum(reason.points for reason in reasons)
+    return round(points * math.prod(reason.factor for reason in reasons if reason.factor), 5)
+
+
+def _saturated(length: float) -> float:
+    return (_K + 1) / (1 + _K * (1 - _B + _B * length))
+
+
+def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: int) -> _Weighed:
+    frequency = sum(len(term.posting_in(reader).entries) for reader in readers)
+    rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if total >= frequency else 0.0
+    exact = [found & term.exact_in(reader).entries for reader, found in candidates.parts if found]
+    titles, entries = candidates.where(term, title=True).ids(), candidates.where(term).ids()
+    return _Weighed(term, rarity, titles, entries, BitMap.union(*exact) if exact else BitMap())
+
+
+def _sizes(candidates: Matches, name: str) -> dict[int, int]:
+    """Tokens of each candidate, known by powers of two."""
+    sizes = ((1 << int(facet_name(token)[1]), candidates.within(token).ids()) for token in candidates.values(name))
+    return {entry: size * 3 // 4 for size, ids in sizes for entry in ids}

@@ -37,6 +37,8 @@ def logs(ingest: Callable[..., Imported]) -> None:
         ("type:error before:2026-03-05", ["Missing total column"]),
         ("type:error after:2026-03-05", ["Missing currency column"]),
         ('"column total"', ["Missing total column"]),
+        ("type:error type:fix total", ["Missing total column"]),
+        ("is:recurring", []),
         ("exception:UndefinedColumn total type:error", ["Missing total column"]),
     ],
 )
@@ -57,6 +59,11 @@ def test_the_last_word_is_a_beginning_while_typing(logs: None) -> None:
 
 def test_an_option_is_found_and_is_no_exclusion(logs: None) -> None:
     assert search("--no-input").hits[0].kind == "command"
+
+
+def test_words_in_another_order_are_no_phrase(logs: None) -> None:
+    assert not search('"missing total column"').any_word
+    assert search('"total column missing"').any_word
 
 
 def test_words_that_never_meet_find_any(logs: None) -> None:

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from kb.importing import Imported, Refused, import_source
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
+from kb.search.segments import merge_segments
 from sessions.sources import Source, SourceError, find_sources
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 return
             self.stdout.write("First start: importing the example logs.")
         results = [_import(found) for found in self._with_progress(list(find_sources(options["paths"])))]
+        merge_segments()
         refused = [result for result in results if isinstance(result, Refused)]
         self.stdout.write(summary([result for result in results if isinstance(result, Imported)], len(refused)))
         for result in refused:

@@ -1,0 +1,80 @@
+"""Facets: what the results can be narrowed to, each value with its exact count and the query that does it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from kb.models import Kind, SearchEntry
+from kb.search.facets import SHOWN, facet_name, facet_token
+from kb.search.matching import Matches
+from kb.search.query import Query
+from sessions.models import Error, FileChange, Project
+
+_MOST_VALUES = 8
+_FILES_LOOKED_AT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: its exact count, and the query's text with it switched on or off."""
+
+    label: str
+    count: int
+    chosen: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+def count_facets(text: str, query: Query, found: Matches, candidates: BitMap) -> tuple[Facet, ...]:
+    """The facets of what was found. Exceptions and files are those of the best candidates, counted over all."""
+    facets = []
+    for name in SHOWN:
+        labels = dict.fromkeys(_labels(name, found, candidates))
+        values = [_value(text, query, name, label, found) for label in labels]
+        kept = sorted((v for v in values if v.count or v.chosen), key=lambda v: (not v.chosen, -v.count, v.label))
+        if kept:
+            facets.append(Facet(name, tuple(kept[:_MOST_VALUES])))
+    return tuple(facets)
+
+
+def _labels(name: str, found: Matches, candidates: BitMap) -> Iterable[str]:
+    if name == "project":
+        return Project.objects.order_by("name").values_list("name", flat=True)
+    if name == "exception":
+        return _exceptions(candidates)
+    if name == "file":
+        return _files(candidates)
+    return (facet_name(token)[1] for token in found.values(name))
+
+
+def _exceptions(candidates: BitMap) -> list[str]:
+    entries = SearchEntry.objects.filter(pk__in=list(candidates), kind=Kind.ERROR)
+    found = Error.objects.filter(pk__in=entries.values("object_id")).exclude(exception="")
+    return _commonest(name.rsplit(".", 1)[-1] for name in found.values_list("exception", flat=True))
+
+
+def _files(candidates: BitMap) -> list[str]:
+    sessions = SearchEntry.objects.filter(pk__in=list(candidates)).values("session")
+    paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_FILES_LOOKED_AT]
+    return _commonest(path.rstrip("/").rsplit("/", 1)[-1] for path in paths)
+
+
+def _commonest(labels: Iterable[str]) -> list[str]:
+    return [label for label, _ in Counter(labels).most_common(2 * _MOST_VALUES)]
+
+
+def _value(text: str, query: Query, name: str, label: str, found: Matches) -> FacetValue:
+    token = facet_token(name, label)
+    part = next((part for part in query.parts if part.is_filter and part.token == token), None)
+    typed = f'{name}:"{label}"' if " " in label else f"{name}:{label}"
+    toggled = query.without(part) if part else f"{text.strip()} {typed}".strip()
+    return FacetValue(label, found.count(token), token in query.facets, toggled)

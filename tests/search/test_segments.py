@@ -1,0 +1,78 @@
+"""Segments: whatever is written, removed and merged, a token's entries are those that hold it."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pytest
+from pyroaring import BitMap
+
+from kb.models import Block, Segment
+from kb.search.postings import Posting, joined
+from kb.search.segments import Reader, merge_segments, readers, remove_entries, write_segment
+
+WORDS = ["column", "columns", "colour", "co", "zebra", "§type=error", "数据", "über", "a", "\U0001f600", "x" * 80]
+ENTRIES_A_SESSION = 6
+Held = dict[str, set[int]]
+
+
+def write(sessions: int, seed: int) -> Held:
+    """Writes so many sessions of entries with random words; who holds what."""
+    chance = random.Random(seed)
+    held: defaultdict[str, set[int]] = defaultdict(set)
+    for session in range(sessions):
+        first = session * ENTRIES_A_SESSION + 1
+        ids = range(first, first + ENTRIES_A_SESSION)
+        postings: defaultdict[str, Posting] = defaultdict(Posting)
+        for entry in ids:
+            for word in [*chance.sample(WORDS, 4), f"rare{entry}"]:
+                postings[word].entries.add(entry)
+                held[word].add(entry)
+                if entry % 2:
+                    postings[word].titles.add(entry)
+        write_segment(postings, ids[0], ids[-1])
+    return held
+
+
+def found(token: str) -> Posting:
+    return joined(_less_removed(reader, reader.posting(token)) for reader in readers())
+
+
+def beginning(letters: str) -> set[int]:
+    return {entry for reader in readers() for entry in reader.beginning(letters).entries - reader.removed}
+
+
+def _less_removed(reader: Reader, posting: Posting) -> Posting:
+    return Posting(posting.entries - reader.removed, posting.titles - reader.removed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sessions", [1, 9, 10, 57, 111])
+def test_merging_changes_no_answer(sessions: int) -> None:
+    held = write(sessions, seed=sessions)
+    gone = set(random.Random(7).sample(range(1, sessions * ENTRIES_A_SESSION), 3))
+    remove_entries(sorted(gone))
+    for _ in range(2):
+        for word in held:
+            assert set(found(word).entries) == held[word] - gone
+            assert set(found(word).titles) == {entry for entry in held[word] - gone if entry % 2}
+        for letters in ("co", "col", "colu", "rare1", "ü", "数"):
+            assert beginning(letters) == {e for word in held if word.startswith(letters) for e in held[word]} - gone
+        merge_segments()
+    assert Segment.objects.count() == sum(int(digit) for digit in str(sessions))
+
+
+@pytest.mark.django_db
+def test_a_merge_forgets_what_was_removed() -> None:
+    write(10, seed=1)
+    remove_entries(list(range(1, 10 * ENTRIES_A_SESSION + 1)))
+    merge_segments()
+    assert not Segment.objects.exists()
+    assert not Block.objects.exists()
+
+
+@pytest.mark.django_db
+def test_no_word_is_found_where_nothing_is_indexed() -> None:
+    assert readers() == []
+    assert found("column").entries == BitMap()
