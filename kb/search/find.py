@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.models import Kind, SearchEntry
+from kb.search.analysis import query_tokens
 from kb.search.computed import computed_filters, with_phrases
+from kb.search.corrections import corrected, frequency, in_pieces
 from kb.search.counting import Facet, count_facets
-from kb.search.matching import Asked, Term, all_terms, any_term
+from kb.search.matching import Asked, Matches, Term, all_terms, any_term
 from kb.search.query import Problem, Query, parse_query
-from kb.search.ranking import CANDIDATES, Ranked, choose, rank
-from kb.search.segments import SegmentGoneError, readers
+from kb.search.ranking import CANDIDATES, Ranked, choose, choose_any, rank
+from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
 from sessions.models import Attempt, Fix
 
+_RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _ATTEMPTS = 3  # a merge may take segments away while they are read
 
 
@@ -42,8 +45,22 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A word to blame; `query` is the query's text without it, and `count` what that finds."""
+
+    word: str
+    query: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What a search found. `any_word`: no entry held all words, so these hold some of them."""
+    """What a search found.
+
+    any_word      no entry held all words, so these hold some of them
+    corrections   words that nothing held, each with the words that were searched for besides
+    missing       words that kept the search from finding more
+    """
 
     query: Query
     hits: tuple[Hit, ...]
@@ -52,7 +69,9 @@ class SearchPage:
     chips: tuple[Chip, ...]
     problems: tuple[Problem, ...]
     any_word: bool
-    took_ms: float
+    took_ms: float = 0.0
+    corrections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False) -> SearchPage:
@@ -60,7 +79,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False)
     start = time.perf_counter()
     query = parse_query(text, dt.date.today(), typing=typing)
     if query.is_empty:
-        return SearchPage(query, (), 0, (), _chips(query), query.problems, False, 0.0)
+        return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
     for attempt in range(_ATTEMPTS):
         try:
             page = _search(text, query, limit, offset)
@@ -75,13 +94,53 @@ def _search(text: str, query: Query, limit: int, offset: int) -> SearchPage:
     segments = readers()
     terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
     asked = Asked(query, terms, computed_filters(query))
-    found, any_word = with_phrases(all_terms(segments, asked), query), False
-    if not found.total and len(asked.terms) > 1:
-        found, any_word = any_term(segments, asked), True
-    candidates = choose(found, asked.terms, max(CANDIDATES, offset + limit))
+    asked, found, any_word = _widened(asked, segments)
+    most = max(CANDIDATES, offset + limit)
+    candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
     page = rank(candidates, asked.terms, segments)[offset : offset + limit]
-    facets = count_facets(text, query, found, candidates.ids()) if found.total else ()
-    return SearchPage(query, _hits(page, query), found.total, facets, _chips(query), query.problems, any_word, 0.0)
+    return SearchPage(
+        query,
+        _hits(page, query),
+        found.total,
+        count_facets(text, query, found, candidates.ids()) if found.total else (),
+        _chips(query),
+        query.problems,
+        any_word,
+        corrections=tuple((term.word, term.instead[1:]) for term in asked.terms if term.instead),
+        missing=() if found.total and not any_word else _missing(asked, segments),
+    )
+
+
+def _widened(asked: Asked, segments: Sequence[Reader]) -> tuple[Asked, Matches, bool]:
+    """What holds all words; only where nothing does, words are corrected, cut into parts, or any of them will do."""
+    found = with_phrases(all_terms(segments, asked), asked.query)
+    wider: tuple[Callable[[], tuple[Term, ...]], ...] = (
+        lambda: corrected(asked.terms, segments),
+        lambda: in_pieces(corrected(asked.terms, segments), segments),
+        lambda: corrected(asked.terms, segments, at_most=_RARE),
+    )
+    for terms in wider:
+        if found.total or not asked.terms:
+            return asked, found, False
+        other = replace(asked, terms=terms())
+        found = with_phrases(all_terms(segments, other), asked.query)
+        if found.total:
+            return other, found, False
+    any_word = any_term(segments, asked)
+    return asked, any_word, bool(any_word.total)
+
+
+def _missing(asked: Asked, segments: Sequence[Reader]) -> tuple[Missing, ...]:
+    """The words that no record holds, or where each is held somewhere, all of them."""
+    counts = {term: frequency(term, segments) for term in asked.terms}
+    blamed = [term for term, count in counts.items() if not count] or list(counts)
+    return tuple(Missing(term.word, *_without_word(asked, term, segments)) for term in blamed if len(counts) > 1)
+
+
+def _without_word(asked: Asked, term: Term, segments: Sequence[Reader]) -> tuple[str, int]:
+    rest = replace(asked, terms=tuple(other for other in asked.terms if other != term))
+    text = " ".join(part.text for part in asked.query.parts if term.word not in query_tokens(part.text))
+    return text, all_terms(segments, rest).total
 
 
 def _hits(page: Sequence[Ranked], query: Query) -> tuple[Hit, ...]:

@@ -11,21 +11,21 @@ from itertools import groupby
 from pyroaring import BitMap
 
 from kb.search.facets import ALTERNATIVES, EVERYTHING, facet_name, facet_token
-from kb.search.postings import NOWHERE, Posting, joined
+from kb.search.postings import Posting, joined
 from kb.search.query import Query
 from kb.search.segments import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word asked for. `beginning`: any word that begins with it will do; `instead`: the words that stand for it."""
+    """A word asked for. `beginning`: any word that begins with it will do; `instead`: any of these words will do."""
 
     word: str
     beginning: bool = False
     instead: tuple[str, ...] = ()
 
     def exact_in(self, reader: Reader) -> Posting:
-        return NOWHERE if self.instead else reader.posting(self.word)
+        return reader.posting(self.word)
 
     def posting_in(self, reader: Reader) -> Posting:
         if self.instead:

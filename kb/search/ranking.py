@@ -19,6 +19,7 @@ from kb.search.matching import Matches, Term
 from kb.search.segments import Reader
 
 CANDIDATES = 300
+_CANDIDATES_ANY = 1000
 _TITLE, _BODY = 2.0, 1.0
 _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
 _K, _B = 1.2, 0.75
@@ -56,7 +57,7 @@ class _Weighed:
     exact: BitMap
 
 
-def choose(found: Matches, terms: Sequence[Term], most: int = CANDIDATES) -> Matches:
+def choose(found: Matches, terms: Sequence[Term], _readers: Sequence[Reader], most: int = CANDIDATES) -> Matches:
     """The candidates: all that was found, or the newest of its best tiers."""
     if found.total <= most:
         return found
@@ -65,6 +66,17 @@ def choose(found: Matches, terms: Sequence[Term], most: int = CANDIDATES) -> Mat
         taken |= tier.less(taken).newest(most - len(taken))
         if len(taken) >= most:
             break
+    return found.only(taken)
+
+
+def choose_any(found: Matches, terms: Sequence[Term], readers: Sequence[Reader], most: int = CANDIDATES) -> Matches:
+    """The candidates where any word will do: the newest that hold the rarest words."""
+    most = max(most, _CANDIDATES_ANY)
+    if found.total <= most:
+        return found
+    taken = BitMap()
+    for term in sorted(terms, key=lambda term: sum(len(term.posting_in(reader).entries) for reader in readers)):
+        taken |= found.where(term).less(taken).newest(most - len(taken))
     return found.only(taken)
 
 

@@ -72,6 +72,39 @@ def test_words_that_never_meet_find_any(logs: None) -> None:
     assert page.total > 0
 
 
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("colunm", "column"),
+        ("colmun relation", "column"),
+        ("olumn", "column"),
+        ("xolumn", "column"),
+        ("migratoin", "migration"),
+    ],
+)
+def test_a_typo_finds_the_word(logs: None, query: str, word: str) -> None:
+    page = search(query)
+    assert page.total
+    assert word in page.corrections[0][1]
+
+
+@pytest.mark.parametrize("query", ["0x80070006", "TS2346", "lumen/2026-03-10.md", "404", "2026-03-02"])
+def test_numbers_and_paths_are_never_corrected(logs: None, query: str) -> None:
+    assert search(query).corrections == ()
+
+
+def test_the_parts_of_an_identifier_are_found_where_it_is_not(logs: None) -> None:
+    page = search("billing.errors.UndefinedColumn total")
+    assert page.total
+    assert not page.any_word
+
+
+def test_nothing_found_names_the_word(logs: None) -> None:
+    page = search("total zebra")
+    assert [(one.word, one.query) for one in page.missing] == [("zebra", "total")]
+    assert page.missing[0].count > 0
+
+
 def test_facets_count_exactly(logs: None) -> None:
     page = search("column")
     counts = {facet.name: {value.label: value.count for value in facet.values} for facet in page.facets}
