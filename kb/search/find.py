@@ -74,7 +74,7 @@ class SearchPage:
     missing: tuple[Missing, ...] = ()
 
 
-def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False) -> SearchPage:
+def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
     """The hits of a query, best first. An empty query finds nothing."""
     start = time.perf_counter()
     query = parse_query(text, dt.date.today(), typing=typing)
@@ -82,7 +82,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False)
         return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
     for attempt in range(_ATTEMPTS):
         try:
-            page = _search(text, query, limit, offset)
+            page = _search(text, query, limit, offset, facets=facets)
             break
         except SegmentGoneError:
             if attempt == _ATTEMPTS - 1:
@@ -90,7 +90,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False)
     return replace(page, took_ms=(time.perf_counter() - start) * 1000)
 
 
-def _search(text: str, query: Query, limit: int, offset: int) -> SearchPage:
+def _search(text: str, query: Query, limit: int, offset: int, *, facets: bool) -> SearchPage:
     segments = readers()
     terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
     asked = Asked(query, terms, computed_filters(query))
@@ -102,7 +102,7 @@ def _search(text: str, query: Query, limit: int, offset: int) -> SearchPage:
         query,
         _hits(page, query),
         found.total,
-        count_facets(text, query, found, candidates.ids()) if found.total else (),
+        count_facets(text, query, found, candidates.ids()) if facets and found.total else (),
         _chips(query),
         query.problems,
         any_word,

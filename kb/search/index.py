@@ -39,12 +39,13 @@ def index_session(session: SessionLog) -> int:
     common = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date), *_files(session)]
     postings: defaultdict[str, Posting] = defaultdict(Posting)
     for entry, (*_, facets) in zip(entries, found, strict=True):
-        _add(postings, entry, [*common, *facets])
+        add_entry(postings, entry, [*common, *facets])
     write_segment(postings, entries[0].id, entries[-1].id)
     return len(entries)
 
 
-def _add(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
+def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
+    """Adds what an entry is found by: the tokens of its title and body, its kind, its sizes, its facets."""
     title, body = index_tokens(entry.title), index_tokens(entry.body)
     kind = facet_token("type", Kind(entry.kind).label.rsplit(" ", 1)[-1])
     for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):

@@ -20,13 +20,13 @@ from kb.search.segments import Reader
 
 CANDIDATES = 300
 _CANDIDATES_ANY = 1000
-_TITLE, _BODY = 2.0, 1.0
+_TITLE, _BODY = 1.5, 1.0
 _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
 _K, _B = 1.2, 0.75
 _INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
-_KINDS = {Kind.ERROR: 1.25, Kind.FIX: 1.15, Kind.LEARNING: 1.05, Kind.FILE: 0.9, Kind.COMMIT: 0.9}
-_WORKING_FIX = 1.2  # what the reader came for
-_ALL_IN_TITLE = 1.2
+_KINDS = {Kind.ERROR: 1.12, Kind.FIX: 1.07}
+_WORKING_FIX = 1.1  # what the reader came for
+_ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
 
 

@@ -149,7 +149,7 @@ def _merge_level(level: int) -> bool:
         merged = Segment.objects.create(
             level=level + 1, first=min(one.first for one in chosen), last=max(one.last for one in chosen)
         )
-        written, count = blocks(_with_beginnings(_merged(chosen))), 0
+        written, count = blocks(with_beginnings(_merged(chosen))), 0
         while batch := list(itertools.islice(written, 500)):
             Block.objects.bulk_create(Block(segment=merged, first=first, data=data) for first, data in batch)
             count += len(batch)
@@ -189,7 +189,7 @@ def _without(value: Stored, removed: BitMap) -> Stored | None:
     return stored(left) if left.entries else None
 
 
-def _with_beginnings(tokens: Iterator[tuple[str, Stored]]) -> Iterator[tuple[str, Stored]]:
+def with_beginnings(tokens: Iterator[tuple[str, Stored]]) -> Iterator[tuple[str, Stored]]:
     """The tokens, and after them what holds any word of the same first letters."""
     ready: dict[str, Stored] = {}
     gathered: dict[int, tuple[str, list[Posting]]] = {length: ("", []) for length in _READY}

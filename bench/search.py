@@ -1,0 +1,158 @@
+"""Does search find the record somebody has in mind? python bench/search.py [LOGS_FOLDER] [--queries N]
+
+Imports the logs into a SQLite file of its own, takes records at random, asks for each as somebody would who remembers
+a few of its words, an identifier, or mistypes a word, and looks how high it comes: beside the peers, on the same texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import string
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+LEAST = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Za-z_]\w*(?:[._/:-]\w+)+|[A-Za-z]+[a-z][A-Z]\w+|[A-Za-z]\w*_\w+)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record looked for: the query, and the ids of all records with the very same text."""
+
+    query: str
+    ids: frozenset[int]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("logs", nargs="?", default=str(ROOT / "examples"))
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        set_up()
+        read_logs(options.logs)
+        return compare(options.queries, options.seed)
+
+
+def set_up() -> None:
+    import django
+    from django.core.management import call_command
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def read_logs(folder: str) -> None:
+    from kb.importing import import_names
+    from kb.search.segments import merge_segments
+
+    for _ in import_names([folder]):
+        pass
+    merge_segments()
+
+
+def compare(count: int, seed: int) -> int:
+    from bench.search_peers import Bm25s, Fts5, Peer, Tantivy, WordOverlap
+    from kb.models import SearchEntry
+
+    rows = list(SearchEntry.objects.order_by("pk").values_list("pk", "title", "body"))
+    documents = [(key, f"{title}\n{body}") for key, title, body in rows]
+    peers: list[Peer] = [
+        Fts5(documents, "AND"),
+        Fts5(documents, "OR"),
+        Bm25s(documents),
+        Tantivy(documents),
+        WordOverlap(documents),
+    ]
+    print(f"{len(documents)} records, {count} queries of each kind\n")
+    failed = 0
+    for kind, questions in known_items(documents, count, random.Random(seed)).items():
+        print(f"{kind:26} hit@1   hit@5     MRR")
+        best = max(told(peer.name, questions, peer.best)[1] for peer in peers)
+        hit, mrr = told("this product", questions, found)
+        good = hit >= LEAST[kind] and mrr >= best
+        failed += not good
+        print(f"  {'as wanted' if good else 'SHORT OF'}: hit@5 {LEAST[kind]:.2f}, MRR {best:.3f}\n")
+    return 1 if failed else 0
+
+
+def found(query: str, most: int) -> list[int]:
+    from kb.search.find import search
+
+    return [hit.entry.pk for hit in search(query, limit=most).hits]
+
+
+def told(name: str, questions: Sequence[Known], best: Callable[[str, int], list[int]]) -> tuple[float, float]:
+    """Prints and returns the share found among the first five, and the mean reciprocal rank among twenty."""
+    places = [_place(best(known.query, 20), known.ids) for known in questions]
+    first, five = (sum(1 for place in places if place and place <= most) / len(places) for most in (1, 5))
+    mrr = sum(1 / place for place in places if place) / len(places)
+    print(f"  {name:24}{first:.3f}   {five:.3f}   {mrr:.3f}")
+    return five, mrr
+
+
+def _place(ids: Sequence[int], wanted: frozenset[int]) -> int | None:
+    return next((number for number, key in enumerate(ids, 1) if key in wanted), None)
+
+
+def known_items(documents: Sequence[tuple[int, str]], count: int, chance: random.Random) -> dict[str, list[Known]]:
+    """Queries of each kind for records taken at random. Rarer words are likelier to be remembered."""
+    same: dict[str, set[int]] = {}
+    for key, text in documents:
+        same.setdefault(" ".join(text.lower().split()), set()).add(key)
+    held = Counter(word for _, text in documents for word in set(_words(text)))
+    asked: dict[str, list[Known]] = {kind: [] for kind in LEAST}
+    for _, text in chance.sample(documents, len(documents)):
+        ids = frozenset(same[" ".join(text.lower().split())])
+        words = _remembered(text, held, chance)
+        if len(words) >= 3:
+            asked["remembered words"].append(Known(" ".join(words), ids))
+            asked["one typo"].append(Known(" ".join(_one_mistyped(words, chance)), ids))
+        if names := sorted(set(_IDENTIFIER.findall(text))):
+            asked["an identifier"].append(Known(" ".join([chance.choice(names), *words[:1]]), ids))
+        if all(len(queries) >= count for queries in asked.values()):
+            break
+    return {kind: queries[:count] for kind, queries in asked.items()}
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
+
+
+def _remembered(text: str, held: Counter[str], chance: random.Random) -> list[str]:
+    words = [word for word in _words(text) if word.isascii()]
+    weights = {word: chance.random() / (1 + held[word]) ** 0.3 for word in words}
+    chosen = sorted(words, key=lambda word: -weights[word])[:4]
+    return chosen
+
+
+def _one_mistyped(words: Sequence[str], chance: random.Random) -> list[str]:
+    """One letter of one word swapped with the next, left out, doubled or replaced."""
+    at = chance.randrange(len(words))
+    word = words[at]
+    place = chance.randrange(1, len(word) - 1)
+    ways = (
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+        word[:place] + word[place + 1 :],
+        word[:place] + word[place] + word[place:],
+        word[:place] + chance.choice(string.ascii_lowercase) + word[place + 1 :],
+    )
+    return [*words[:at], chance.choice(ways), *words[at + 1 :]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""A base of any size for timing search: invented sessions whose words follow Zipf's law, as those of logs do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+RECORDS_A_SESSION = 23
+BATCH = 500  # sessions written as one segment
+WORDS = 150_000
+_SYLLABLES = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s", "t", "l")]
+_EXTENSIONS = ("py", "ts", "go", "rs", "sql", "yml")
+_EXCEPTIONS = ("KeyError", "ValueError", "TimeoutError", "UndefinedColumn", "TypeError", "ConnectionRefusedError")
+_KINDS = (2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 8, 9)
+
+
+class Words:
+    """A vocabulary with Zipf's frequencies: the n-th word is used 1/n as often as the first."""
+
+    def __init__(self, seed: int) -> None:
+        chance = random.Random(seed)
+        made: dict[str, None] = {}
+        while len(made) < WORDS:
+            made["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4)))] = None
+        self.words = list(made)
+        self._weights = list(accumulate(1 / (n + 10) for n in range(WORDS)))
+        self.chance = chance
+
+    def some(self, least: int, most: int) -> list[str]:
+        return self.chance.choices(self.words, cum_weights=self._weights, k=self.chance.randint(least, most))
+
+    def text(self, least: int, most: int) -> str:
+        """Words with an identifier, a path, a number or an id among them now and then."""
+        words = self.some(least, most)
+        chance = self.chance.random()
+        if chance < 0.2:
+            words.insert(0, "_".join(self.some(2, 3)))
+        elif chance < 0.35:
+            words.append("/".join(self.some(2, 4)) + "." + self.chance.choice(_EXTENSIONS))
+        elif chance < 0.5:
+            words.append(f"{self.chance.getrandbits(32):08x}")
+        return " ".join(words)
+
+
+def fill(sessions: int, words: Words, told: bool = True) -> None:
+    """Writes so many sessions with their entries and their index, batch by batch, then merges the index."""
+    from kb.search.segments import merge_segments
+
+    for start in range(0, sessions, BATCH):
+        _write(start, min(BATCH, sessions - start), words)
+        if told and start % (20 * BATCH) == 0:
+            print(f"  {start} sessions written", flush=True)
+    merge_segments()
+
+
+def _write(start: int, count: int, words: Words) -> None:
+    from django.db import transaction
+
+    from kb.models import SearchEntry
+    from sessions.models import Error, Log, Project, SessionLog
+
+    with transaction.atomic():
+        projects = [Project.objects.get_or_create(name=f"project{number}")[0] for number in range(20)]
+        logs = Log.objects.bulk_create(
+            Log(sha256=f"{n:064x}", text="", encoding="utf-8", size=0) for n in range(start, start + count)
+        )
+        days = [dt.date(2023, 1, 1) + dt.timedelta(days=words.chance.randrange(1300)) for _ in logs]
+        sessions = SessionLog.objects.bulk_create(
+            SessionLog(
+                log=log,
+                project=projects[n % 20],
+                key="s",
+                position=0,
+                date=day,
+                title=words.text(3, 8),
+                first_line=1,
+                last_line=9,
+            )
+            for n, (log, day) in enumerate(zip(logs, days, strict=True))
+        )
+        errors = Error.objects.bulk_create(
+            Error(
+                session=one,
+                key=f"e{n}",
+                position=n,
+                line=1,
+                first_line=1,
+                last_line=1,
+                title="",
+                exception=words.chance.choice(_EXCEPTIONS),
+            )
+            for one in sessions
+            for n in range(3)
+        )
+        entries = SearchEntry.objects.bulk_create(_entries(sessions, iter(errors), words), batch_size=2000)
+        _index(entries, {one.pk: one for one in sessions}, words)
+
+
+def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  # type: ignore[type-arg]
+    from kb.models import Kind, SearchEntry
+
+    for one in sessions:
+        yield SearchEntry(kind=Kind.SESSION, object_id=one.pk, session=one, line=1, title=one.title, body="")
+        for number, kind in enumerate(_KINDS):
+            key = next(errors).pk if kind == Kind.ERROR else one.pk * 100 + number
+            yield SearchEntry(
+                kind=kind, object_id=key, session=one, line=1, title=words.text(3, 9), body=words.text(5, 30)
+            )
+
+
+def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
+    from kb.models import Block, Kind, Segment
+    from kb.search.facets import EVERYTHING, day_tokens, facet_token
+    from kb.search.index import add_entry
+    from kb.search.postings import Posting, blocks, stored
+    from kb.search.segments import with_beginnings
+
+    postings: defaultdict[str, Posting] = defaultdict(Posting)
+    for entry in entries:
+        session = sessions[entry.session_id]
+        facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
+        if entry.kind == Kind.ERROR:
+            facets.append(facet_token("status", words.chance.choice(("fixed", "open", "unknown"))))
+            facets.append(facet_token("exception", words.chance.choice(_EXCEPTIONS)))
+            if words.chance.random() < 0.5:
+                facets.append(facet_token("has", "workingfix"))
+        if entry.kind == Kind.NEXT_STEP:
+            facets.append(facet_token("p", words.chance.choice("0123")))
+        if entry.kind == Kind.COMMAND:
+            facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
+        add_entry(postings, entry, facets)
+    segment = Segment.objects.create(level=1, first=entries[0].pk, last=entries[-1].pk)
+    tokens = ((token, stored(postings[token])) for token in sorted(postings))
+    Block.objects.bulk_create(Block(segment=segment, first=f, data=d) for f, d in blocks(with_beginnings(tokens)))
