@@ -136,8 +136,7 @@ def _words(text: str) -> list[str]:
 def _remembered(text: str, held: Counter[str], chance: random.Random) -> list[str]:
     words = [word for word in _words(text) if word.isascii()]
     weights = {word: chance.random() / (1 + held[word]) ** 0.3 for word in words}
-    chosen = sorted(words, key=lambda word: -weights[word])[:4]
-    return chosen
+    return sorted(words, key=lambda word: -weights[word])[:4]
 
 
 def _one_mistyped(words: Sequence[str], chance: random.Random) -> list[str]:

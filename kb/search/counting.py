@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from pyroaring import BitMap
 
 from kb.models import Kind, SearchEntry
 from kb.search.facets import SHOWN, facet_name, facet_token
@@ -34,11 +32,11 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
-def count_facets(text: str, query: Query, found: Matches, candidates: BitMap) -> tuple[Facet, ...]:
-    """The facets of what was found. Exceptions and files are those of the best candidates, counted over all."""
+def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -> tuple[Facet, ...]:
+    """The facets of what was found. Exceptions and files are those of the best entries, counted over all."""
     facets = []
     for name in SHOWN:
-        labels = dict.fromkeys(_labels(name, found, candidates))
+        labels = dict.fromkeys(_labels(name, found, best))
         values = [_value(text, query, name, label, found) for label in labels]
         kept = sorted((v for v in values if v.count or v.chosen), key=lambda v: (not v.chosen, -v.count, v.label))
         if kept:
@@ -46,24 +44,24 @@ def count_facets(text: str, query: Query, found: Matches, candidates: BitMap) ->
     return tuple(facets)
 
 
-def _labels(name: str, found: Matches, candidates: BitMap) -> Iterable[str]:
+def _labels(name: str, found: Matches, best: Sequence[int]) -> Iterable[str]:
     if name == "project":
         return Project.objects.order_by("name").values_list("name", flat=True)
     if name == "exception":
-        return _exceptions(candidates)
+        return _exceptions(best)
     if name == "file":
-        return _files(candidates)
+        return _files(best)
     return (facet_name(token)[1] for token in found.values(name))
 
 
-def _exceptions(candidates: BitMap) -> list[str]:
-    entries = SearchEntry.objects.filter(pk__in=list(candidates), kind=Kind.ERROR)
+def _exceptions(best: Sequence[int]) -> list[str]:
+    entries = SearchEntry.objects.filter(pk__in=best, kind=Kind.ERROR)
     found = Error.objects.filter(pk__in=entries.values("object_id")).exclude(exception="")
     return _commonest(name.rsplit(".", 1)[-1] for name in found.values_list("exception", flat=True))
 
 
-def _files(candidates: BitMap) -> list[str]:
-    sessions = SearchEntry.objects.filter(pk__in=list(candidates)).values("session")
+def _files(best: Sequence[int]) -> list[str]:
+    sessions = SearchEntry.objects.filter(pk__in=best).values("session")
     paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_FILES_LOOKED_AT]
     return _commonest(path.rstrip("/").rsplit("/", 1)[-1] for path in paths)
 

@@ -14,24 +14,27 @@ from kb.search.corrections import corrected, frequency, in_pieces
 from kb.search.counting import Facet, count_facets
 from kb.search.matching import Asked, Matches, Term, all_terms, any_term
 from kb.search.query import Problem, Query, parse_query
-from kb.search.ranking import CANDIDATES, Ranked, choose, choose_any, rank
+from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
 from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
-from sessions.models import Attempt, Fix
 
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
+_LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
 _ATTEMPTS = 3  # a merge may take segments away while they are read
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. The parts are (text, matches) pairs; `score` tells why it stands where it does."""
+    """One result. The parts are (text, matches) pairs; `ranked` tells why it stands where it does."""
 
     entry: SearchEntry
     title: Parts
     snippet: Parts
-    score: float
-    has_working_fix: bool
+    ranked: Ranked
+
+    @property
+    def has_working_fix(self) -> bool:
+        return self.ranked.has_working_fix
 
     @property
     def kind(self) -> str:
@@ -97,12 +100,12 @@ def _search(text: str, query: Query, limit: int, offset: int, *, facets: bool) -
     asked, found, any_word = _widened(asked, segments)
     most = max(CANDIDATES, offset + limit)
     candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
-    page = rank(candidates, asked.terms, segments)[offset : offset + limit]
+    ranking = Ranking(candidates, asked.terms, segments)
     return SearchPage(
         query,
-        _hits(page, query),
+        _hits(ranking.page(offset, limit), query),
         found.total,
-        count_facets(text, query, found, candidates.ids()) if facets and found.total else (),
+        count_facets(text, query, found, ranking.best(_LOOKED_AT)) if facets and found.total else (),
         _chips(query),
         query.problems,
         any_word,
@@ -145,21 +148,13 @@ def _without_word(asked: Asked, term: Term, segments: Sequence[Reader]) -> tuple
 
 def _hits(page: Sequence[Ranked], query: Query) -> tuple[Hit, ...]:
     entries = SearchEntry.objects.select_related("session__project").in_bulk([one.entry for one in page])
-    working = _with_working_fix(list(entries.values()))
-    return tuple(_hit(entries[one.entry], one, query, working) for one in page if one.entry in entries)
+    return tuple(_hit(entries[one.entry], one, query) for one in page if one.entry in entries)
 
 
-def _hit(entry: SearchEntry, one: Ranked, query: Query, working: frozenset[int]) -> Hit:
+def _hit(entry: SearchEntry, one: Ranked, query: Query) -> Hit:
     body = entry.body.strip()
     shown = snippet(body, query) if body and body != entry.title else ()
-    return Hit(entry, highlight(entry.title[:300], query), shown, one.score, entry.id in working)
-
-
-def _with_working_fix(entries: list[SearchEntry]) -> frozenset[int]:
-    """Ids of the entries that are errors with a fix that worked."""
-    errors = {entry.object_id: entry.id for entry in entries if entry.kind == Kind.ERROR}
-    worked = Attempt.objects.filter(error_id__in=errors, fix__outcome=Fix.Outcome.WORKED)
-    return frozenset(errors[pk] for pk in worked.values_list("error_id", flat=True))
+    return Hit(entry, highlight(entry.title[:300], query), shown, one)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

@@ -28,6 +28,8 @@ _KINDS = {Kind.ERROR: 1.12, Kind.FIX: 1.07}
 _WORKING_FIX = 1.1  # what the reader came for
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
+_PLACED = 120  # of the best, whose session and day are looked at
+_WORKING_FIX_TOKEN = facet_token("has", "workingfix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
+    """An entry and its score. `has_working_fix`: it is an error that a fix solved."""
+
     entry: int
     score: float
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A term among the candidates: its rarity, and who holds it where and how."""
-
-    term: Term
-    rarity: float
-    titles: BitMap
-    entries: BitMap
-    exact: BitMap
+    has_working_fix: bool
+    reasons: tuple[Reason, ...]
 
 
 def choose(found: Matches, terms: Sequence[Term], _readers: Sequence[Reader], most: int = CANDIDATES) -> Matches:
@@ -87,83 +81,95 @@ def _tiers(found: Matches, terms: Sequence[Term]) -> Iterator[Matches]:
             exact = exact.where(replace(term, beginning=False))
         titled = titled.where(replace(term, beginning=False), title=True)
     for tier in (titled, exact) if terms else ():
-        yield tier.within(facet_token("has", "workingfix"))
+        yield tier.within(_WORKING_FIX_TOKEN)
         yield tier.within(facet_token("type", "error"))
         yield tier
     yield found
 
 
-def rank(candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader]) -> list[Ranked]:
-    """The candidates best first; ties newest first. A session's fourth hit waits until others had their turn."""
-    total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
-    weighed = [_weigh(candidates, term, readers, total) for term in terms]
-    sizes, titles = _sizes(candidates, "size"), _sizes(candidates, "title-size")
-    kinds = {kind: candidates.within(facet_token("type", kind.label.rsplit(" ", 1)[-1])).ids() for kind in Kind}
-    working = candidates.within(facet_token("has", "workingfix")).ids()
-    places = _places(candidates.ids())
-    ranked = [
-        _rank_one(entry, weighed, sizes.get(entry, _SIZE), titles.get(entry, _TITLE_SIZE), kinds, working)
-        for entry in places
-    ]
-    ranked.sort(key=lambda one: (one.score, places[one.entry].day, one.entry), reverse=True)
-    return _diverse(ranked, places)
+class Ranking:
+    """The candidates of a query, best first. Scores are made of sets, so that weighing hundreds costs a millisecond."""
+
+    def __init__(self, candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader]) -> None:
+        total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
+        self._weighed = [_weigh(candidates, term, readers, total) for term in terms]
+        self._in_title = _saturations(candidates, "title-size", _TITLE_SIZE)
+        self._in_record = _saturations(candidates, "size", _SIZE)
+        self._factors = list(self._factors_of(candidates))
+        self._working = candidates.within(_WORKING_FIX_TOKEN).ids()
+        self._ordered = self._order(candidates)
+
+    def page(self, offset: int, limit: int) -> list[Ranked]:
+        return [
+            Ranked(entry, round(score, 4), entry in self._working, tuple(self._reasons(entry)))
+            for entry, score in self._ordered[offset : offset + limit]
+        ]
+
+    def best(self, most: int) -> list[int]:
+        """The ids of the first so many entries."""
+        return [entry for entry, _ in self._ordered[:most]]
+
+    def _factors_of(self, candidates: Matches) -> Iterator[tuple[str, float, BitMap]]:
+        words = self._weighed
+        if words:
+            yield "all words in the title", _ALL_IN_TITLE, BitMap.intersection(*(w.titles & w.exact for w in words))
+        for kind, factor in _KINDS.items():
+            yield str(kind.label), factor, candidates.within(facet_token("type", kind.label)).ids()
+        yield "a fix worked", _WORKING_FIX, candidates.within(_WORKING_FIX_TOKEN).ids()
+
+    def _order(self, candidates: Matches) -> list[tuple[int, float]]:
+        """By score, then newest first. A session's fourth hit waits until others had their turn."""
+        scores = self._scores(candidates.ids())
+        months = {
+            entry: n for n, token in enumerate(candidates.values("month")) for entry in candidates.within(token).ids()
+        }
+        ordered = sorted(scores, key=lambda entry: (scores[entry], months.get(entry, -1), entry), reverse=True)
+        places = _places(ordered[:_PLACED])
+        placed = [entry for entry in ordered[:_PLACED] if entry in places]
+        placed.sort(key=lambda entry: (scores[entry], places[entry].day, entry), reverse=True)
+        return [(entry, scores[entry]) for entry in (*_diverse(placed, places), *ordered[_PLACED:])]
+
+    def _scores(self, entries: BitMap) -> dict[int, float]:
+        scores = dict.fromkeys(entries, 0.0)
+        for word in self._weighed:
+            for entry in word.entries:
+                weight = word.rarity if entry in word.exact else word.rarity * _INEXACT
+                scores[entry] += _BODY * weight * self._in_record.get(entry, 1.0)
+                if entry in word.titles:
+                    scores[entry] += _TITLE * weight * self._in_title.get(entry, 1.0)
+        for _, factor, held in self._factors:
+            for entry in held:
+                scores[entry] *= factor
+        return scores
+
+    def _reasons(self, entry: int) -> Iterator[Reason]:
+        for word in self._weighed:
+            if entry in word.entries:
+                exact = entry in word.exact
+                weight = word.rarity if exact else word.rarity * _INEXACT
+                if entry in word.titles:
+                    points = _TITLE * weight * self._in_title.get(entry, 1.0)
+                    yield Reason(f"{_told(word.term, exact=exact)} in the title", points=round(points, 1))
+                points = _BODY * weight * self._in_record.get(entry, 1.0)
+                yield Reason(f"{_told(word.term, exact=exact)} in the record", points=round(points, 1))
+        yield from (Reason(text, factor=factor) for text, factor, held in self._factors if entry in held)
+
+
+def _told(term: Term, *, exact: bool) -> str:
+    if exact:
+        return f"“{term.word}”"
+    return f"a word that begins with “{term.word}”" if term.beginning else f"a word like “{term.word}”"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    session: int
-    day: int
+class _Weighed:
+    """A term among the candidates: its rarity, and who holds it where and how."""
 
-
-def _places(entries: BitMap) -> dict[int, _Place]:
-    """Session and day of each entry; an entry that went while the search ran is left out."""
-    rows = SearchEntry.objects.filter(pk__in=list(entries)).values_list("pk", "session_id", "session__date")
-    return {pk: _Place(session, day.toordinal() if day else 0) for pk, session, day in rows}
-
-
-def _diverse(ranked: Sequence[Ranked], places: Mapping[int, _Place]) -> list[Ranked]:
-    seen: Counter[int] = Counter()
-    first: list[Ranked] = []
-    later: list[Ranked] = []
-    for one in ranked:
-        session = places[one.entry].session
-        seen[session] += 1
-        (first if seen[session] <= _HITS_A_SESSION else later).append(one)
-    return first + later
-
-
-def _rank_one(
-    entry: int, weighed: Sequence[_Weighed], size: int, title: int, kinds: dict[Kind, BitMap], working: BitMap
-) -> Ranked:
-    reasons = [reason for word in weighed for reason in _word_reasons(entry, word, size, title)]
-    if weighed and all(entry in word.titles and entry in word.exact for word in weighed):
-        reasons.append(Reason("all words in the title", factor=_ALL_IN_TITLE))
-    kind = next((kind for kind, ids in kinds.items() if entry in ids), Kind.SESSION)
-    if kind in _KINDS:
-        reasons.append(Reason(kind.label, factor=_KINDS[kind]))
-    if entry in working:
-        reasons.append(Reason("a fix worked", factor=_WORKING_FIX))
-    return Ranked(entry, _score(reasons), tuple(reasons))
-
-
-def _word_reasons(entry: int, word: _Weighed, size: int, title: int) -> Iterator[Reason]:
-    if entry not in word.entries:
-        return
-    exact = entry in word.exact
-    how = word.term.word if exact else f"{word.term.word}…" if word.term.beginning else f"like {word.term.word}"
-    weight = word.rarity * (1.0 if exact else _INEXACT)
-    if entry in word.titles:
-        yield Reason(f"“{how}” in the title", points=_TITLE * weight * _saturated(title / _TITLE_SIZE))
-    yield Reason(f"“{how}” in the record", points=_BODY * weight * _saturated(size / _SIZE))
-
-
-def _score(reasons: Sequence[Reason]) -> float:
-    points = sum(reason.points for reason in reasons)
-    return round(points * math.prod(reason.factor for reason in reasons if reason.factor), 5)
-
-
-def _saturated(length: float) -> float:
-    return (_K + 1) / (1 + _K * (1 - _B + _B * length))
+    term: Term
+    rarity: float
+    titles: BitMap
+    entries: BitMap
+    exact: BitMap
 
 
 def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: int) -> _Weighed:
@@ -174,7 +180,33 @@ def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: in
     return _Weighed(term, rarity, titles, entries, BitMap.union(*exact) if exact else BitMap())
 
 
-def _sizes(candidates: Matches, name: str) -> dict[int, int]:
-    """Tokens of each candidate, known by powers of two."""
-    sizes = ((1 << int(facet_name(token)[1]), candidates.within(token).ids()) for token in candidates.values(name))
-    return {entry: size * 3 // 4 for size, ids in sizes for entry in ids}
+def _saturations(candidates: Matches, name: str, average: int) -> dict[int, float]:
+    """BM25's factor for the length of each candidate, whose tokens are known by powers of two."""
+    found: dict[int, float] = {}
+    for token in candidates.values(name):
+        length = (1 << int(facet_name(token)[1])) * 0.75 / average
+        found |= dict.fromkeys(candidates.within(token).ids(), (_K + 1) / (1 + _K * (1 - _B + _B * length)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    session: int
+    day: int
+
+
+def _places(entries: Sequence[int]) -> dict[int, _Place]:
+    """Session and day of each entry; an entry that went while the search ran is left out."""
+    rows = SearchEntry.objects.filter(pk__in=entries).values_list("pk", "session_id", "session__date")
+    return {pk: _Place(session, day.toordinal() if day else 0) for pk, session, day in rows}
+
+
+def _diverse(ordered: Sequence[int], places: Mapping[int, _Place]) -> list[int]:
+    seen: Counter[int] = Counter()
+    first: list[int] = []
+    later: list[int] = []
+    for entry in ordered:
+        session = places[entry].session
+        seen[session] += 1
+        (first if seen[session] <= _HITS_A_SESSION else later).append(entry)
+    return first + later

@@ -32,9 +32,10 @@ from kb.search.postings import (
 )
 
 FACTOR = 10  # so many segments of a level become one of the next
-# What holds any word that begins with these letters stands ready, after all tokens. Longer beginnings are few enough.
+# What holds any word that begins with letters that many words share stands ready, after all tokens.
 _BEGINNING = "\U0010ffff"
-_READY = (2, 3)
+_READY = range(2, 7)  # letters
+_MANY = 200  # words
 
 
 class SegmentGoneError(LookupError):
@@ -57,9 +58,8 @@ class Reader:
 
     def beginning(self, letters: str) -> Posting:
         """What holds any word that begins with these letters."""
-        if self.level and len(letters) in _READY:
-            return _posting(self.id, _BEGINNING + letters)
-        return _beginning(self.id, letters)
+        ready = _posting(self.id, _BEGINNING + letters) if self.level and len(letters) in _READY else NOWHERE
+        return ready if ready.entries else _beginning(self.id, letters)
 
     def tokens(self, letters: str) -> list[str]:
         """Its tokens that begin with these letters."""
@@ -192,18 +192,24 @@ def _without(value: Stored, removed: BitMap) -> Stored | None:
 def with_beginnings(tokens: Iterator[tuple[str, Stored]]) -> Iterator[tuple[str, Stored]]:
     """The tokens, and after them what holds any word of the same first letters."""
     ready: dict[str, Stored] = {}
-    gathered: dict[int, tuple[str, list[Posting]]] = {length: ("", []) for length in _READY}
+    shared: dict[int, tuple[str, list[Posting]]] = {length: ("", []) for length in _READY}
     for token, value in tokens:
         yield token, value
         if token.startswith(FACET):
             continue
         posting = restored(value)
         for length in _READY:
-            letters, same = gathered[length]
+            letters, same = shared[length]
             if token[:length] != letters:
-                ready[letters] = stored(joined(same))
+                _make_ready(ready, letters, same)
                 same = []
-                gathered[length] = token[:length], same
+                shared[length] = token[:length], same
             same.append(posting)
-    ready |= {letters: stored(joined(same)) for letters, same in gathered.values()}
-    yield from ((_BEGINNING + letters, ready[letters]) for letters in sorted(ready) if len(letters) in _READY)
+    for letters, same in shared.values():
+        _make_ready(ready, letters, same)
+    yield from ((_BEGINNING + letters, ready[letters]) for letters in sorted(ready))
+
+
+def _make_ready(ready: dict[str, Stored], letters: str, same: Sequence[Posting]) -> None:
+    if len(same) >= _MANY and letters not in ready:
+        ready[letters] = stored(joined(same))
