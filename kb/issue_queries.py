@@ -147,7 +147,7 @@ def issue_detail(pk: int, today: dt.date) -> IssueDetail:
         reasons(occurrences),
         fixes,
         list(dict.fromkeys(error.root_cause for error in errors if error.root_cause)),
-        _commands(fixes, errors),
+        commands_with(fixes, errors),
         _files(errors),
         similar_issues(issue, list({occurrence.signature for occurrence in occurrences})),
         list(Decision.objects.filter(sides__error__in=errors).select_related("by").distinct()),
@@ -155,7 +155,7 @@ def issue_detail(pk: int, today: dt.date) -> IssueDetail:
     )
 
 
-def _commands(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Command]:
+def commands_with(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Command]:
     """The commands that stand within the lines of the fixes and of the errors, those of the best fix first."""
     spans = [(tried.fix.session_id, tried.fix.first_line, tried.fix.last_line) for tried in fixes]
     spans += [(error.session_id, error.first_line, error.last_line) for error in errors]

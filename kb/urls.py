@@ -6,17 +6,20 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kb.views import issue_actions, rules
+from kb.views import issue_actions, rules, search
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
 from kb.views.next_steps import next_step_list
-from kb.views.search import search
 from kb.views.sessions import session_list, session_page
 from kb.views.sign_in import one_time_sign_in
 
 urlpatterns = [
     path("", home, name="home"),
-    path("search/", search, name="search"),
+    path("search/", search.search, name="search"),
+    path("search/pasted/", search.pasted, name="pasted"),
+    path("search/values/", search.values, name="filter-values"),
+    path("search/save/", search.save, name="save-search"),
+    path("search/saved/<int:pk>/forget/", search.forget, name="forget-search"),
     path("sessions/", session_list, name="sessions"),
     path("sessions/<int:pk>/", session_page, name="session"),
     path("issues/", issue_list, name="issues"),

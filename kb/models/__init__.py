@@ -11,7 +11,7 @@ from kb.models.issues import (
     SignatureLink,
 )
 from kb.models.rules import GroupingRule
-from kb.models.search import Block, Kind, SearchEntry, Segment
+from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "Block",
@@ -22,6 +22,7 @@ __all__ = [
     "IssueEvent",
     "Kind",
     "Occurrence",
+    "SavedSearch",
     "SearchEntry",
     "Segment",
     "Signature",

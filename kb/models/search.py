@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from sessions.models import SessionLog
@@ -72,3 +73,24 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return self.first
+
+
+class SavedSearch(models.Model):
+    """A query somebody wants to come back to.
+
+    seen   highest primary key of a record of each kind when it was last looked at; a record beyond is new
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=100)
+    query = models.CharField(max_length=2000)
+    seen = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "saved searches"
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_saved_search_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

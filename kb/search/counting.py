@@ -13,6 +13,7 @@ from kb.search.query import Query
 from sessions.models import Error, FileChange, Project
 
 _MOST_VALUES = 8
+_TITLES = {"type": "kind", "p": "priority", "lang": "language"}
 _FILES_LOOKED_AT = 2000
 
 
@@ -30,6 +31,10 @@ class FacetValue:
 class Facet:
     name: str
     values: tuple[FacetValue, ...]
+
+    @property
+    def title(self) -> str:
+        return _TITLES.get(self.name, self.name)
 
 
 def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -> tuple[Facet, ...]:

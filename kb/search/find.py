@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from kb.models import Kind, SearchEntry
 from kb.search.analysis import query_tokens
@@ -13,11 +15,13 @@ from kb.search.computed import computed_filters, with_phrases
 from kb.search.corrections import corrected, frequency, in_pieces
 from kb.search.counting import Facet, count_facets
 from kb.search.matching import Asked, Matches, Term, all_terms, any_term
+from kb.search.met_before import states_an_error
 from kb.search.query import Problem, Query, parse_query
 from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
 from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
 
+_Answer = TypeVar("_Answer")
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
 _ATTEMPTS = 3  # a merge may take segments away while they are read
@@ -83,24 +87,34 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False,
     query = parse_query(text, dt.date.today(), typing=typing)
     if query.is_empty:
         return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
-    for attempt in range(_ATTEMPTS):
-        try:
-            page = _search(text, query, limit, offset, facets=facets)
-            break
-        except SegmentGoneError:
-            if attempt == _ATTEMPTS - 1:
-                raise
+    page = _with_segments(lambda segments: _search(text, query, segments, limit, offset, facets=facets))
     return replace(page, took_ms=(time.perf_counter() - start) * 1000)
 
 
-def _search(text: str, query: Query, limit: int, offset: int, *, facets: bool) -> SearchPage:
-    segments = readers()
+def matches(text: str, today: dt.date) -> Matches:
+    """All that holds every word of a query, not ranked. An empty query finds nothing."""
+    query = parse_query(text, today)
+    if query.is_empty:
+        return Matches()
+    asked = Asked(query, tuple(Term(word) for word in query.terms), computed_filters(query))
+    return _with_segments(lambda segments: with_phrases(all_terms(segments, asked), query))
+
+
+def _with_segments(answer: Callable[[list[Reader]], _Answer]) -> _Answer:
+    """Answers from the segments of the moment, again where a merge takes one away meanwhile."""
+    for _ in range(_ATTEMPTS - 1):
+        with contextlib.suppress(SegmentGoneError):
+            return answer(readers())
+    return answer(readers())
+
+
+def _search(text: str, query: Query, segments: list[Reader], limit: int, offset: int, *, facets: bool) -> SearchPage:
     terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
     asked = Asked(query, terms, computed_filters(query))
     asked, found, any_word = _widened(asked, segments)
     most = max(CANDIDATES, offset + limit)
     candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
-    ranking = Ranking(candidates, asked.terms, segments)
+    ranking = Ranking(candidates, asked.terms, segments, of_error=states_an_error(text))
     return SearchPage(
         query,
         _hits(ranking.page(offset, limit), query),

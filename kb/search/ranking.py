@@ -25,6 +25,7 @@ _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
 _K, _B = 1.2, 0.75
 _INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
 _KINDS = {Kind.ERROR: 1.12, Kind.FIX: 1.07}
+_KINDS_OF_ERROR = {Kind.ERROR: 1.6, Kind.FIX: 1.3}
 _WORKING_FIX = 1.1  # what the reader came for
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
@@ -90,12 +91,15 @@ def _tiers(found: Matches, terms: Sequence[Term]) -> Iterator[Matches]:
 class Ranking:
     """The candidates of a query, best first. Scores are made of sets, so that weighing hundreds costs a millisecond."""
 
-    def __init__(self, candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader]) -> None:
+    def __init__(
+        self, candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader], *, of_error: bool = False
+    ) -> None:
+        """`of_error`: the query states an error, so errors and their fixes are what is looked for."""
         total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
         self._weighed = [_weigh(candidates, term, readers, total) for term in terms]
         self._in_title = _saturations(candidates, "title-size", _TITLE_SIZE)
         self._in_record = _saturations(candidates, "size", _SIZE)
-        self._factors = list(self._factors_of(candidates))
+        self._factors = list(self._factors_of(candidates, _KINDS_OF_ERROR if of_error else _KINDS))
         self._working = candidates.within(_WORKING_FIX_TOKEN).ids()
         self._ordered = self._order(candidates)
 
@@ -109,11 +113,11 @@ class Ranking:
         """The ids of the first so many entries."""
         return [entry for entry, _ in self._ordered[:most]]
 
-    def _factors_of(self, candidates: Matches) -> Iterator[tuple[str, float, BitMap]]:
+    def _factors_of(self, candidates: Matches, kinds: Mapping[Kind, float]) -> Iterator[tuple[str, float, BitMap]]:
         words = self._weighed
         if words:
             yield "all words in the title", _ALL_IN_TITLE, BitMap.intersection(*(w.titles & w.exact for w in words))
-        for kind, factor in _KINDS.items():
+        for kind, factor in kinds.items():
             yield str(kind.label), factor, candidates.within(facet_token("type", kind.label)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.within(_WORKING_FIX_TOKEN).ids()
 

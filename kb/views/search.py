@@ -1,31 +1,102 @@
-"""Search, as a page and as you type."""
+"""Search, as a page and as you type; pasted traces, completion of filters, saved searches."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+import datetime as dt
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
+from kb.models import Kind, SavedSearch
+from kb.search.completion import filter_names, values_of
+from kb.search.find import SearchPage
 from kb.search.find import search as find
+from kb.search.met_before import Answer, answers_for, met_before, states_an_error
+from kb.search.pasted import distilled, is_pasted
+from kb.search.saved import look_at, save_search
 from kb.views.pages import HtmxRequest, page_number
 
 _HITS_A_PAGE = 20
 _LONGEST_QUERY = 2000
+_LONGEST_PASTE = 200_000
 
 
 def search(request: HtmxRequest) -> HttpResponse:
     """One view and one template: while typing, only the results are sent."""
     text = request.GET.get("q", "")[:_LONGEST_QUERY]
-    number = page_number(request)
+    if is_pasted(text):
+        return _results_of(distilled(text))
+    number, today = page_number(request), dt.date.today()
     typing = _is_typing(request.htmx)
     page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
+    saved = _looked_at(request)
     context = {
         "q": text,
         "page": page,
         "number": number,
         "more": page.total > number * _HITS_A_PAGE,
+        "answers": _answers(page, today),
+        "met": met_before(text, today) if number == 1 and states_an_error(text) else [],
+        "filters": filter_names(),
+        "saved": saved,
     }
     return render(request, "search.html#results" if typing else "search.html", context)
+
+
+@require_POST
+def pasted(request: HttpRequest) -> HttpResponse:
+    """A pasted trace becomes a short query with an address of its own."""
+    return _results_of(distilled(request.POST.get("text", "")[:_LONGEST_PASTE]))
+
+
+def values(request: HttpRequest) -> JsonResponse:
+    """The values of a filter that begin with what was typed."""
+    name, begin = request.GET.get("name", "")[:20], request.GET.get("begin", "")[:100]
+    return JsonResponse({"values": values_of(name, begin)})
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Saves a query under a name."""
+    name, query = request.POST.get("name", "").strip()[:100], request.POST.get("q", "").strip()[:_LONGEST_QUERY]
+    if not query:
+        return redirect("search")
+    saved = save_search(cast(User, request.user), name or query[:100], query)
+    return _results_of(query, saved=saved.pk)
+
+
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Removes a saved search."""
+    get_object_or_404(SavedSearch, pk=pk, owner=cast(User, request.user)).delete()
+    return redirect("home")
+
+
+def _results_of(query: str, **parameters: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': query, **parameters})}")
+
+
+def _looked_at(request: HttpRequest) -> SavedSearch | None:
+    """The saved search that is being looked at: what it finds is no longer new."""
+    number = request.GET.get("saved", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    saved = SavedSearch.objects.filter(pk=int(number), owner=cast(User, request.user)).first()
+    if saved:
+        look_at(saved)
+    return saved
+
+
+def _answers(page: SearchPage, today: dt.date) -> dict[int, Answer]:
+    """For each hit that is an error, by the entry's id: its issue, and the fix that held."""
+    errors = {hit.entry.object_id: hit.entry.pk for hit in page.hits if hit.entry.kind == Kind.ERROR}
+    return {errors[error]: answer for error, answer in answers_for(list(errors), today).items()}
 
 
 def _is_typing(htmx: HtmxDetails) -> bool:

@@ -1,0 +1,36 @@
+"""Completion of filters: their names with what they mean, and the values that are there."""
+
+from __future__ import annotations
+
+from kb.search.facets import FILTER_VALUES, FILTERS, facet_name, facet_token
+from kb.search.segments import readers
+from sessions.models import Project
+from sessions.parsing.vocabulary import fold
+
+_MOST = 12
+_DATES = {"after": "first day: 2026-02-01, or 7d for seven days ago", "before": "first day left out: 2026-02-01, or 2w"}
+_DAYS_AGO = ("1d", "7d", "2w", "1m", "3m", "1y")
+
+
+def filter_names() -> dict[str, str]:
+    """Every filter and what it means."""
+    return {**FILTERS, **_DATES}
+
+
+def values_of(name: str, begin: str) -> list[str]:
+    """Values of a filter that begin with some letters, at most twelve; none for a name that is no filter."""
+    if name in _DATES:
+        return [value for value in _DAYS_AGO if value.startswith(begin)]
+    if name not in FILTERS:
+        return []
+    if name in FILTER_VALUES:
+        return [value for value in FILTER_VALUES[name] if value.startswith(begin.lower())]
+    if name == "project":
+        return list(
+            Project.objects.filter(name__istartswith=begin).order_by("name").values_list("name", flat=True)[:_MOST]
+        )
+    letters = facet_token(name, begin) if begin else facet_token(name, "")
+    tokens = sorted(
+        {token for reader in readers() for token in reader.tokens(letters)}, key=lambda token: (len(token), token)
+    )
+    return [facet_name(token)[1] for token in tokens[:_MOST]] if fold(begin) or not begin else []
