@@ -67,6 +67,7 @@ class SearchPage:
     any_word      no entry held all words, so these hold some of them
     corrections   words that nothing held, each with the words that were searched for besides
     missing       words that kept the search from finding more
+    best          ids of the first hundred entries
     """
 
     query: Query
@@ -79,6 +80,7 @@ class SearchPage:
     took_ms: float = 0.0
     corrections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     missing: tuple[Missing, ...] = ()
+    best: tuple[int, ...] = ()
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
@@ -115,16 +117,18 @@ def _search(text: str, query: Query, segments: list[Reader], limit: int, offset:
     most = max(CANDIDATES, offset + limit)
     candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
     ranking = Ranking(candidates, asked.terms, segments, of_error=states_an_error(text))
+    best = ranking.best(_LOOKED_AT)
     return SearchPage(
         query,
         _hits(ranking.page(offset, limit), query),
         found.total,
-        count_facets(text, query, found, ranking.best(_LOOKED_AT)) if facets and found.total else (),
+        count_facets(text, query, found, best) if facets and found.total else (),
         _chips(query),
         query.problems,
         any_word,
         corrections=tuple((term.word, term.instead[1:]) for term in asked.terms if term.instead),
         missing=() if found.total and not any_word else _missing(asked, segments),
+        best=tuple(best),
     )
 
 

@@ -103,7 +103,9 @@ def _errors(session: SessionLog) -> Iterator[_Found]:
     fixes = Prefetch("fixes", Fix.objects.order_by("attempts__position"))
     for error in session.error_set.prefetch_related(fixes):
         tried = list(error.fixes.all())
-        body = "\n".join([error.exception, error.message, error.root_cause, *(fix.title for fix in tried)])
+        exception = "" if error.exception in f"{error.title} {error.message}" else error.exception
+        told = [exception, error.message, error.root_cause, *(fix.title for fix in tried)]
+        body = "\n".join(text for text in dict.fromkeys(told) if text)
         yield (Kind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
 
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import F, Prefetch
 
 from kb.issue_queries import commands_with
 from kb.linking.failures import failure_of
-from kb.linking.fingerprints import VERSION, Fingerprint
+from kb.linking.fingerprints import Fingerprint
+from kb.linking.masking import COMMON_WORDS
 from kb.linking.reasons import told
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
-from kb.models import Issue, Occurrence, Signature
-from kb.search.analysis import index_tokens
+from kb.models import Issue, Kind, Occurrence, SearchEntry
+from kb.search.analysis import index_tokens, query_tokens
 from sessions.models import Attempt, Command, Error
 from sessions.parsing.exceptions import exception_of
 from sessions.parsing.vocabulary import fold
 
 _MOST_ISSUES = 3
-_MOST_COMPARED = 200  # signatures that share a key, those that share the most
 _LEAST = 0.6  # likeness of an issue that is shown
 _MOST_COMMANDS = 2
+_BY_EXCEPTION = 0.3  # what the same exception or status is worth
+_LESS = 0.9  # a statement that says less than the known error
+_NOT_NAMED = 0.6  # the known error is about a thing that the statement does not name
+_FILE = re.compile(r"\.\w{1,5}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +44,55 @@ class Answer:
     matched: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """An error as asked for: all its tokens, its words that tell something, and its exception or status."""
+
+    tokens: frozenset[str]
+    words: frozenset[str]
+    exception: str
+
+
+def _read(text: str) -> _Statement:
+    tokens = frozenset(index_tokens(text))
+    words = frozenset(word for word in query_tokens(text) if len(word) > 1 and word not in COMMON_WORDS)
+    return _Statement(tokens, words, fold(exception_of(text)).rsplit(".", 1)[-1])
+
+
 def states_an_error(text: str) -> bool:
     """It names an exception or a code, or says in several words how something fails."""
     return bool(exception_of(text)) or (len(text.split()) > 3 and failure_of(fold(text)) is not None)
 
 
-def met_before(text: str, today: dt.date) -> list[Answer]:
-    """The issues whose errors a statement names, the nearest first."""
-    said, exception = frozenset(index_tokens(text)), fold(exception_of(text)).rsplit(".", 1)[-1]
-    keys = [f"{kind}:{token}"[:80] for token in said for kind in "ow"]
-    near = Signature.objects.filter(keys__key__in=keys, version=VERSION).annotate(shared=Count("keys"))
-    scored = [
-        (_named(read_parts(one), said, exception), one.pk) for one in near.order_by("-shared", "-pk")[:_MOST_COMPARED]
-    ]
-    likely = {pk: how for how, pk in sorted(scored, key=lambda pair: pair[0].score) if how.score >= _LEAST}
-    issues = Occurrence.objects.filter(signature__in=likely).values_list("issue", "signature").distinct()
-    found: dict[int, Likeness] = {}
-    for issue, signature in issues:
-        found[issue] = max(likely[signature], found.get(issue, DIFFERENT), key=lambda how: how.score)
+def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer]:
+    """The issues that a statement fits, the nearest first, among those of the errors that a search for it found."""
+    errors = SearchEntry.objects.filter(pk__in=entries, kind=Kind.ERROR).values("object_id")
+    asked, found = _read(text), dict[int, Likeness]()
+    for occurrence in Occurrence.objects.filter(error__in=errors).select_related("signature"):
+        how = _named(read_parts(occurrence.signature), asked)
+        if how.score >= _LEAST:
+            found[occurrence.issue_id] = max(how, found.get(occurrence.issue_id, DIFFERENT), key=lambda one: one.score)
     best = sorted(found, key=lambda pk: (-found[pk].score, -pk))[:_MOST_ISSUES]
     answers = answers_of(best, today)
     return [_because(answers[pk], found[pk]) for pk in best if pk in answers]
 
 
-def _named(known: Fingerprint, said: frozenset[str], exception: str) -> Likeness:
-    """How much of a known error a statement names: the things, the words, and the exception."""
-    if exception and known.exception and exception != known.exception:
+def _named(known: Fingerprint, asked: _Statement) -> Likeness:
+    """How well a statement fits a known error: the exception, the words of either, and the things it names."""
+    class_or_status = known.exception or known.status
+    if asked.exception and class_or_status and asked.exception != class_or_status:
         return DIFFERENT
-    words, objects = set(known.words) & said, set(known.objects) & said
-    by_words = len(words) / max(len(known.words), 1)
-    by_name = len(objects) / len(known.objects) if known.objects else by_words
-    by_exception = 1.0 if exception and exception == known.exception else 0.0
+    same = bool(asked.exception) and asked.exception == class_or_status
+    named = {name.strip("/") for name in known.objects}
+    known_words = {*known.words, *known.title, *named}
+    words, objects = known_words & asked.tokens, named & asked.tokens
+    share = max(len(words) / max(len(known_words), 1), _LESS * len(words & asked.words) / max(len(asked.words), 1))
+    score = _BY_EXCEPTION * same + (1 - _BY_EXCEPTION) * share
+    things = [name for name in named if not _FILE.search(name)]
+    if things and not objects.intersection(things):
+        score *= _NOT_NAMED
     matched: dict[str, object] = {"objects": sorted(objects), "words": sorted(words - objects)}
-    if by_exception:
-        matched["exception"] = exception
-    return Likeness(round(0.4 * by_name + 0.3 * by_words + 0.3 * by_exception, 3), matched)
+    return Likeness(round(score, 3), {**matched, "exception": asked.exception} if same else matched)
 
 
 def answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:

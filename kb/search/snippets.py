@@ -35,12 +35,21 @@ def _matches(text: str, query: Query) -> Sequence[tuple[int, int]]:
     words = sorted(query.terms, key=len, reverse=True)
     if not words or not text:
         return ()
-    pattern = re.compile("|".join(_as_written(word) for word in words), re.IGNORECASE)
-    return [match.span() for match in pattern.finditer(text)]
+    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    spans = (match.span() for match in pattern.finditer(text))
+    return [span for span in spans if _is_part(text, *span, query.typing)]
 
 
-def _as_written(word: str) -> str:
-    return re.escape(word)
+def _is_part(text: str, start: int, end: int, typing: str) -> bool:
+    """It stands as a word or as a part of an identifier, not in the midst of another word."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    begins = not before.isalnum() or (before.islower() and text[start].isupper()) or _is_cjk(before + text[start])
+    ends = not after.isalnum() or (after.isupper() and text[end - 1].islower()) or _is_cjk(text[end - 1] + after)
+    return begins and (ends or (bool(typing) and text[start:end].lower() == typing))
+
+
+def _is_cjk(text: str) -> bool:
+    return any(character >= "\u3040" for character in text)
 
 
 def _cut(text: str, matches: Sequence[tuple[int, int]]) -> Parts:

@@ -42,7 +42,7 @@ def search(request: HtmxRequest) -> HttpResponse:
         "number": number,
         "more": page.total > number * _HITS_A_PAGE,
         "answers": _answers(page, today),
-        "met": met_before(text, today) if number == 1 and states_an_error(text) else [],
+        "met": met_before(text, page.best, today) if number == 1 and states_an_error(text) else [],
         "filters": filter_names(),
         "saved": saved,
     }

@@ -124,9 +124,22 @@ def test_a_mistaken_filter_is_explained(query: str, instead: str) -> None:
     assert parse_query(query, TODAY).problems[0].instead == instead
 
 
-def test_words_are_marked() -> None:
-    query = parse_query("total", TODAY)
-    assert highlight("the Total of", query) == (("the ", False), ("Total", True), (" of", False))
+@pytest.mark.parametrize(
+    ("text", "words", "typing", "marked"),
+    [
+        ("the Total of", "total", False, ["Total"]),
+        ("read when ready", "read", False, ["read"]),
+        ("read when ready", "read", True, ["read", "read"]),
+        ("getUserById", "user", False, ["User"]),
+        ("completed_at", "completed", False, ["completed"]),
+        ("数据库连接失败", "连接", False, ["连接"]),
+        ("a+b (c++)", "c++", False, ["c++"]),
+    ],
+)
+def test_words_are_marked(text: str, words: str, typing: bool, marked: list[str]) -> None:
+    parts = highlight(text, parse_query(words, TODAY, typing=typing))
+    assert [part for part, matches in parts if matches] == marked
+    assert "".join(part for part, _ in parts) == text
 
 
 @settings(max_examples=60, deadline=None)
