@@ -40,8 +40,9 @@ class Facet:
 def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -> tuple[Facet, ...]:
     """The facets of what was found. Exceptions and files are those of the best entries, counted over all."""
     facets = []
+    told = _told_by(best)
     for name in SHOWN:
-        labels = dict.fromkeys(_labels(name, found, best))
+        labels = dict.fromkeys(told[name] if name in told else _labels(name, found))
         values = [_value(text, query, name, label, found) for label in labels]
         kept = sorted((v for v in values if v.count or v.chosen), key=lambda v: (not v.chosen, -v.count, v.label))
         if kept:
@@ -49,26 +50,23 @@ def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -
     return tuple(facets)
 
 
-def _labels(name: str, found: Matches, best: Sequence[int]) -> Iterable[str]:
+def _labels(name: str, found: Matches) -> Iterable[str]:
     if name == "project":
         return Project.objects.order_by("name").values_list("name", flat=True)
-    if name == "exception":
-        return _exceptions(best)
-    if name == "file":
-        return _files(best)
     return (facet_name(token)[1] for token in found.values(name))
 
 
-def _exceptions(best: Sequence[int]) -> list[str]:
-    entries = SearchEntry.objects.filter(pk__in=best, kind=Kind.ERROR)
-    found = Error.objects.filter(pk__in=entries.values("object_id")).exclude(exception="")
-    return _commonest(name.rsplit(".", 1)[-1] for name in found.values_list("exception", flat=True))
-
-
-def _files(best: Sequence[int]) -> list[str]:
-    sessions = SearchEntry.objects.filter(pk__in=best).values("session")
+def _told_by(best: Sequence[int]) -> dict[str, list[str]]:
+    """The exceptions of entries that are errors, and the files of all their sessions, as they are written there."""
+    rows = list(SearchEntry.objects.filter(pk__in=best).values_list("kind", "object_id", "session_id"))
+    errors = [number for kind, number, _ in rows if kind == Kind.ERROR]
+    exceptions = Error.objects.filter(pk__in=errors).exclude(exception="").values_list("exception", flat=True)
+    sessions = {session for *_, session in rows}
     paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_FILES_LOOKED_AT]
-    return _commonest(path.rstrip("/").rsplit("/", 1)[-1] for path in paths)
+    return {
+        "exception": _commonest(name.rsplit(".", 1)[-1] for name in exceptions),
+        "file": _commonest(path.rstrip("/").rsplit("/", 1)[-1] for path in paths),
+    }
 
 
 def _commonest(labels: Iterable[str]) -> list[str]:

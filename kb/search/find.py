@@ -21,6 +21,8 @@ from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
 from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
 
+_SESSION = ("session__title", "session__date", "session__project__name")
+_SHOWN = ("kind", "object_id", "line", "title", "body", *_SESSION)
 _Answer = TypeVar("_Answer")
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
@@ -116,7 +118,7 @@ def _search(text: str, query: Query, segments: list[Reader], limit: int, offset:
     asked, found, any_word = _widened(asked, segments)
     most = max(CANDIDATES, offset + limit)
     candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
-    ranking = Ranking(candidates, asked.terms, segments, of_error=states_an_error(text))
+    ranking = Ranking(candidates, asked.terms, segments, shown=offset + limit, of_error=states_an_error(text))
     best = ranking.best(_LOOKED_AT)
     return SearchPage(
         query,
@@ -165,7 +167,8 @@ def _without_word(asked: Asked, term: Term, segments: Sequence[Reader]) -> tuple
 
 
 def _hits(page: Sequence[Ranked], query: Query) -> tuple[Hit, ...]:
-    entries = SearchEntry.objects.select_related("session__project").in_bulk([one.entry for one in page])
+    shown = SearchEntry.objects.select_related("session__project").only(*_SHOWN)
+    entries = shown.in_bulk([one.entry for one in page])
     return tuple(_hit(entries[one.entry], one, query) for one in page if one.entry in entries)
 
 

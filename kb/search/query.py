@@ -76,9 +76,12 @@ def parse_query(text: str, today: dt.date, *, typing: bool = False) -> Query:
         if len(query.parts) >= _MOST_WORDS:
             break
         query = _with(query, match, today)
-    if typing and query.words and text and not text[-1].isspace() and query.parts and not query.parts[-1].is_filter:
-        query = replace(query, typing=query.words[-1])
-    return query
+    if not (typing and query.words and not text[-1].isspace() and query.parts and not query.parts[-1].is_filter):
+        return query
+    last = query.words[-1]
+    if len(last) == 1 and last.isascii() and len(query.terms) > 1:  # one letter says nothing yet
+        return replace(query, words=query.words[:-1])
+    return replace(query, typing=last)
 
 
 def _with(query: Query, match: re.Match[str], today: dt.date) -> Query:

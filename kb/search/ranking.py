@@ -29,7 +29,7 @@ _KINDS_OF_ERROR = {Kind.ERROR: 1.6, Kind.FIX: 1.3}
 _WORKING_FIX = 1.1  # what the reader came for
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
-_PLACED = 120  # of the best, whose session and day are looked at
+_BEYOND = 40  # entries behind those shown whose session and day are looked at too
 _WORKING_FIX_TOKEN = facet_token("has", "workingfix")
 
 
@@ -92,16 +92,22 @@ class Ranking:
     """The candidates of a query, best first. Scores are made of sets, so that weighing hundreds costs a millisecond."""
 
     def __init__(
-        self, candidates: Matches, terms: Sequence[Term], readers: Sequence[Reader], *, of_error: bool = False
+        self,
+        candidates: Matches,
+        terms: Sequence[Term],
+        readers: Sequence[Reader],
+        *,
+        shown: int = 20,
+        of_error: bool = False,
     ) -> None:
-        """`of_error`: the query states an error, so errors and their fixes are what is looked for."""
+        """`shown`: so many entries will be. `of_error`: an error is stated, so errors and fixes are looked for."""
         total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
         self._weighed = [_weigh(candidates, term, readers, total) for term in terms]
         self._in_title = _saturations(candidates, "title-size", _TITLE_SIZE)
         self._in_record = _saturations(candidates, "size", _SIZE)
         self._factors = list(self._factors_of(candidates, _KINDS_OF_ERROR if of_error else _KINDS))
         self._working = candidates.within(_WORKING_FIX_TOKEN).ids()
-        self._ordered = self._order(candidates)
+        self._ordered = self._order(candidates, shown + _BEYOND)
 
     def page(self, offset: int, limit: int) -> list[Ranked]:
         return [
@@ -121,17 +127,17 @@ class Ranking:
             yield str(kind.label), factor, candidates.within(facet_token("type", kind.label)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.within(_WORKING_FIX_TOKEN).ids()
 
-    def _order(self, candidates: Matches) -> list[tuple[int, float]]:
+    def _order(self, candidates: Matches, placed: int) -> list[tuple[int, float]]:
         """By score, then newest first. A session's fourth hit waits until others had their turn."""
         scores = self._scores(candidates.ids())
         months = {
             entry: n for n, token in enumerate(candidates.values("month")) for entry in candidates.within(token).ids()
         }
         ordered = sorted(scores, key=lambda entry: (scores[entry], months.get(entry, -1), entry), reverse=True)
-        places = _places(ordered[:_PLACED])
-        placed = [entry for entry in ordered[:_PLACED] if entry in places]
-        placed.sort(key=lambda entry: (scores[entry], places[entry].day, entry), reverse=True)
-        return [(entry, scores[entry]) for entry in (*_diverse(placed, places), *ordered[_PLACED:])]
+        places = _places(ordered[:placed])
+        first = [entry for entry in ordered[:placed] if entry in places]
+        first.sort(key=lambda entry: (scores[entry], places[entry].day, entry), reverse=True)
+        return [(entry, scores[entry]) for entry in (*_diverse(first, places), *ordered[placed:])]
 
     def _scores(self, entries: BitMap) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)

@@ -34,7 +34,7 @@ from kb.search.postings import (
 FACTOR = 10  # so many segments of a level become one of the next
 # What holds any word that begins with letters that many words share stands ready, after all tokens.
 _BEGINNING = "\U0010ffff"
-_READY = range(2, 7)  # letters
+_READY = range(2, 13)  # letters
 _MANY = 200  # words
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import ARTEFACTS
@@ -19,6 +20,15 @@ PATHS = {
 
 def type_slowly(page: Page, words: str) -> None:
     page.locator("#q").press_sequentially(words, delay=30)
+
+
+def paste(page: Page, text: str) -> None:
+    script = """(box, text) => {
+        const data = new DataTransfer();
+        data.setData("text", text);
+        box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }"""
+    page.locator("#q").evaluate(script, text)
 
 
 def test_an_engineer_finds_the_fix_while_typing(home: Page) -> None:
@@ -115,3 +125,54 @@ def test_keys_are_left_alone_while_typing(home: Page, live_server: LiveServer) -
     home.goto(f"{live_server.url}/issues/")
     home.get_by_label("Words").press_sequentially("jxk")
     assert home.locator(".row.is-current").count() == 0
+
+
+def test_a_pasted_trace_finds_the_issue(home: Page) -> None:
+    paste(home, 'Traceback:\n  File "/srv/x/jobs.py", line 3, in run\nSSLError: certificate verify failed')
+    expect(home).to_have_url(re.compile(r"/search/\?q=SSLError"))
+    expect(home.locator(".met li").first).to_contain_text("certificate verify failed")
+
+
+def test_filters_are_completed_from_the_keyboard(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/")
+    type_slowly(home, "export typ")
+    expect(home.get_by_role("option")).to_have_text(["type:"])
+    home.keyboard.press("ArrowDown")
+    home.keyboard.press("Enter")
+    expect(home.locator("#q")).to_have_value("export type:")
+    type_slowly(home, "err")
+    expect(home.get_by_role("option")).to_have_text(["type:error"])
+    home.keyboard.press("ArrowDown")
+    home.keyboard.press("Tab")
+    expect(home.locator("#q")).to_have_value("export type:error ")
+    expect(home.locator(".chip")).to_contain_text("type:error")
+    expect(home.locator(".hit-kind").first).to_contain_text("error")
+    home.locator(".chip").click()
+    expect(home.locator("#q")).to_have_value("export")
+
+
+def test_a_late_answer_never_replaces_a_newer_one(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/")
+    held: list[Route] = []
+    home.route(
+        "**/search/?q=*", lambda route: held.append(route) if route.request.url.endswith("q=ex") else route.continue_()
+    )
+    type_slowly(home, "ex")
+    home.wait_for_timeout(300)
+    assert len(held) == 1
+    type_slowly(home, "port zzz")
+    expect(home.locator("#results")).to_contain_text("zzz")
+    with contextlib.suppress(Error):  # the browser gave the older request up
+        held[0].continue_()
+    home.wait_for_timeout(300)
+    expect(home.locator("#results")).to_contain_text("zzz")
+
+
+def test_a_search_is_saved_and_comes_back_on_the_home_page(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/?q=type:error+export")
+    home.get_by_text("Save this search").click()
+    home.get_by_label("Name").fill("Exports that fail")
+    home.get_by_role("button", name="Save").click()
+    home.goto(live_server.url)
+    home.get_by_role("link", name="Exports that fail").click()
+    expect(home.locator("#q")).to_have_value("type:error export")
