@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from kb.models import Kind, SearchEntry
 from kb.search.analysis import query_tokens
 from kb.search.computed import computed_filters, with_phrases
 from kb.search.corrections import corrected, frequency, in_pieces
 from kb.search.counting import Facet, count_facets
+from kb.search.entries import EntryRow
 from kb.search.matching import Asked, Matches, Term, all_terms, any_term
 from kb.search.met_before import states_an_error
 from kb.search.query import Problem, Query, parse_query
@@ -21,8 +21,6 @@ from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
 from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
 
-_SESSION = ("session__title", "session__date", "session__project__name")
-_SHOWN = ("kind", "object_id", "line", "title", "body", *_SESSION)
 _Answer = TypeVar("_Answer")
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
@@ -33,7 +31,7 @@ _ATTEMPTS = 3  # a merge may take segments away while they are read
 class Hit:
     """One result. The parts are (text, matches) pairs; `ranked` tells why it stands where it does."""
 
-    entry: SearchEntry
+    entry: EntryRow
     title: Parts
     snippet: Parts
     ranked: Ranked
@@ -44,7 +42,7 @@ class Hit:
 
     @property
     def kind(self) -> str:
-        return Kind(self.entry.kind).label
+        return self.entry.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _search(text: str, query: Query, segments: list[Reader], limit: int, offset:
     best = ranking.best(_LOOKED_AT)
     return SearchPage(
         query,
-        _hits(ranking.page(offset, limit), query),
+        tuple(_hit(one, query) for one in ranking.page(offset, limit)),
         found.total,
         count_facets(text, query, found, best) if facets and found.total else (),
         _chips(query),
@@ -166,16 +164,10 @@ def _without_word(asked: Asked, term: Term, segments: Sequence[Reader]) -> tuple
     return text, all_terms(segments, rest).total
 
 
-def _hits(page: Sequence[Ranked], query: Query) -> tuple[Hit, ...]:
-    shown = SearchEntry.objects.select_related("session__project").only(*_SHOWN)
-    entries = shown.in_bulk([one.entry for one in page])
-    return tuple(_hit(entries[one.entry], one, query) for one in page if one.entry in entries)
-
-
-def _hit(entry: SearchEntry, one: Ranked, query: Query) -> Hit:
-    body = entry.body.strip()
-    shown = snippet(body, query) if body and body != entry.title else ()
-    return Hit(entry, highlight(entry.title[:300], query), shown, one)
+def _hit(one: Ranked, query: Query) -> Hit:
+    body = one.entry.body.strip()
+    shown = snippet(body, query) if body and body != one.entry.title else ()
+    return Hit(one.entry, highlight(one.entry.title[:300], query), shown, one)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

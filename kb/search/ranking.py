@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
-from kb.models import Kind, SearchEntry
+from kb.models import Kind
+from kb.search.entries import EntryRow, entry_rows
 from kb.search.facets import EVERYTHING, facet_name, facet_token
 from kb.search.matching import Matches, Term
 from kb.search.segments import Reader
@@ -46,7 +47,7 @@ class Reason:
 class Ranked:
     """An entry and its score. `has_working_fix`: it is an error that a fix solved."""
 
-    entry: int
+    entry: EntryRow
     score: float
     has_working_fix: bool
     reasons: tuple[Reason, ...]
@@ -111,8 +112,9 @@ class Ranking:
 
     def page(self, offset: int, limit: int) -> list[Ranked]:
         return [
-            Ranked(entry, round(score, 4), entry in self._working, tuple(self._reasons(entry)))
+            Ranked(self.rows[entry], round(score, 4), entry in self._working, tuple(self._reasons(entry)))
             for entry, score in self._ordered[offset : offset + limit]
+            if entry in self.rows
         ]
 
     def best(self, most: int) -> list[int]:
@@ -134,10 +136,10 @@ class Ranking:
             entry: n for n, token in enumerate(candidates.values("month")) for entry in candidates.within(token).ids()
         }
         ordered = sorted(scores, key=lambda entry: (scores[entry], months.get(entry, -1), entry), reverse=True)
-        places = _places(ordered[:placed])
-        first = [entry for entry in ordered[:placed] if entry in places]
-        first.sort(key=lambda entry: (scores[entry], places[entry].day, entry), reverse=True)
-        return [(entry, scores[entry]) for entry in (*_diverse(first, places), *ordered[placed:])]
+        self.rows = entry_rows(ordered[:placed])
+        first = [entry for entry in ordered[:placed] if entry in self.rows]
+        first.sort(key=lambda entry: (scores[entry], self.rows[entry].day, entry), reverse=True)
+        return [(entry, scores[entry]) for entry in (*_diverse(first, self.rows), *ordered[placed:])]
 
     def _scores(self, entries: BitMap) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)
@@ -199,24 +201,12 @@ def _saturations(candidates: Matches, name: str, average: int) -> dict[int, floa
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    session: int
-    day: int
-
-
-def _places(entries: Sequence[int]) -> dict[int, _Place]:
-    """Session and day of each entry; an entry that went while the search ran is left out."""
-    rows = SearchEntry.objects.filter(pk__in=entries).values_list("pk", "session_id", "session__date")
-    return {pk: _Place(session, day.toordinal() if day else 0) for pk, session, day in rows}
-
-
-def _diverse(ordered: Sequence[int], places: Mapping[int, _Place]) -> list[int]:
+def _diverse(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[int]:
     seen: Counter[int] = Counter()
     first: list[int] = []
     later: list[int] = []
     for entry in ordered:
-        session = places[entry].session
+        session = rows[entry].session_id
         seen[session] += 1
         (first if seen[session] <= _HITS_A_SESSION else later).append(entry)
     return first + later

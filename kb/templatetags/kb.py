@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kb.models import Kind, SearchEntry
+from kb.models import Kind
+from kb.search.entries import EntryRow
 from sessions.models import Record
 
 register = template.Library()
@@ -82,7 +83,7 @@ def record_url(record: Record) -> str:
 
 
 @register.simple_tag
-def entry_url(entry: SearchEntry) -> str:
+def entry_url(entry: EntryRow) -> str:
     path = reverse("session", args=[entry.session_id])
     return path if entry.kind == Kind.SESSION else f"{path}?lines={entry.line}-{entry.line}#L{entry.line}"
 
