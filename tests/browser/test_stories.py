@@ -59,6 +59,7 @@ def test_one_character_asks_nothing(home: Page, live_server: LiveServer) -> None
 def test_a_record_marks_its_lines_and_has_a_permalink(home: Page, live_server: LiveServer) -> None:
     home.goto(f"{live_server.url}/search/?q=type:error+LockNotAvailable")
     home.locator(".hit a").first.click()
+    home.wait_for_load_state()  # the script that marks lines in place
     record = home.locator(".record a[href*='lines=']").first
     record.click()
     expect(home).to_have_url(re.compile(r"#L\d+-L\d+$"))
