@@ -39,11 +39,14 @@ def main() -> int:
     parser.add_argument("logs", nargs="?", default=str(ROOT / "examples"))
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--answers", help="write the first twenty of each query here, to compare two databases")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = folder
         set_up()
         read_logs(options.logs)
+        if options.answers:
+            return write_answers(Path(options.answers), options.queries, options.seed)
         return compare(options.queries, options.seed)
 
 
@@ -63,6 +66,21 @@ def read_logs(folder: str) -> None:
     for _ in import_names([folder]):
         pass
     merge_segments()
+
+
+def write_answers(target: Path, count: int, seed: int) -> int:
+    """One line a query: the query, then title and line of each hit."""
+    from kb.models import SearchEntry
+    from kb.search.find import search
+
+    rows = SearchEntry.objects.order_by("pk").values_list("pk", "title", "body")
+    documents = [(key, f"{title}\n{body}") for key, title, body in rows]
+    with target.open("w", encoding="utf-8") as lines:
+        for questions in known_items(documents, count, random.Random(seed)).values():
+            for known in questions:
+                hits = [(hit.entry.title[:60], hit.entry.line) for hit in search(known.query).hits]
+                lines.write(f"{known.query!r}\t{hits!r}\n")
+    return 0
 
 
 def compare(count: int, seed: int) -> int:
