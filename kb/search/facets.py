@@ -51,8 +51,17 @@ def day_tokens(day: dt.date | None) -> list[str]:
 
 
 def size_tokens(title: int, body: int) -> list[str]:
-    """How many tokens an entry has, as powers of two: a short one that holds a word is more about it."""
-    return [facet_token("title-size", str(title.bit_length())), facet_token("size", str((title + body).bit_length()))]
+    """How many tokens an entry has, in steps of the root of two: a short one that holds a word is more about it."""
+    return [facet_token("title-size", _step(title)), facet_token("size", _step(title + body))]
+
+
+def _step(count: int) -> str:
+    return str((count * count).bit_length())
+
+
+def size_of(token: str) -> float:
+    """Tokens of an entry that has a size token, in the middle of its step."""
+    return float(2 ** ((int(facet_name(token)[1]) - 0.5) / 2))
 
 
 def facet_name(token: str) -> tuple[str, str]:

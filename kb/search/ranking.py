@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from kb.models import Kind
 from kb.search.entries import EntryRow, entry_rows
-from kb.search.facets import EVERYTHING, facet_name, facet_token
+from kb.search.facets import EVERYTHING, facet_token, size_of
 from kb.search.matching import Matches, Term
 from kb.search.segments import Reader
 
@@ -193,10 +193,10 @@ def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: in
 
 
 def _saturations(candidates: Matches, name: str, average: int) -> dict[int, float]:
-    """BM25's factor for the length of each candidate, whose tokens are known by powers of two."""
+    """BM25's factor for the length of each candidate, whose tokens are counted in steps."""
     found: dict[int, float] = {}
     for token in candidates.values(name):
-        length = (1 << int(facet_name(token)[1])) * 0.75 / average
+        length = size_of(token) / average
         found |= dict.fromkeys(candidates.within(token).ids(), (_K + 1) / (1 + _K * (1 - _B + _B * length)))
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sessions.parsing.document import Kind, Node
+from sessions.parsing.entries import is_nothing
 from sessions.parsing.paths import is_path
 from sessions.parsing.problem_parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.roles import is_bare_role, role_of
@@ -124,8 +125,17 @@ def is_problem_section(node: Node) -> bool:
     if lists_problems(node) and not says_failure(table("roles").without(node.text)):
         return False
     if parent is not None and parent.role is Role.ERRORS and parent.kind is Kind.SECTION:
-        return _names_problem(node)
+        return _names_problem(node) or _is_one_of_a_list(node)
     return False
+
+
+def _is_one_of_a_list(node: Node) -> bool:
+    """Under "Errors" stand headings alone, none of them a part such as "Affected files": each is an error."""
+    title = headline(node.text)
+    if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
+        return False
+    beside = [child for child in node.parent.children if child.kind is not Kind.RULE]
+    return bool(node.children) and all(child.kind is Kind.SECTION and child.role is None for child in beside)
 
 
 def _subject(title: str) -> str:
@@ -140,7 +150,7 @@ def _has_parts(node: Node) -> bool:
     named = set(roles) & set(PROBLEMS)
     if node.role in REPAIRS and not named and Role.CAUSE not in roles:
         return False
-    if named and (roles & {Role.CAUSE, Role.RESULT, *REPAIRS} or Role.ERRORS not in named):
+    if named and (roles & {Role.CAUSE, Role.RESULT, *REPAIRS} or Role.ERRORS not in named or _is_under_errors(node)):
         return True
     if Role.CAUSE in roles and (roles & set(REPAIRS) or _tells_failure(node) or node.number is not None):
         return True
@@ -148,6 +158,11 @@ def _has_parts(node: Node) -> bool:
         return True
     failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
     return any(says_failure(child.value) for child in failed)
+
+
+def _is_under_errors(node: Node) -> bool:
+    """The heading above is "Errors", "Issues met": whatever is labelled below is one of them."""
+    return node.parent is not None and node.parent.role is Role.ERRORS and is_bare_role(node.parent.text)
 
 
 def _has_repair_inside(section: Node) -> bool:

@@ -46,6 +46,74 @@ def test_a_query_finds(logs: None, query: str, titles: list[str]) -> None:
     assert [hit.entry.title for hit in search(query).hits if hit.kind == "error"] == titles
 
 
+NAMES = """# Session: Names
+
+**Date**: 2026-03-20
+
+## Errors
+
+### Deploy fails
+- **Error**: `psycopg2.errors.UndefinedColumn` at handler.py:313 for /api/v1/campaigns, exit 0x80070005
+- **Cause**: `sam deploy --no-confirm-changeset` ran against arn:aws:lambda:eu-west-1:1234:function:mailer in C++
+- **Fix**: renamed getUserById, TS2345 gone
+"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("psycopg2.errors.UndefinedColumn", "errors.UndefinedColumn", "UndefinedColumn", "undefined"),
+        *("/api/v1/campaigns", "api/v1", "campaigns", "v1/campaigns"),
+        *("--no-confirm-changeset", "no-confirm-changeset", "changeset"),
+        *("TS2345", "handler.py:313", "handler.py", "handler"),
+        *("arn:aws:lambda", "lambda", "0x80070005", "C++", "getUserById", "User", "eu-west-1"),
+    ],
+)
+def test_an_identifier_is_found_whole_and_by_part(ingest: Callable[..., Imported], query: str) -> None:
+    ingest(NAMES)
+    assert [hit.entry.title for hit in search(f"{query} type:error").hits] == ["Deploy fails"]
+
+
+def _order(query: str) -> list[str]:
+    return [hit.entry.title for hit in search(query).hits]
+
+
+def _session(day: str, *errors: str) -> str:
+    told = "\n\n".join(f"### {title}\n- **Error**: {message}" for title, message in (e.split("|") for e in errors))
+    return f"# Session of {day}\n\n**Date**: {day}\n\n## Errors\n\n{told}\n"
+
+
+def test_the_title_counts_more_than_the_message(ingest: Callable[..., Imported]) -> None:
+    ingest(_session("2026-03-02", "Turbine stalls|no pressure in the line", "Pump leaks|the turbine is wet as well"))
+    assert _order("turbine type:error") == ["Turbine stalls", "Pump leaks"]
+
+
+def test_a_whole_word_counts_more_than_a_beginning(ingest: Callable[..., Imported]) -> None:
+    ingest(_session("2026-03-02", "Pumping stops|slowly at night", "Pump leaks|slowly at night"))
+    found = search("pump", typing=True)
+    assert [hit.entry.title for hit in found.hits if hit.kind == "error"] == ["Pump leaks", "Pumping stops"]
+
+
+def test_equal_hits_stand_newest_first(ingest: Callable[..., Imported]) -> None:
+    for day in ("2026-03-05", "2026-03-09", "2026-03-02"):
+        ingest(_session(day, "Valve sticks|badly"), path=f"{day}.md")
+    days = [str(hit.entry.date) for hit in search("valve type:error").hits]
+    assert days == ["2026-03-09", "2026-03-05", "2026-03-02"]
+
+
+def test_one_session_does_not_flood_the_page(ingest: Callable[..., Imported]) -> None:
+    ingest(_session("2026-03-09", *(f"Sensor {name} drifts|off" for name in "abcdefgh")), path="many.md")
+    ingest(_session("2026-03-01", "The gauge is odd|a sensor is off somewhere in the hall behind"), path="one.md")
+    sessions = [hit.entry.session_id for hit in search("sensor type:error").hits]
+    assert len(set(sessions[:4])) == 2
+
+
+def test_why_a_hit_stands_where_it_does_is_told(logs: None) -> None:
+    reasons = search("total type:error").hits[0].ranked.reasons
+    assert any("in the title" in reason.text for reason in reasons)
+    assert any(reason.text == "a fix worked" for reason in reasons)
+
+
 def test_open_blockers_are_a_query(logs: None) -> None:
     page = search("p:0 is:open certificate")
     assert {hit.kind for hit in page.hits} == {"next step"}
