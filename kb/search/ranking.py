@@ -21,7 +21,7 @@ from kb.search.segments import Reader
 
 CANDIDATES = 300
 _CANDIDATES_ANY = 1000
-_TITLE, _BODY = 1.5, 1.0
+_TITLE, _BODY = 1.2, 1.0
 _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
 _K, _B = 1.2, 0.75
 _INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
