@@ -94,10 +94,10 @@ def _inner(piece: str) -> Iterator[str]:
         yield _whole(part)
         if _CJK.search(part):
             yield from _pairs(part)
-        elif not part.islower() and not part.isdigit():
+        elif not (part.isalpha() and part.islower()) and not part.isdigit():
             humps = _CAMEL.findall(part)
-            if len(humps) > 1:
-                yield from (_whole(hump) for hump in humps)
+            if 1 < len(humps) <= _MOST_PIECES:
+                yield from (_whole(hump) for hump in humps if len(hump) > 1)
 
 
 def _pairs(text: str) -> Iterator[str]:
