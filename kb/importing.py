@@ -10,6 +10,8 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 
+from kb.blockers.closings import propose_closings
+from kb.blockers.items import items_of_path, link_steps, tidy_items
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
 from kb.search.index import index_session
 from kb.search.segments import merge_segments
@@ -49,9 +51,10 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
     """Imports a log wholly or not at all; content that is here already changes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
-        stated_before = issues_of_path(path)
+        stated_before, raised_before = issues_of_path(path), items_of_path(path)
         if log := find_unchanged(path, sha256):
             remove_orphans(stated_before)
+            tidy_items(raised_before)
             return Imported(path, "unchanged", log)
         decoded = decode(content)
         redaction = redact(decoded.text)
@@ -60,8 +63,12 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
         linked: list[LinkedError] = []
         for session in stored.sessions:
             linked += link_session(session)
+            link_steps(session)
             index_session(session)
+        for session in stored.sessions:
+            propose_closings(session)
         remove_orphans(stated_before)
+        tidy_items(raised_before)
     merge_segments(_HIGHEST_MERGED)
     return Imported(path, stored.outcome, stored.log, stored.change, len(redaction.findings), tuple(linked))
 

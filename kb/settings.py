@@ -142,6 +142,9 @@ CONTENT_SECURITY_POLICY = {
 
 # The largest log that is read (bytes); longer ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
+# A P0 is flagged as dropped when so many later sessions of its project, or any for so many days, do not mention it.
+DROPPED_AFTER_SESSIONS = env_int("DROPPED_AFTER_SESSIONS", 3, least=1)
+DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 
 LOGGING = {

@@ -10,17 +10,22 @@ from kb.models.issues import (
     SignatureKey,
     SignatureLink,
 )
+from kb.models.items import Closing, Item, ItemEvent, Mention, StepSide, Wording, WordingKey, WordingLink
 from kb.models.rules import GroupingRule
 from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "Block",
+    "Closing",
     "Decision",
     "DecisionSide",
     "GroupingRule",
     "Issue",
     "IssueEvent",
+    "Item",
+    "ItemEvent",
     "Kind",
+    "Mention",
     "Occurrence",
     "SavedSearch",
     "SearchEntry",
@@ -28,4 +33,8 @@ __all__ = [
     "Signature",
     "SignatureKey",
     "SignatureLink",
+    "StepSide",
+    "Wording",
+    "WordingKey",
+    "WordingLink",
 ]

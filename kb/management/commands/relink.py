@@ -1,4 +1,4 @@
-"""`manage.py relink`: gives every error the signature of the present fingerprint version and groups anew."""
+"""`manage.py relink`: links errors of an older fingerprint version, and steps that belong to no item yet."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import Q
 
+from kb.blockers.closings import propose_closings
+from kb.blockers.items import link_steps
 from kb.linking.fingerprints import VERSION, VERSION_NAMES
 from kb.linking.issues import link_session
 from kb.linking.signatures import RULE
-from sessions.models import Error, SessionLog
+from sessions.models import Error, NextStep, SessionLog
 
 
 class Command(BaseCommand):
-    help = "Link errors again whose signature is of an older fingerprint version. What people decided stays."
+    help = "Link errors of an older fingerprint version and steps without an item. What people decided stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
@@ -24,9 +26,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         current = Q(occurrence__signature__version__in=(RULE, VERSION))
         stale = Error.objects.filter(Q(occurrence=None) | ~current)
-        sessions = list(stale.values_list("session_id", flat=True).distinct())
-        for number in sessions:
+        unlinked = NextStep.objects.filter(mention=None)
+        sessions = {row for found in (stale, unlinked) for row in found.values_list("session_id", flat=True)}
+        for number in sorted(sessions):
             with transaction.atomic():
-                link_session(SessionLog.objects.get(pk=number))
+                session = SessionLog.objects.select_related("project").get(pk=number)
+                link_session(session)
+                link_steps(session)
+                propose_closings(session)
         if sessions or not options["quiet"]:
-            self.stdout.write(f"Linked the errors of {len(sessions)} sessions again by {VERSION_NAMES[VERSION]}.")
+            self.stdout.write(
+                f"Linked the errors and next steps of {len(sessions)} sessions again by {VERSION_NAMES[VERSION]}."
+            )

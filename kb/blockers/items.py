@@ -1,0 +1,204 @@
+"""Puts steps to the items they are, and keeps items and what people did with them when logs change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from django.db.models import Q
+
+from kb.blockers.wording import SAME, Words, alike, normalised
+from kb.linking.grouping import Facts, group
+from kb.models import Decision, Item, Mention, StepSide, Wording, WordingKey, WordingLink
+from sessions.models import NextStep, SessionLog
+
+_MOST_COMPARED = 300  # wordings that share a word with a new one
+
+
+def link_steps(session: SessionLog) -> None:
+    """Links each step of a session to its item, new or known."""
+    steps = list(session.nextstep_set.select_related("mention", "session"))
+    left = {step.mention.item_id for step in steps if hasattr(step, "mention")}
+    moved = {step.pk for step in steps if _word(step)}
+    if moved:
+        regroup(moved)
+    refresh(left | set(Mention.objects.filter(step__in=steps).values_list("item_id", flat=True)))
+
+
+def items_of_path(path: str) -> list[int]:
+    """The items that the log under a path raises now, before it is imported again."""
+    raised = Mention.objects.filter(step__session__log__paths__path=path)
+    return list(raised.values_list("item_id", flat=True).distinct())
+
+
+def tidy_items(items: Sequence[int]) -> None:
+    """Brings items in line after mentions went, and removes those that are no longer raised and nobody dealt with."""
+    Item.objects.filter(pk__in=items, mentions=None, events=None, merged=None).delete()
+    refresh(items)
+
+
+def _word(step: NextStep) -> bool:
+    """Gives a step its wording and a first item; true when its group has to be thought over."""
+    wording, is_new = _wording_of(step)
+    known: Mention | None = getattr(step, "mention", None)
+    if known is not None and known.wording_id == wording.pk:
+        return False
+    kin = None if is_new else Mention.objects.filter(wording=wording).exclude(step=step).order_by("pk").first()
+    item = kin.item_id if kin else known.item_id if known else _home_of(step, wording).pk
+    Mention.objects.update_or_create(step=step, defaults={"item_id": item, "wording": wording})
+    return (
+        known is not None
+        or is_new
+        or Decision.objects.filter(undone_at=None, step_sides__step__mention__item=item).exists()
+    )
+
+
+def _wording_of(step: NextStep) -> tuple[Wording, bool]:
+    words = normalised(step.text) or f"step {step.pk}"
+    digest = hashlib.blake2b(words.encode(errors="replace"), digest_size=16).hexdigest()
+    project = step.session.project_id
+    wording, is_new = Wording.objects.get_or_create(project_id=project, digest=digest, defaults={"words": step.text})
+    if is_new:
+        _link(wording)
+    return wording, is_new
+
+
+def _link(wording: Wording) -> None:
+    """Keeps a link to each wording of the project that is alike, and the keys by which this one will be found."""
+    mine = Words.of(wording.words)
+    keys = [f"{wording.project_id}:{word}"[:100] for word in mine.keys]
+    near = Wording.objects.filter(keys__key__in=keys).exclude(pk=wording.pk).distinct().order_by("-pk")
+    found = ((other, *alike(mine, Words.of(other.words))) for other in near[:_MOST_COMPARED])
+    WordingLink.objects.bulk_create(
+        WordingLink(one=other, other=wording, score=score, shared=shared)
+        for other, score, shared in found
+        if score >= SAME
+    )
+    WordingKey.objects.bulk_create(WordingKey(wording=wording, key=key) for key in keys)
+
+
+def _home_of(step: NextStep, wording: Wording) -> Item:
+    """The item for a step of a new wording: one that people dealt with and that lost its mentions, or a new one."""
+    words = Words.of(wording.words)
+    for item in Item.objects.filter(project=step.session.project_id, mentions=None, merged_into=None):
+        if normalised(item.text) == normalised(step.text) or alike(Words.of(item.text), words)[0] >= SAME:
+            return item
+    return Item.objects.create(project_id=step.session.project_id, text=step.text)
+
+
+def regroup(steps: Collection[int]) -> None:
+    """Thinks over the groups of these steps and of all that hangs together with them."""
+    found = _closure(set(steps))
+    if not found:
+        return
+    before = {mention.item_id for mention in found.values()}
+    _assign(group(_facts(found)), found)
+    refresh(before | set(Mention.objects.filter(step__in=found).values_list("item_id", flat=True)))
+
+
+def _closure(steps: set[int]) -> dict[int, Mention]:
+    """The mentions of the steps, and of those that share an item, a wording, a link or a decision with them."""
+    known: dict[int, Mention] = {}
+    waiting = steps
+    while waiting:
+        fresh = list(Mention.objects.filter(step__in=waiting).select_related("item"))
+        known.update({mention.step_id: mention for mention in fresh})
+        wordings = {mention.wording_id for mention in fresh}
+        pairs = WordingLink.objects.filter(Q(one__in=wordings) | Q(other__in=wordings)).values_list("one", "other")
+        linked = {number for pair in pairs for number in pair}
+        near = Mention.objects.filter(
+            Q(item__in={mention.item_id for mention in fresh})
+            | Q(wording__in=wordings | linked)
+            | Q(step__decisions__decision__in=_decisions(waiting))
+        )
+        waiting = set(near.values_list("step_id", flat=True)) - known.keys()
+    return known
+
+
+def _decisions(steps: Iterable[int]) -> list[int]:
+    found = Decision.objects.filter(undone_at=None, step_sides__step__in=list(steps))
+    return list(found.values_list("pk", flat=True).distinct())
+
+
+def _facts(found: dict[int, Mention]) -> Facts:
+    wordings = {step: mention.wording_id for step, mention in found.items()}
+    used = set(wordings.values())
+    links = WordingLink.objects.filter(one__in=used, other__in=used).values_list("one", "other", "score")
+    together, apart = [], []
+    for kind, left, right in decided_sides(_decisions(found)):
+        if kind == Decision.Kind.MERGE:
+            together.append(left | right)
+        else:
+            apart.append((left, right))
+    return Facts(wordings, {(one, other): score for one, other, score in links}, together, apart)
+
+
+def decided_sides(decisions: Collection[int]) -> Iterator[tuple[str, frozenset[int], frozenset[int]]]:
+    """What each decision says: its kind, and the steps on its two sides."""
+    sides: dict[int, tuple[str, set[int], set[int]]] = {}
+    for side in StepSide.objects.filter(decision__in=decisions).select_related("decision"):
+        _, left, right = sides.setdefault(side.decision_id, (side.decision.kind, set(), set()))
+        (left if side.side == "left" else right).add(side.step_id)
+    yield from ((kind, frozenset(left), frozenset(right)) for kind, left, right in sides.values())
+
+
+def _assign(groups: list[frozenset[int]], found: dict[int, Mention]) -> None:
+    """Gives each group an item: the oldest one that its steps have and that no group before it took."""
+    taken: set[int] = set()
+    heirs: dict[int, int] = {}
+    for steps in groups:
+        mine = sorted({found[step].item_id for step in steps})
+        item = next((pk for pk in mine if pk not in taken), None) or _revived(mine, taken)
+        if item is None:
+            any_step = found[min(steps)]
+            item = Item.objects.create(project_id=any_step.item.project_id, text=any_step.item.text).pk
+        taken.add(item)
+        Item.objects.filter(pk=item, merged_into__isnull=False).update(merged_into=None)
+        Mention.objects.filter(step__in=steps).exclude(item=item).update(item_id=item)
+        heirs |= dict.fromkeys((pk for pk in mine if pk not in heirs), item)
+    _retire({pk: heir for pk, heir in heirs.items() if pk not in taken})
+
+
+def _revived(mine: Collection[int], taken: Collection[int]) -> int | None:
+    """An item that had been merged into one of these comes back, with what people said of it, when they part."""
+    merged = Item.objects.filter(merged_into__in=mine).exclude(pk__in=taken)
+    return merged.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _retire(heirs: dict[int, int]) -> None:
+    """An item whose mentions all went elsewhere goes, unless a person had done something with it."""
+    for pk, heir in heirs.items():
+        if Item.objects.filter(pk=pk, events__isnull=False).exists():
+            Item.objects.filter(pk=pk).update(merged_into=heir)
+        else:
+            Item.objects.filter(merged_into=pk).update(merged_into=heir)
+            Item.objects.filter(pk=pk).delete()
+
+
+def refresh(items: Iterable[int]) -> None:
+    """Brings the facts of items in line with their mentions."""
+    found = Item.objects.filter(pk__in=set(items)).prefetch_related("mentions__step__session")
+    changed = []
+    for item in found:
+        _set_facts(item, sorted(item.mentions.all(), key=_when))
+        changed.append(item)
+    facts = ["text", "latest", "raised_on", "latest_on", "latest_seen_at", "sessions"]
+    Item.objects.bulk_update(changed, facts, batch_size=200)
+
+
+def _set_facts(item: Item, mentions: list[Mention]) -> None:
+    last = mentions[-1] if mentions else None
+    item.latest = last.step if last else None
+    item.text = last.step.text if last else item.text
+    item.latest_on = last.step.session.date if last else item.latest_on
+    item.latest_seen_at = last.seen_at if last else item.latest_seen_at
+    item.raised_on = next(
+        (m.step.session.date for m in mentions if m.step.session.date), item.raised_on if not last else None
+    )
+    item.sessions = len({mention.step.session_id for mention in mentions})
+
+
+def _when(mention: Mention) -> tuple[int, int, int]:
+    """Undated sessions count as the earliest."""
+    session = mention.step.session
+    return (session.date.toordinal() if session.date else 0, session.pk, mention.step.position)

@@ -1,0 +1,175 @@
+"""What people do with items: done, reopen, snooze, wake, assign, priority, comment. Each step can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from kb.blockers.items import decided_sides, regroup
+from kb.models import Closing, Decision, Item, ItemEvent, Mention, StepSide
+from sessions.models import NextStep
+
+Action = ItemEvent.Action
+
+
+class CannotTriage(Exception):
+    """A step that makes no sense; its text says why and what to do."""
+
+
+@transaction.atomic
+def act(items: Sequence[Item], action: ItemEvent.Action, by: User | None, value: str = "") -> list[ItemEvent]:
+    """Does one thing with items, and gives the events that undo it. Raises CannotTriage for a value that means nothing.
+
+    value  the day to sleep until (empty: until it is raised again), a user's name or a priority (empty: as the log
+           says), a comment
+    """
+    if not items:
+        raise CannotTriage("Choose an item first.")
+    value = value.strip()
+    _check(action, value)
+    said, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
+    events = [ItemEvent.objects.create(item=item, action=action, value=said, text=text, by=by) for item in items]
+    for item in items:
+        settle(item)
+    return events
+
+
+def _check(action: ItemEvent.Action, value: str) -> None:
+    if action == Action.COMMENTED and not value:
+        raise CannotTriage("Write something before you send a comment.")
+    if action == Action.PRIORITY and value and value not in NextStep.Priority.values:
+        raise CannotTriage(f"“{value}” is no priority. Take P0, P1, P2 or P3, or none to go by the log.")
+    if action == Action.ASSIGNED and value and not User.objects.filter(username=value).exists():
+        raise CannotTriage(f"There is nobody called “{value}” here.")
+    if action == Action.SNOOZED and value and _day(value) <= timezone.localdate():
+        raise CannotTriage(
+            f"{value} is not in the future. Choose a later day, or none to sleep until it is raised again."
+        )
+
+
+def _day(value: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as problem:
+        raise CannotTriage(f"“{value}” is no day. Write it as 2026-02-01.") from problem
+
+
+@transaction.atomic
+def undo(events: Iterable[ItemEvent]) -> list[Item]:
+    """Takes steps back, merges and splits too; the items they were about."""
+    found = [event for event in events if event.undone_at is None]
+    for event in found:
+        event.undone_at = timezone.now()
+        event.save(update_fields=["undone_at"])
+        Closing.objects.filter(event=event).update(accepted=None, by=None, at=None, event=None)
+        if event.decision is not None:
+            _take_back(event.decision)
+    items = list(Item.objects.filter(pk__in={event.item_id for event in found}))
+    for item in items:
+        settle(item)
+    return items
+
+
+def settle(item: Item) -> None:
+    """Brings what an item says of people's steps in line with those that were not taken back."""
+    item.done_at = item.reopened_at = item.snoozed_at = item.snoozed_until = item.assignee = None
+    item.priority = ""
+    for event in item.events.filter(undone_at=None).order_by("pk"):
+        _apply(item, event)
+    item.save(update_fields=["done_at", "reopened_at", "snoozed_at", "snoozed_until", "assignee", "priority"])
+
+
+def _apply(item: Item, event: ItemEvent) -> None:
+    match event.action:
+        case Action.DONE:
+            item.done_at, item.reopened_at = event.at, None
+            item.snoozed_at = item.snoozed_until = None
+        case Action.REOPENED:
+            item.done_at, item.reopened_at = None, event.at
+        case Action.SNOOZED:
+            item.snoozed_at = event.at
+            item.snoozed_until = _day(event.value) if event.value else None
+        case Action.WOKEN:
+            item.snoozed_at = item.snoozed_until = None
+        case Action.ASSIGNED:
+            item.assignee = User.objects.filter(username=event.value).first() if event.value else None
+        case Action.PRIORITY:
+            item.priority = event.value
+
+
+@transaction.atomic
+def merge(items: Sequence[Item], by: User | None) -> ItemEvent:
+    """Makes one item of several of a project. Raises CannotTriage for fewer than two, or for several projects."""
+    if len({item.pk for item in items}) < 2:
+        raise CannotTriage("Choose two items or more to merge.")
+    if len({item.project_id for item in items}) > 1:
+        raise CannotTriage("Items of different projects cannot be merged: a step belongs to its project.")
+    steps = list(Mention.objects.filter(item__in=items).values_list("step_id", flat=True))
+    _take_back_splits(steps)
+    decision = _decide(Decision.Kind.MERGE, by, steps, ())
+    named = ", ".join(str(item)[:80] for item in items)
+    regroup(steps)
+    return ItemEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
+
+
+@transaction.atomic
+def split(item: Item, steps: Collection[int], by: User | None) -> ItemEvent:
+    """Takes mentions out of an item into one of their own. Raises CannotTriage when none or all go."""
+    members = set(Mention.objects.filter(item=item).values_list("step_id", flat=True))
+    going = members & set(steps)
+    if not going or going == members:
+        raise CannotTriage("Choose some of the mentions to split off, but not all of them.")
+    decision = _decide(Decision.Kind.SPLIT, by, going, members - going)
+    regroup(members)
+    text = f"{len(going)} of {len(members)} mentions, now {_item_of(min(going))}"
+    rest = _item_of(min(members - going))
+    return ItemEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
+
+
+@transaction.atomic
+def answer(closing: Closing, by: User | None, *, accepted: bool) -> ItemEvent | None:
+    """Accepts a proposal, which closes the item, or declines it."""
+    event = act([closing.item], Action.DONE, by)[0] if accepted else None
+    closing.accepted, closing.by, closing.at, closing.event = accepted, by, timezone.now(), event
+    closing.save(update_fields=["accepted", "by", "at", "event"])
+    return event
+
+
+def answered() -> tuple[int, int]:
+    """How many proposals were accepted, and how many were answered."""
+    counts = dict(
+        Closing.objects.filter(accepted__isnull=False).values_list("accepted").annotate(count=Count("pk")).order_by()
+    )
+    return counts.get(True, 0), sum(counts.values())
+
+
+def _decide(kind: Decision.Kind, by: User | None, left: Collection[int], right: Collection[int]) -> Decision:
+    decision = Decision.objects.create(kind=kind, by=by)
+    sides = [(step, "left") for step in left] + [(step, "right") for step in right]
+    StepSide.objects.bulk_create(StepSide(decision=decision, step_id=step, side=side) for step, side in sides)
+    return decision
+
+
+def _take_back(decision: Decision) -> None:
+    decision.undone_at = timezone.now()
+    decision.save(update_fields=["undone_at"])
+    regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True)))
+
+
+def _take_back_splits(steps: Collection[int]) -> None:
+    """A merge takes back the splits that set apart what it brings together."""
+    mine = set(steps)
+    splits = Decision.objects.filter(kind=Decision.Kind.SPLIT, undone_at=None, step_sides__step__in=mine).distinct()
+    for split in splits:
+        ((_, left, right),) = decided_sides([split.pk])
+        if left & mine and right & mine:
+            Decision.objects.filter(pk=split.pk).update(undone_at=timezone.now())
+
+
+def _item_of(step: int) -> Item:
+    return Mention.objects.select_related("item").get(step=step).item
