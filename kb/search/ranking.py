@@ -21,13 +21,13 @@ from kb.search.segments import Reader
 
 CANDIDATES = 300
 _CANDIDATES_ANY = 1000
-_TITLE, _BODY = 1.2, 1.0
+_TITLE, _BODY = 0.8, 1.0
 _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
-_K, _B = 1.2, 0.75
+_K, _B = 1.5, 0.85
 _INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
 _KINDS = {Kind.ERROR: 1.12, Kind.FIX: 1.07}
 _KINDS_OF_ERROR = {Kind.ERROR: 1.6, Kind.FIX: 1.3}
-_WORKING_FIX = 1.1  # what the reader came for
+_WORKING_FIX = 1.06  # what the reader came for
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
 _BEYOND = 40  # entries behind those shown whose session and day are looked at too
