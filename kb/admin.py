@@ -25,6 +25,46 @@ class SideInline(admin.TabularInline):
     autocomplete_fields = ["error"]
 
 
+class MentionInline(admin.TabularInline):
+    model = models.Mention
+    extra = 0
+    raw_id_fields = ["step", "wording"]
+
+
+class ItemEventInline(admin.TabularInline):
+    model = models.ItemEvent
+    extra = 0
+    raw_id_fields = ["decision"]
+
+
+class StepSideInline(admin.TabularInline):
+    model = models.StepSide
+    extra = 0
+    raw_id_fields = ["step"]
+
+
+@admin.register(models.Item)
+class ItemAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "project", "sessions", "raised_on", "latest_on", "priority", "assignee", "done_at"]
+    list_filter = ["project"]
+    search_fields = ["text"]
+    raw_id_fields = ["latest", "merged_into"]
+    inlines = [MentionInline, ItemEventInline]
+
+
+@admin.register(models.Wording)
+class WordingAdmin(admin.ModelAdmin):
+    list_display = ["words", "project"]
+    search_fields = ["words"]
+
+
+@admin.register(models.Closing)
+class ClosingAdmin(admin.ModelAdmin):
+    list_display = ["item", "kind", "text", "score", "accepted", "by"]
+    list_filter = ["accepted", "kind"]
+    raw_id_fields = ["item", "session", "event"]
+
+
 @admin.register(models.Issue)
 class IssueAdmin(admin.ModelAdmin):
     list_display = ["__str__", "assignee", "resolved_at", "ignored_at"]
@@ -55,7 +95,7 @@ class SignatureLinkAdmin(admin.ModelAdmin):
 class DecisionAdmin(admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]
     list_filter = ["kind"]
-    inlines = [SideInline]
+    inlines = [SideInline, StepSideInline]
 
 
 @admin.register(models.Occurrence)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kb.blockers.carrying import CarriedStep, carry_forward
+from kb.blockers.board import BoardFilter, BoardRow, board, board_rows
 from sessions.models import Attempt, Command, Error, Fix, NextStep, Project, SessionLog
 
 
@@ -50,7 +50,7 @@ def session_with_records(pk: int) -> SessionLog:
             Prefetch("error_set", Error.objects.select_related("occurrence__issue").prefetch_related(ladder)),
             Prefetch("fix_set", Fix.objects.annotate(tried_on=Count("errors"))),
             "command_set",
-            "nextstep_set",
+            Prefetch("nextstep_set", NextStep.objects.select_related("mention__item")),
             "filechange_set",
             "learning_set",
             "decision_set",
@@ -70,19 +70,9 @@ def neighbours(session: SessionLog) -> tuple[SessionLog | None, SessionLog | Non
     return earlier.order_by("-date", "-pk").first(), later.order_by("date", "pk").first()
 
 
-def carried_steps(project: str = "", priority: str = "") -> list[CarriedStep]:
-    """Next steps of all sessions, carried forward; those that are open, newest first."""
-    steps = NextStep.objects.select_related("session__project")
-    if project:
-        steps = steps.filter(session__project__name=project)
-    carried = [item for item in carry_forward(steps) if item.is_open]
-    return [item for item in carried if item.latest.priority == priority] if priority else carried
-
-
-def open_blockers(limit: int = 8) -> list[CarriedStep]:
-    """Open P0 steps over all projects, those open longest first."""
-    found = carried_steps(priority=NextStep.Priority.P0)
-    return sorted(found, key=lambda item: item.raised_on or dt.date.max)[:limit]
+def open_blockers(today: dt.date, limit: int = 8) -> list[BoardRow]:
+    """Open P0 items over all projects: blockers first, then those open longest."""
+    return board_rows(list(board(BoardFilter(priority=NextStep.Priority.P0), today)[:limit]), "", today)
 
 
 def project_names() -> Sequence[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from textwrap import dedent
 
 import nh3
 from markdown_it import MarkdownIt
@@ -51,6 +53,9 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
     return f"<em>[image: {nh3.clean_text(tokens[index].content)}]</em>"
 
 
+_BOX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+)\[([ xX])\] ")
+_plain = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_plain.add_render_rule("image", _image)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _markdown.core.ruler.push("remember_lines", _remember_lines)
 for _name in ("softbreak", "hardbreak"):
@@ -63,6 +68,16 @@ def rendered(text: str, span: Span, marked: Sequence[Span] = ()) -> str:
     part = "\n".join(text.split("\n")[span[0] - 1 : span[1]])
     html = _markdown.render(part, {"shift": span[0] - 1, "marked": marked})
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def _shown_box(box: re.Match[str]) -> str:
+    return f"{box[1]}{'☐' if box[2] == ' ' else '☑'} "
+
+
+def brief(text: str) -> str:
+    """A few lines of Markdown as safe HTML, indented ones too; boxes to tick are shown, not offered."""
+    lines = (_BOX.sub(_shown_box, line) for line in dedent(text).split("\n"))
+    return nh3.clean(_plain.render("\n".join(lines)), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}})
 
 
 def numbered(text: str, span: Span, marked: Sequence[Span] = ()) -> list[tuple[int, str, bool]]:

@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kb.views import issue_actions, rules, search
+from kb.views import issue_actions, item_actions, rules, search
+from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
-from kb.views.next_steps import next_step_list
+from kb.views.next_steps import item_page, next_step_list
 from kb.views.sessions import session_list, session_page
 from kb.views.sign_in import one_time_sign_in
 
@@ -31,6 +32,13 @@ urlpatterns = [
     path("issues/<int:pk>/split/", issue_actions.split, name="split"),
     path("decisions/<int:pk>/undo/", issue_actions.undo, name="undo"),
     path("next-steps/", next_step_list, name="next-steps"),
+    path("next-steps/act/", item_actions.act, name="act-on-items"),
+    path("next-steps/undo/", item_actions.undo, name="undo-item-events"),
+    path("next-steps/merge/", item_actions.merge, name="merge-items"),
+    path("next-steps/<int:pk>/", item_page, name="item"),
+    path("next-steps/<int:pk>/split/", item_actions.split, name="split-item"),
+    path("handover/", handover_page, name="handover"),
+    path("handover.md", handover_markdown, name="handover-markdown"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),

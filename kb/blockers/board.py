@@ -27,7 +27,14 @@ from django.db.models.functions import Coalesce, TruncDate
 from kb.models import Closing, Item
 from sessions.models import Command, SessionLog
 
-STATES = ("open", "dropped", "proposed", "asleep", "done", "all")
+STATES = {
+    "open": "open",
+    "dropped": "silently dropped",
+    "proposed": "proposed to close",
+    "asleep": "snoozed",
+    "done": "done",
+    "all": "all",
+}
 SORTS = {
     "priority": "priority, then those open longest",
     "fair": "raised within 48 hours by priority, then the oldest first, so that nothing starves",
@@ -38,7 +45,8 @@ SORTS = {
 GROUPS = ("project", "age", "person")
 _UNSET = "P9"
 _FRESH = dt.timedelta(days=2)
-_AGES = ((2, "raised within two days"), (7, "within a week"), (30, "within a month"), (10**6, "older"))
+_AGES = ((2, "raised within two days"), (7, "within a week"), (30, "within a month"))
+_OLDER = "longer ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +64,20 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """An item as the board shows it. `group` is the heading it stands under; `days`: open so many days."""
+    """An item as the board shows it. `group` is the heading it stands under; `days`: open so many days.
 
-    item: StandingItem
+    asleep  until when it is snoozed, in words
+    """
+
+    item: Item
     commands: tuple[Command, ...]
     closing: Closing | None
     group: str
     days: int | None
+    asleep: str
 
 
-class StandingItem(Item):
-    """An item with how it stands: what `standing_items` adds."""
-
-    is_open: bool
-    is_asleep: bool
-    priority_now: str
-    is_blocker: bool
-    later_sessions: int
-
-    class Meta:
-        proxy = True
-
-    def is_dropped(self, today: dt.date) -> bool:
-        """No later session of its project mentions it, for long: a P0 that was silently dropped."""
-        if not (self.is_open and self.priority_now == "P0" and self.later_sessions and self.latest_on):
-            return False
-        long_ago = (today - self.latest_on).days >= settings.DROPPED_AFTER_DAYS
-        return long_ago or self.later_sessions >= settings.DROPPED_AFTER_SESSIONS
-
-
-def standing_items(today: dt.date) -> QuerySet[StandingItem]:
+def standing_items(today: dt.date) -> QuerySet[Item]:
     """All items with how they stand today."""
     log_says_open = Q(latest=None) | Q(latest__done=False)
     is_open = (
@@ -97,22 +89,26 @@ def standing_items(today: dt.date) -> QuerySet[StandingItem]:
     later = SessionLog.objects.filter(project=OuterRef("project"), date__gt=OuterRef("latest_on")).order_by()
     counted = later.values("project").annotate(count=Count("pk")).values("count")
     written = Coalesce(F("latest__priority"), Value(""), output_field=CharField())
-    found: QuerySet[StandingItem] = (
-        StandingItem.objects.filter(merged_into=None)
-        .annotate(
-            is_open=_true_if(is_open),
-            is_asleep=_true_if(asleep),
-            priority_now=Case(When(priority="", then=written), default=F("priority"), output_field=CharField()),
-            is_blocker=_true_if(Q(latest__blocker=True)),
-            later_sessions=Case(
-                When(Q(priority="P0") | Q(priority="", latest__priority="P0"), then=Coalesce(Subquery(counted), 0)),
-                default=Value(0),
-                output_field=IntegerField(),
-            ),
-        )
-        .select_related("project", "assignee", "latest__session")
-    )
-    return found
+    is_p0 = Q(priority="P0") | Q(priority="", latest__priority="P0")
+    standing = {
+        "is_open": _true_if(is_open),
+        "is_asleep": _true_if(asleep),
+        "priority_now": Case(When(priority="", then=written), default=F("priority"), output_field=CharField()),
+        "is_blocker": _true_if(Q(latest__blocker=True)),
+        "later_sessions": Case(
+            When(is_p0, then=Coalesce(Subquery(counted), 0)), default=Value(0), output_field=IntegerField()
+        ),
+    }
+    found = Item.objects.filter(merged_into=None).annotate(**standing)
+    dropped = {"is_dropped": _true_if(_is_dropped(today))}
+    return found.annotate(**dropped).select_related("project", "assignee", "latest__session")
+
+
+def _is_dropped(today: dt.date) -> Q:
+    """An open P0 that no later session of its project mentions, though there were many or much time went by."""
+    long_ago = today - dt.timedelta(days=settings.DROPPED_AFTER_DAYS)
+    gone = Q(latest_on__lte=long_ago) | Q(later_sessions__gte=settings.DROPPED_AFTER_SESSIONS)
+    return gone & Q(priority_now="P0", is_open=True, is_asleep=False)
 
 
 def _true_if(condition: Q) -> Case:
@@ -129,33 +125,44 @@ def _still(since: str) -> Q:
     return Q(latest_seen_at=None) | Q(latest_seen_at__lte=F(since)) | Q(latest_on__lt=TruncDate(since))
 
 
-def board(wanted: BoardFilter, today: dt.date) -> QuerySet[StandingItem]:
+def board(wanted: BoardFilter, today: dt.date) -> QuerySet[Item]:
     """The items of the board in the order asked for."""
-    found = _in_state(standing_items(today), wanted.state, today)
+    found = standing_items(today).filter(_in_state(wanted.state))
     if wanted.project:
         found = found.filter(project__name=wanted.project)
     if wanted.priority:
-        found = found.filter(priority_now="" if wanted.priority == "none" else wanted.priority)
+        found = found.filter(Q(priority_now="" if wanted.priority == "none" else wanted.priority))
     if wanted.person:
         found = found.filter(assignee__username=wanted.person) if wanted.person != "-" else found.filter(assignee=None)
     for word in wanted.words.split():
         found = found.filter(text__icontains=word)
-    return found.order_by(*_grouping(wanted.group), *_order(wanted.sort, today), "pk")
+    return found.order_by(*_grouping(wanted.group, today), *_order(wanted.sort, today), "pk")
 
 
-def _in_state(found: QuerySet[StandingItem], state: str, today: dt.date) -> QuerySet[StandingItem]:
-    awake = found.filter(is_open=True, is_asleep=False)
-    if state == "dropped":
-        long_ago = today - dt.timedelta(days=settings.DROPPED_AFTER_DAYS)
-        gone = Q(latest_on__lte=long_ago) | Q(later_sessions__gte=settings.DROPPED_AFTER_SESSIONS)
-        return awake.filter(gone, priority_now="P0", later_sessions__gt=0)
-    if state == "proposed":
-        return awake.filter(pk__in=proposals().values("item"))
-    if state == "asleep":
-        return found.filter(is_open=True, is_asleep=True)
-    if state == "done":
-        return found.filter(is_open=False)
-    return found if state == "all" else awake
+_OPEN, _ASLEEP, _DROPPED = Q(is_open=True), Q(is_asleep=True), Q(is_dropped=True)
+_AWAKE = _OPEN & Q(is_asleep=False)
+
+
+def _in_state(state: str) -> Q:
+    match state:
+        case "dropped":
+            return _DROPPED
+        case "proposed":
+            return _AWAKE & Q(pk__in=proposals().values("item"))
+        case "asleep":
+            return _OPEN & _ASLEEP
+        case "done":
+            return Q(is_open=False)
+        case "all":
+            return Q()
+    return _AWAKE
+
+
+def count_states(project: str, today: dt.date) -> dict[str, int]:
+    """How many items of a project, or of all, are in each state."""
+    found = standing_items(today).filter(Q(project__name=project) if project else Q())
+    counted: dict[str, int] = found.aggregate(**{state: Count("pk", filter=_in_state(state)) for state in STATES})
+    return counted
 
 
 def proposals() -> QuerySet[Closing]:
@@ -180,15 +187,19 @@ def _order(sort: str, today: dt.date) -> list[str | Combinable]:
     return [rank, F("is_blocker").desc(), oldest]
 
 
-def _grouping(group: str) -> list[str | Combinable]:
+def _grouping(group: str, today: dt.date) -> list[str | Combinable]:
     if group == "project":
         return ["project__name"]
     if group == "person":
         return [F("assignee__username").asc(nulls_last=True)]
-    return [F("raised_on").desc(nulls_last=True)] if group == "age" else []
+    if group == "age":
+        ages = (When(raised_on__gt=today - dt.timedelta(days=days), then=Value(n)) for n, (days, _) in enumerate(_AGES))
+        undated = When(raised_on=None, then=Value(len(_AGES) + 1))
+        return [Case(undated, *ages, default=Value(len(_AGES)), output_field=IntegerField())]
+    return []
 
 
-def board_rows(items: Sequence[StandingItem], group: str, today: dt.date) -> list[BoardRow]:
+def board_rows(items: Sequence[Item], group: str, today: dt.date) -> list[BoardRow]:
     """The rows of a page of the board."""
     commands = _commands([item for item in items if item.latest])
     closings = {
@@ -201,23 +212,24 @@ def board_rows(items: Sequence[StandingItem], group: str, today: dt.date) -> lis
             closings.get(item.pk),
             _heading(item, group, today),
             (today - item.raised_on).days if item.raised_on else None,
+            f"snoozed until {item.snoozed_until or 'it is raised again'}" if item.is_asleep else "",
         )
         for item in items
     ]
 
 
-def _heading(item: StandingItem, group: str, today: dt.date) -> str:
+def _heading(item: Item, group: str, today: dt.date) -> str:
     if group == "project":
         return item.project.name
     if group == "person":
         return item.assignee.username if item.assignee else "nobody"
     if group == "age":
         days = (today - item.raised_on).days if item.raised_on else None
-        return "undated" if days is None else next(name for most, name in _AGES if days < most)
+        return "undated" if days is None else next((name for most, name in _AGES if days < most), _OLDER)
     return ""
 
 
-def _commands(items: Iterable[StandingItem]) -> dict[int, list[Command]]:
+def _commands(items: Iterable[Item]) -> dict[int, list[Command]]:
     """The commands within the lines of each item's last mention."""
     steps = [(item.pk, item.latest) for item in items if item.latest is not None]
     found: dict[int, list[Command]] = {}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.blockers.wording import Words, told_by
+from kb.blockers.wording import TOLD, Words, told_by
 from kb.models import Closing, Item, Wording
 from sessions.models import Error, Fix, SessionLog
 
-_TOLD = 0.6  # share of the words from which a record tells of a step
 _MOST_COMPARED = 300
 _LATER = 20  # sessions after one that was imported late, which may tell of its steps
 
@@ -34,6 +33,8 @@ def _propose(session: SessionLog) -> None:
     Closing.objects.filter(session=session, accepted=None).delete()
     best: dict[int, Closing] = {}
     for told in _records(session):
+        if told.text.rstrip().endswith("?"):
+            continue
         for item, score, shared in _steps_told(session, Words.of(told.text)):
             if score > (best[item].score if item in best else 0):
                 best[item] = Closing(
@@ -45,8 +46,13 @@ def _propose(session: SessionLog) -> None:
                     score=score,
                     shared=shared,
                 )
-    answered = set(Closing.objects.filter(session=session).values_list("item_id", flat=True))
-    Closing.objects.bulk_create(closing for item, closing in best.items() if item not in answered)
+    # What one session tells of an item is proposed once, and what others told in the same words is not asked again.
+    known = Closing.objects.filter(item__in=best)
+    answered = set(known.filter(session=session).values_list("item_id", flat=True))
+    asked = set(known.values_list("item_id", "text"))
+    Closing.objects.bulk_create(
+        closing for item, closing in best.items() if item not in answered and (item, closing.text) not in asked
+    )
 
 
 def _records(session: SessionLog) -> Iterator[_Told]:
@@ -62,10 +68,10 @@ def _records(session: SessionLog) -> Iterator[_Told]:
 
 def _steps_told(session: SessionLog, told: Words) -> Iterator[tuple[int, float, list[str]]]:
     """Items raised before the session and not raised in it that a record tells of, with how much."""
-    keys = [f"{session.project_id}:{word}"[:100] for word in told.telling]
+    keys = [f"{session.project_id}:{stem}"[:100] for stem in told.telling]
     near = Wording.objects.filter(keys__key__in=keys).distinct().order_by("-pk")[:_MOST_COMPARED]
     alike = {wording.pk: told_by(Words.of(wording.words), told) for wording in near}
-    likely = {pk: how for pk, how in alike.items() if how[0] >= _TOLD}
+    likely = {pk: how for pk, how in alike.items() if how[0] >= TOLD}
     items = Item.objects.filter(mentions__wording__in=likely, merged_into=None)
     if session.date:
         items = items.filter(raised_on__lt=session.date)

@@ -102,13 +102,18 @@ def _apply(item: Item, event: ItemEvent) -> None:
             item.priority = event.value
 
 
-@transaction.atomic
-def merge(items: Sequence[Item], by: User | None) -> ItemEvent:
-    """Makes one item of several of a project. Raises CannotTriage for fewer than two, or for several projects."""
+def check_merge(items: Sequence[Item]) -> None:
+    """Raises CannotTriage for fewer than two items, or for items of several projects."""
     if len({item.pk for item in items}) < 2:
         raise CannotTriage("Choose two items or more to merge.")
     if len({item.project_id for item in items}) > 1:
         raise CannotTriage("Items of different projects cannot be merged: a step belongs to its project.")
+
+
+@transaction.atomic
+def merge(items: Sequence[Item], by: User | None) -> ItemEvent:
+    """Makes one item of several of a project. Raises what `check_merge` does."""
+    check_merge(items)
     steps = list(Mention.objects.filter(item__in=items).values_list("step_id", flat=True))
     _take_back_splits(steps)
     decision = _decide(Decision.Kind.MERGE, by, steps, ())

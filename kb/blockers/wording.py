@@ -1,42 +1,70 @@
-"""When two steps say the same: pure comparison of their words."""
+"""When two steps say the same, and when a later record tells that a step was done: pure comparison of their words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.linking.masking import COMMON_WORDS
 from sessions.parsing.vocabulary import fold, table
 
 SAME = 0.6
+TOLD = 0.66  # share of a step's words from which a record tells of it
+_WORD = re.compile(r"[\w./:-]+")
 _NAME = re.compile(r"[\w./:-]*(?:_|[a-z]\.[a-z]|/|\d)[\w./:-]*")
-_MARKS = re.compile(r"[^\w./:-]+")
+_ESTIMATE = re.compile(r"\(?~?\d+(?:\s?[-–]\s?\d+)?\s?(?:min|mins|minutes?|h|hrs?|hours?|d|days?|weeks?)\b\)?", re.I)
+_MID_SENTENCE = re.compile(r"[\w,'’\"&/]\s+$")
+_STEM = 6  # letters that words of one stem share
 _SHORTEST_KEY = 4
 _MOST_KEYS = 6
 _ENOUGH = 3  # words of the shorter one
+_LONG = 4  # words that a record must share with a step of which it tells a part alone
+_DENSE = 0.25  # share of a record's words that must be the step's: a long text holds many words by chance
 _WITHIN = 0.85  # what it is worth that one says all that the other says
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A step's words that tell something, and the names among them: files, identifiers, numbers."""
+    """The stems of a step's words that tell something, each with its word.
 
-    telling: frozenset[str]
+    names  those that name one thing: files, identifiers, numbers, and words with a capital amid a sentence
+    """
+
+    telling: Mapping[str, str]
     names: frozenset[str]
 
     @classmethod
     def of(cls, text: str) -> Words:
-        words = [word.strip("./:-") for word in _MARKS.split(fold(text))]
-        telling = frozenset(word for word in words if word and word not in COMMON_WORDS and not _is_priority(word))
-        return cls(telling, frozenset(word for word in telling if _NAME.fullmatch(word)))
+        found = list(_words(_ESTIMATE.sub(" ", text)))
+        return cls({_stem(word): word for word, _ in found}, frozenset(_stem(word) for word, named in found if named))
 
     @property
     def keys(self) -> list[str]:
-        """The words by which steps like this one are found."""
-        long = sorted(
-            (word for word in self.telling if len(word) >= _SHORTEST_KEY), key=lambda word: (-len(word), word)
-        )
-        return list(dict.fromkeys([*sorted(self.names), *(long or sorted(self.telling))]))[:_MOST_KEYS]
+        """The stems by which steps like this one are found."""
+        long = sorted((s for s in self.telling if len(s) >= _SHORTEST_KEY), key=lambda s: (-len(self.telling[s]), s))
+        marks = sorted(stem for stem in self.names if _NAME.fullmatch(stem))
+        return list(dict.fromkeys([*marks, *(long or sorted(self.telling))]))[:_MOST_KEYS]
+
+    def shared(self, other: Words) -> list[str]:
+        return sorted(word for stem, word in self.telling.items() if stem in other.telling)
+
+    def names_another_thing(self, other: Words) -> bool:
+        """Each names something that the other does not mention."""
+        return bool(self.names - other.telling.keys()) and bool(other.names - self.telling.keys())
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Each telling word, folded, and whether it names one thing."""
+    for found in _WORD.finditer(text):
+        word = fold(found[0]).strip("./:-")
+        if word and word not in COMMON_WORDS and not _is_priority(word):
+            capital = found[0][0].isupper() and _MID_SENTENCE.search(text, max(0, found.start() - 3), found.start())
+            yield word, bool(capital) or bool(_NAME.fullmatch(word))
+
+
+def _stem(word: str) -> str:
+    return word[:_STEM] if word.isalpha() else word
 
 
 def normalised(text: str) -> str:
@@ -47,26 +75,30 @@ def normalised(text: str) -> str:
 
 def alike(one: Words, other: Words) -> tuple[float, list[str]]:
     """How alike two steps are, 0 to 1, and the words they share. Different names make them different steps."""
-    if one.names and other.names and not one.names & other.names:
-        return 0.0, []
-    shared = one.telling & other.telling
+    shared = one.shared(other)
     fewer = min(len(one.telling), len(other.telling))
-    if not shared or fewer < 2:
+    if not shared or fewer < 2 or one.names_another_thing(other):
         return 0.0, []
-    share = len(shared) / len(one.telling | other.telling)
+    share = len(shared) / len(one.telling.keys() | other.telling.keys())
     if fewer >= _ENOUGH:
         share = max(share, _WITHIN * len(shared) / fewer)
-    return round(share, 3), sorted(shared)
+    return round(share, 3), shared
 
 
 def told_by(step: Words, told: Words) -> tuple[float, list[str]]:
     """How much of a step a later record tells of, 0 to 1, and the words they share."""
-    if step.names and told.names and not step.names & told.names:
+    shared = step.shared(told)
+    spread = len(shared) < _DENSE * len(told.telling)
+    if len(shared) < 2 or spread or step.names_another_thing(told):
         return 0.0, []
-    shared = step.telling & told.telling
-    if len(shared) < 2:
-        return 0.0, []
-    return round(len(shared) / min(len(step.telling), max(len(told.telling), _ENOUGH)), 3), sorted(shared)
+    says_all = len(step.telling) == len(shared) >= len(told.telling) - 1
+    if len(shared) >= _ENOUGH or says_all or any(_NAME.fullmatch(word) and not word.isdigit() for word in shared):
+        score = len(shared) / len(step.telling)
+    else:
+        score = 0.0
+    if len(shared) >= _LONG:
+        score = max(score, _WITHIN * len(shared) / len(told.telling))
+    return round(score, 3), shared
 
 
 def _is_priority(word: str) -> bool:

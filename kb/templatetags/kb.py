@@ -10,10 +10,11 @@ from django import template
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from kb.models import Kind
 from kb.search.entries import EntryRow
+from kb.source import brief
 from sessions.models import Record
 
 register = template.Library()
@@ -23,7 +24,7 @@ _TONES = {
     "fixed": "good", "worked": "good", "resolved": "good", "complete": "good", "held": "good", "done": "good",
     "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
     "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
-    "came back": "bad",
+    "came back": "bad", "dropped": "bad", "snoozed": "mixed",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 
@@ -74,6 +75,12 @@ def span_query(span: list[int]) -> str:
 
 def _lines(first: int, last: int) -> str:
     return f"?lines={first}-{last}#L{first}"
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A few lines of a log as HTML; `brief` has cleaned it."""
+    return mark_safe(brief(text))  # noqa: S308
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from kb.search.saved import saved_rows
 def home(request: HttpRequest) -> HttpResponse:
     today = dt.date.today()
     context = {
-        "blockers": queries.open_blockers(),
+        "blockers": queries.open_blockers(today),
         "issues": issue_queries.recurring_issues(today),
         "sessions": queries.latest_sessions(),
         "saved": saved_rows(cast(User, request.user), today),

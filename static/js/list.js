@@ -1,17 +1,47 @@
-// Moves through a list by keyboard: j and k, x to choose, Enter to open. Typing in a field is left alone.
-const rows = [...document.querySelectorAll("[data-list] .row")];
+// Moves through a list by keyboard: j and k, x to choose, Enter to open; other keys are those the tools name.
+// With nothing chosen a tool takes the row one stands on. Typing in a field is left alone.
 let at = -1;
 
+const rows = () => [...document.querySelectorAll("[data-list] .row")];
+
 function moveTo(next) {
-  at = Math.max(0, Math.min(rows.length - 1, next));
-  rows.forEach((row, number) => row.classList.toggle("is-current", number === at));
-  rows[at].querySelector(".row-title").focus();
+  const all = rows();
+  at = Math.max(0, Math.min(all.length - 1, next));
+  all.forEach((row, number) => row.classList.toggle("is-current", number === at));
+  all[at]?.querySelector(".row-title").focus();
+}
+
+function useTool(tool) {
+  const form = tool.closest("[data-list]");
+  if (form && !form.querySelector("input[type=checkbox]:checked")) {
+    const box = rows()[at]?.querySelector("input[type=checkbox]");
+    if (!box) return;
+    box.checked = true;
+  }
+  if (tool.matches("button")) tool.click();
+  else tool.focus();
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!rows.length || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "j") moveTo(at + 1);
   else if (event.key === "k") moveTo(at - 1);
-  else if (event.key === "x" && at >= 0) rows[at].querySelector("input[type=checkbox]").click();
+  else if (event.key === "x" && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
+  else if (tool) useTool(tool);
+  else return;
+  event.preventDefault();
+});
+
+// A field of the tools acts on Enter by the button beside it.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".joined input, .joined select")) return;
+  event.preventDefault();
+  event.target.closest(".joined").querySelector("button").click();
+});
+
+// After a swap the row that now stands in the same place is current.
+document.addEventListener("htmx:afterSwap", () => {
+  if (at >= 0 && rows().length) moveTo(at);
 });

@@ -1,0 +1,39 @@
+"""Every question the pages ask of items, each with a name and a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.blockers.board import BoardRow, board_rows, standing_items
+from kb.blockers.reasons import MentionReason, mention_reasons
+from kb.models import Closing, Item, ItemEvent, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """All that the page of an item shows. `mentions` runs from the last to the first."""
+
+    row: BoardRow
+    mentions: list[Mention]
+    reasons: dict[int, MentionReason]
+    closings: list[Closing]
+    events: list[ItemEvent]
+
+
+def item_detail(pk: int, today: dt.date) -> ItemDetail:
+    """An item with its mentions, proposals and history. Raises Item.DoesNotExist."""
+    (row,) = board_rows([standing_items(today).get(pk=pk)], "", today)
+    mentions = list(Mention.objects.filter(item=pk).select_related("step__session__project", "wording"))
+    mentions.sort(key=lambda m: (m.step.session.date or dt.date.min, m.step.session_id, m.step.position), reverse=True)
+    closings = Closing.objects.filter(item=pk).select_related("session__project", "by").order_by("-session__date", "pk")
+    events = ItemEvent.objects.filter(item=pk).select_related("by").order_by("pk")
+    return ItemDetail(row, mentions, mention_reasons(mentions), list(closings), list(events))
+
+
+def items_with_mentions(numbers: Sequence[int]) -> list[Item]:
+    """Items as a person chose them, in that order, with their mentions."""
+    found = Item.objects.filter(pk__in=numbers, merged_into=None).select_related("project")
+    by_number = {item.pk: item for item in found.prefetch_related("mentions__step__session")}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]

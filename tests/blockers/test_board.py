@@ -1,0 +1,96 @@
+"""The board: its orders, what it flags as dropped, and a number of queries that does not grow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from kb.blockers import triage
+from kb.blockers.board import BoardFilter, board, board_rows, count_states
+from kb.blockers.triage import Action
+from kb.models import Item
+from tests.blockers.conftest import Leave
+
+Find = Callable[..., Item]
+TODAY = dt.date(2026, 3, 20)
+
+
+def texts(**wanted: str) -> list[str]:
+    return [item.text.split()[-1] for item in board(BoardFilter(**wanted), TODAY)]
+
+
+@pytest.fixture
+def steps(leave: Leave) -> None:
+    leave("2026-03-01", "- [ ] P2: Buy stamps", "- [ ] P0: Rotate certificate")
+    leave("2026-03-05", "- [ ] P0: Fix the blocked crane (blocker)", "- [ ] Paint doors", "- [x] Call harbourmaster")
+    leave("2026-03-19", "- [ ] P1: Grease hinges", "- [ ] P3: Sweep floors")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, ["(blocker)", "certificate", "hinges", "stamps", "floors", "doors"]),
+        ({"sort": "oldest"}, ["stamps", "certificate", "(blocker)", "doors", "hinges", "floors"]),
+        ({"sort": "fair"}, ["hinges", "floors", "stamps", "certificate", "(blocker)", "doors"]),
+        ({"sort": "latest", "priority": "P0"}, ["(blocker)", "certificate"]),
+        ({"priority": "none"}, ["doors"]),
+        ({"state": "done"}, ["harbourmaster"]),
+        ({"words": "hinges grease"}, ["hinges"]),
+        ({"project": "nowhere"}, []),
+        ({"group": "age"}, ["hinges", "floors", "(blocker)", "certificate", "stamps", "doors"]),
+    ],
+)
+def test_orders_and_filters(steps: None, wanted: dict[str, str], expected: list[str]) -> None:
+    assert texts(**wanted) == expected
+
+
+def test_people_narrow_and_group(steps: None, item_of: Find, engineer: User) -> None:
+    triage.act([item_of("hinges")], Action.ASSIGNED, engineer, "dana")
+    assert texts(person="dana") == ["hinges"]
+    assert "hinges" not in texts(person="-")
+    rows = board_rows(list(board(BoardFilter(group="person"), TODAY)), "person", TODAY)
+    assert [row.group for row in rows][:2] == ["dana", "nobody"]
+
+
+@pytest.mark.parametrize(
+    ("day", "sessions", "dropped"),
+    [
+        (dt.date(2026, 3, 6), 1, False),  # one session later says nothing of it yet
+        (dt.date(2026, 3, 6), 3, True),
+        (dt.date(2026, 3, 20), 1, True),  # fourteen days
+        (dt.date(2026, 3, 20), 0, True),
+    ],
+)
+def test_a_blocker_that_nobody_mentions_is_flagged(leave: Leave, day: dt.date, sessions: int, dropped: bool) -> None:
+    leave("2026-03-01", "- [ ] P0: Rotate certificate", "- [ ] P1: Grease hinges")
+    for number in range(sessions):
+        leave(f"2026-03-0{number + 2}", "- [ ] Something else", path=f"later-{number}.md")
+    assert [item.text for item in board(BoardFilter(state="dropped"), day)] == ["P0: Rotate certificate"] * dropped
+    assert count_states("", day)["dropped"] == dropped
+
+
+def test_the_limits_are_settings(leave: Leave, settings: Settings) -> None:
+    leave("2026-03-01", "- [ ] P0: Rotate certificate")
+    settings.DROPPED_AFTER_DAYS = 2
+    assert count_states("harbor", dt.date(2026, 3, 3))["dropped"] == 1
+
+
+def test_a_row_has_its_commands_and_age(leave: Leave) -> None:
+    leave("2026-03-01", "- [ ] P0: Rotate certificate", "  ```bash", "  certctl rotate --gateway", "  ```")
+    (row,) = board_rows(list(board(BoardFilter(), TODAY)), "", TODAY)
+    assert ([command.text for command in row.commands], row.days) == (["certctl rotate --gateway"], 19)
+
+
+def test_more_items_ask_no_more_queries(
+    signed_in: Client, leave: Leave, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    leave("2026-03-01", *(f"- [ ] P{n % 4}: Count container number {n}" for n in range(120)))
+    with django_assert_max_num_queries(14):
+        found = signed_in.get("/next-steps/?group=project").content.decode()
+    assert found.count('class="row is-item"') == 50
