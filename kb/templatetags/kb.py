@@ -103,7 +103,7 @@ def ago(day: dt.date | None, today: dt.date) -> str:
     days = (today - day).days
     if days in (0, 1):
         return "today" if days == 0 else "yesterday"
-    return f"{days} days ago" if 1 < days <= 60 else day.isoformat()
+    return f"{days} days ago" if 1 < days <= 60 else f"{day.day} {day:%b %Y}"
 
 
 @register.simple_tag(takes_context=True)

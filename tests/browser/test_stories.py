@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 PATHS = {
     "home": "/", "search": "/search/?q=export", "search-help": "/search/", "sessions": "/sessions/",
     "issues": "/issues/", "issue": "/issues/1/", "rules": "/issues/rules/", "next-steps": "/next-steps/",
+    "next-steps-grouped": "/next-steps/?group=project&sort=fair", "item": "/next-steps/1/",
+    "handover": "/handover/?project=harbor-billing",
 }  # fmt: skip
 
 
@@ -73,6 +75,46 @@ def test_a_record_marks_its_lines_and_has_a_permalink(home: Page, live_server: L
 def test_the_open_blockers_are_on_the_first_page(home: Page) -> None:
     blockers = home.locator("section", has=home.get_by_role("heading", name="Open P0 blockers"))
     expect(blockers.get_by_role("listitem").first).to_contain_text("P0")
+
+
+def test_blockers_are_reviewed_from_the_keyboard(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/next-steps/?priority=P0")
+    rows = home.locator(".row.is-item")
+    count, first = rows.count(), rows.first.locator(".row-title").inner_text()
+    home.keyboard.press("j")
+    expect(rows.first).to_have_class(re.compile("is-current"))
+    home.keyboard.press("e")
+    expect(home.get_by_role("status")).to_contain_text("Marked it done")
+    expect(rows).to_have_count(count - 1)
+    expect(home).to_have_url(re.compile(r"priority=P0$"))
+    home.keyboard.press("u")
+    expect(rows).to_have_count(count)
+    expect(rows.first.locator(".row-title")).to_have_text(first)
+
+
+def test_many_are_snoozed_at_once_and_wake_by_hand(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/next-steps/")
+    tools = home.get_by_role("group", name="With the chosen items")
+    expect(tools).to_be_hidden()
+    for key in ("j", "x", "j", "x"):
+        home.keyboard.press(key)
+    expect(tools).to_be_visible()
+    chosen = home.locator(".row.is-item .row-title").nth(1).inner_text()
+    home.keyboard.press("s")
+    expect(home.get_by_label("Snooze until")).to_be_focused()
+    home.keyboard.press("Enter")
+    expect(home.get_by_role("status")).to_contain_text("(2 items)")
+    home.get_by_role("link", name=re.compile("^snoozed 2")).click()
+    expect(home.locator(".row-title", has_text=chosen)).to_be_visible()
+    home.get_by_role("button", name=re.compile("^Wake up:")).first.click()
+    expect(home.locator(".row.is-item")).to_have_count(1)
+
+
+def test_a_filter_narrows_the_board_in_place(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/next-steps/")
+    home.locator(".filters select[name=priority]").select_option("P0")
+    expect(home).to_have_url(re.compile(r"priority=P0"))
+    expect(home.locator(".row-priority", has_text="P1")).to_have_count(0)
 
 
 def test_reading_works_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
