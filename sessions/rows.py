@@ -25,18 +25,23 @@ from sessions.records import Span
 
 @dataclass(frozen=True, slots=True)
 class RecordRows:
-    """A kind of record: the field of SessionRecord it comes in, its model, and the columns it fills."""
+    """A kind of record: the field of SessionRecord it comes in, its model, and the columns it fills.
+
+    is_kept  its rows outlive their record when a person dealt with them, and then say that it is not in the log
+    """
 
     name: str
     model: type[Record]
     columns: tuple[str, ...]
     lines: Callable[[Any], Span] = lambda record: record.lines
+    is_kept: bool = False
 
     def values(self, record: Any) -> dict[str, Any]:
         """Column → value, cut to what the column holds; the line and the span included."""
         first, last = self.lines(record)
         values = {column: _fit(self.model, column, getattr(record, column)) for column in self.columns}
-        return {"line": record.line, "first_line": first, "last_line": last, **values}
+        kept = {"in_log": True} if self.is_kept else {}
+        return {**kept, "line": record.line, "first_line": first, "last_line": last, **values}
 
 
 def _fit(model: type[Record], column: str, value: Any) -> Any:
@@ -65,6 +70,7 @@ RECORD_ROWS: tuple[RecordRows, ...] = (
         Error,
         ("title", "message", "exception", "status", "severity", "root_cause", "mentions"),
         _mentioned,
+        is_kept=True,
     ),
     RecordRows("fixes", Fix, ("title", "detail", "outcome")),
     RecordRows("commands", Command, ("text", "language", "purpose", "cwd")),

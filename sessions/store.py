@@ -17,7 +17,7 @@ from sessions.models import Attempt, Error, Fix, Log, LogPath, Project, SessionL
 from sessions.parsing.vocabulary import Key, table
 from sessions.records import LogRecord, SessionRecord
 from sessions.rows import RECORD_ROWS
-from sessions.sync import Change, pair_rows, write_rows
+from sessions.sync import Change, Touched, pair_rows, write_rows
 
 StoredAs = Literal["new", "updated", "unchanged"]
 
@@ -58,8 +58,11 @@ def find_unchanged(path: str, sha256: str) -> Log | None:
 
 
 @transaction.atomic
-def store_log(record: LogRecord, kept: LogText, project: str) -> Stored:
-    """Stores a read log wholly or not at all. The project is taken from the log where it names one."""
+def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) -> Stored:
+    """Stores a read log wholly or not at all. The project is taken from the log where it names one.
+
+    Records that vanished from the log go, but for those that a person dealt with, as `touched` knows.
+    """
     log, is_new = _log_for(record)
     log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
     log.findings = list(kept.findings)
@@ -68,7 +71,7 @@ def store_log(record: LogRecord, kept: LogText, project: str) -> Stored:
     if is_new:
         LogPath.objects.create(log=log, path=record.path)
     stored = Stored(log, "new" if is_new else "updated")
-    _store_sessions(stored, record, project)
+    _store_sessions(stored, record, project, touched)
     return stored
 
 
@@ -92,16 +95,16 @@ def _move_path(path: LogPath, log: Log) -> None:
         former.delete()
 
 
-def _store_sessions(stored: Stored, record: LogRecord, project: str) -> None:
+def _store_sessions(stored: Stored, record: LogRecord, project: str, touched: Touched) -> None:
     new = dict(keyed(record.sessions, session_identity))
     old = list(stored.log.sessions.all())
     pairs = pair_rows(
         {row.key: row for row in old}, new, lambda row: f"{row.date}\n{row.title}", session_identity, alike=60
     )
     kept = {row.pk for _key, row, _session in pairs if row}
-    gone = [row for row in old if row.pk not in kept]
-    stored.change.removed += len(gone)
-    SessionLog.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    for gone in old:
+        if gone.pk not in kept:
+            _let_go(gone, stored.change, touched)
     _free_keys(pairs)
     projects: dict[str, Project] = {}
     for position, (key, row, session) in enumerate(pairs):
@@ -112,7 +115,7 @@ def _store_sessions(stored: Stored, record: LogRecord, project: str) -> None:
         _fill_session(row, session, key, position)
         row.project = projects[name]
         row.save()
-        _store_records(row, session, stored.change)
+        _store_records(row, session, stored.change, touched)
         stored.sessions.append(row)
 
 
@@ -128,7 +131,7 @@ def _free_keys(pairs: Sequence[tuple[str, SessionLog | None, SessionRecord]]) ->
 
 
 def _fill_session(row: SessionLog, session: SessionRecord, key: str, position: int) -> None:
-    row.key, row.position = key, position
+    row.key, row.position, row.in_log = key, position, True
     row.title = session.title[:500]
     row.date, row.ended = _day(session.date), _day(session.ended)
     row.duration_minutes, row.duration_text = session.duration_minutes, session.duration_text[:300]
@@ -143,10 +146,21 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text[:10]) if text else None
 
 
-def _store_records(row: SessionLog, session: SessionRecord, change: Change) -> None:
+def _let_go(row: SessionLog, change: Change, touched: Touched) -> None:
+    """A session that vanished goes with its records; one with an error that a person dealt with is kept for that."""
+    change.removed += 1
+    for rows in RECORD_ROWS:
+        write_rows(row, rows, (), change, touched)
+    if row.error_set.exists():
+        SessionLog.objects.filter(pk=row.pk).update(in_log=False)
+    else:
+        row.delete()
+
+
+def _store_records(row: SessionLog, session: SessionRecord, change: Change, touched: Touched) -> None:
     written: dict[str, list[Any]] = {}
     for rows in RECORD_ROWS:
-        written[rows.name] = write_rows(row, rows, getattr(session, rows.name), change)
+        written[rows.name] = write_rows(row, rows, getattr(session, rows.name), change, touched)
     _store_attempts(session, written["errors"], written["fixes"])
 
 

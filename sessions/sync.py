@@ -15,17 +15,23 @@ from sessions.rows import RecordRows
 Row = TypeVar("Row")
 New = TypeVar("New")
 
+_IN_LOG = "in_log"  # the field of the models whose rows are kept
 _ALIKE = 70  # percent of likeness (rapidfuzz ratio) from which an edited record is still the same record
 _MOST_COMPARED = 200  # rows of a kind beyond which an edit is matched by key alone: likeness costs a product
 
 
+# Which rows of a model a person dealt with, by their numbers.
+Touched = Callable[[type[Record], Sequence[int]], set[int]]
+
+
 @dataclass(slots=True)
 class Change:
-    """How many records an import added, changed and removed."""
+    """How many records an import added, changed and removed; `kept` vanished too, but a person had dealt with them."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
+    kept: int = 0
 
 
 def pair_rows(
@@ -51,7 +57,9 @@ def pair_rows(
     return [(key, found.get(key), record) for key, record in new.items()]
 
 
-def write_rows(session: SessionLog, rows: RecordRows, records: Sequence[Any], change: Change) -> list[Any]:
+def write_rows(
+    session: SessionLog, rows: RecordRows, records: Sequence[Any], change: Change, touched: Touched
+) -> list[Any]:
     """Writes one kind of records of a session; the rows come back in the order of the records."""
     old: dict[str, Record] = {}
     if session.pk:
@@ -61,9 +69,18 @@ def write_rows(session: SessionLog, rows: RecordRows, records: Sequence[Any], ch
     kept = {row.pk for _key, row, _record in pairs if row is not None}
     gone = [row.pk for row in old.values() if row.pk not in kept]
     if gone:
-        rows.model._default_manager.filter(pk__in=gone).delete()
-    change.removed += len(gone)
+        _let_go(rows, gone, change, touched)
     return _write(session, rows, pairs, change)
+
+
+def _let_go(rows: RecordRows, gone: Sequence[int], change: Change, touched: Touched) -> None:
+    kept = touched(rows.model, gone) if rows.is_kept else set()
+    for row in rows.model._default_manager.filter(pk__in=kept):
+        setattr(row, _IN_LOG, False)
+        row.save(update_fields=[_IN_LOG])
+    rows.model._default_manager.filter(pk__in=set(gone) - kept).delete()
+    change.removed += len(gone) - len(kept)
+    change.kept += len(kept)
 
 
 def _write(
@@ -82,10 +99,9 @@ def _write(
             edited.append(row)
         written.append(row)
     manager = rows.model._default_manager
+    columns = [*([_IN_LOG] if rows.is_kept else []), "line", "first_line", "last_line", *rows.columns]
     if edited:
-        manager.bulk_update(
-            edited, ["key", "position", "line", "first_line", "last_line", *rows.columns], batch_size=200
-        )
+        manager.bulk_update(edited, ["key", "position", *columns], batch_size=200)
     manager.bulk_create(fresh, batch_size=500)
     change.added += len(fresh)
     change.changed += len(edited)

@@ -58,7 +58,7 @@ def _propose(session: SessionLog) -> None:
 def _records(session: SessionLog) -> Iterator[_Told]:
     for fix in session.fix_set.filter(outcome=Fix.Outcome.WORKED):
         yield _Told("fix", fix.title, fix.line)
-    for error in session.error_set.filter(status=Error.Status.FIXED):
+    for error in session.error_set.filter(status=Error.Status.FIXED, in_log=True):
         yield _Told("error", error.title, error.line)
     for commit in session.commit_set.exclude(message=""):
         yield _Told("commit", commit.message, commit.line)

@@ -101,7 +101,7 @@ def _files(session: SessionLog) -> list[str]:
 
 def _errors(session: SessionLog) -> Iterator[_Found]:
     fixes = Prefetch("fixes", Fix.objects.order_by("attempts__position"))
-    for error in session.error_set.prefetch_related(fixes):
+    for error in session.error_set.filter(in_log=True).prefetch_related(fixes):
         tried = list(error.fixes.all())
         exception = "" if error.exception in f"{error.title} {error.message}" else error.exception
         told = [exception, error.message, error.root_cause, *(fix.title for fix in tried)]

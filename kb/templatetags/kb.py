@@ -85,8 +85,10 @@ def markdown(text: str) -> SafeString:
 
 @register.simple_tag
 def record_url(record: Record) -> str:
-    """Where a record stands: its session's page with its lines marked."""
-    return reverse("session", args=[record.session_id]) + lines_query(record)
+    """Where a record stands: its session's page with its lines marked, if they are still in the log."""
+    return reverse("session", args=[record.session_id]) + (
+        lines_query(record) if getattr(record, "in_log", True) else ""
+    )
 
 
 @register.simple_tag

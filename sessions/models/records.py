@@ -36,7 +36,12 @@ class Objective(Record):
 
 
 class Error(Record):
-    """A distinct problem that was met. `mentions` holds every place that states it: [[first, last], ...]."""
+    """A distinct problem that was met. `mentions` holds every place that states it: [[first, last], ...].
+
+    in_log  false once it vanished from its log and is kept because a person dealt with it
+    """
+
+    in_log = models.BooleanField(default=True)
 
     class Status(models.TextChoices):
         FIXED = "fixed", "fixed"

@@ -21,7 +21,10 @@ class Project(models.Model):
 
 
 class SessionLog(models.Model):
-    """One dated account of work. What the log does not say is null or empty, never guessed."""
+    """One dated account of work. What the log does not say is null or empty, never guessed.
+
+    in_log  false once it vanished from its log and is kept because a person dealt with one of its errors
+    """
 
     class Status(models.TextChoices):
         COMPLETE = "complete", "complete"
@@ -46,6 +49,7 @@ class SessionLog(models.Model):
     metadata = models.JSONField(default=dict, blank=True)
     metrics = models.JSONField(default=dict, blank=True)
     environment = models.JSONField(default=dict, blank=True)
+    in_log = models.BooleanField(default=True)
     first_line = models.PositiveIntegerField()
     last_line = models.PositiveIntegerField()
 

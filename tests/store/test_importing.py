@@ -13,7 +13,8 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from kb.importing import Imported
-from kb.models import SearchEntry
+from kb.linking.deciding import comment
+from kb.models import Issue, SearchEntry
 from kb.search.find import search
 from sessions.models import Command, Error, Log, LogPath, NextStep, SessionLog
 from tests.factories import log
@@ -139,3 +140,21 @@ def test_a_deleted_log_leaves_nothing_to_find(ingest: Ingest) -> None:
     ingest(log())
     Log.objects.get().delete()
     assert search("total").total == 0
+
+
+def test_a_vanished_error_that_a_person_dealt_with_is_kept(ingest: Ingest, engineer: User) -> None:
+    ingest(log("2026-03-01"))
+    comment(Issue.objects.get(), "the vendor knows", engineer)
+    edited = ingest("# Session: Orders\n\n**Date**: 2026-03-01\n\n## Next Steps\n\n- [ ] Buy stamps\n")
+    assert (edited.change.kept, Error.objects.get().in_log) == (1, False)
+    assert [event.text for event in Issue.objects.get().events.all()] == ["the vendor knows"]
+    ingest(log("2026-03-01") + "\n")
+    assert Error.objects.get().in_log
+
+
+def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: User) -> None:
+    ingest(log("2026-03-01"))
+    comment(Issue.objects.get(), "the vendor knows", engineer)
+    ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former.\n")
+    gone = SessionLog.objects.get(in_log=False)
+    assert (gone.title, gone.error_set.count(), gone.command_set.count()) == ("Session: Orders", 1, 0)

@@ -1,0 +1,23 @@
+"""Importing: source → redact → parse → store → link → index, one transaction a log; previews and runs."""
+
+from kb.importing.compose import (
+    Imported,
+    Prepared,
+    Refused,
+    import_log,
+    import_names,
+    import_prepared,
+    import_source,
+    prepare,
+)
+
+__all__ = [
+    "Imported",
+    "Prepared",
+    "Refused",
+    "import_log",
+    "import_names",
+    "import_prepared",
+    "import_source",
+    "prepare",
+]

@@ -1,0 +1,170 @@
+"""The only composer: source → redact → parse → store → link → index, one transaction a log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import transaction
+
+from kb.blockers.closings import propose_closings
+from kb.blockers.items import items_of_path, link_steps, tidy_items
+from kb.importing.touched import touched_rows
+from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
+from kb.search.index import index_session
+from kb.search.segments import merge_segments
+from sessions.models import Log
+from sessions.parsing.decoding import decode
+from sessions.parsing.pipeline import read_text
+from sessions.redaction import Redaction, redact
+from sessions.sources import Source, SourceError, find_sources
+from sessions.store import LogText, find_unchanged, store_log
+from sessions.sync import Change
+
+_HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
+Outcome = Literal["new", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A log that was decoded and redacted: all of it that may be kept, in a file or in the database.
+
+    sha256, size  of the original bytes
+    findings      what was masked: {"rule", "line", "start", "end", "masked"} each
+    """
+
+    path: str
+    project: str
+    sha256: str
+    size: int
+    encoding: str
+    text: str
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What importing one log did. `before`: what the log was, where it was here; `further`: a path it had not."""
+
+    path: str
+    outcome: Outcome
+    log: Log
+    change: Change = field(default_factory=Change)
+    masked: int = 0
+    errors: tuple[LinkedError, ...] = ()
+    sha256: str = ""
+    before: Prepared | None = None
+    further: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A log that was not imported, and the sentence that says why and what to do."""
+
+    path: str
+    reason: str
+
+
+def prepare(path: str, content: bytes, project: str) -> Prepared:
+    """Decodes and redacts a log. Nothing of what is masked is kept."""
+    decoded = decode(content)
+    redaction = redact(decoded.text)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Prepared(path, project, sha256, len(content), decoded.encoding, redaction.text, _findings(redaction))
+
+
+def import_log(path: str, content: bytes, project: str) -> Imported:
+    """Imports a log wholly or not at all; content that is here already changes nothing."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        imported = _already_here(path, sha256) or _take(prepare(path, content, project))
+    merge_segments(_HIGHEST_MERGED)
+    return imported
+
+
+def import_prepared(prepared: Prepared) -> Imported:
+    """The same for a log that was decoded and redacted before."""
+    with transaction.atomic():
+        imported = take(prepared)
+    merge_segments(_HIGHEST_MERGED)
+    return imported
+
+
+def take(prepared: Prepared, *, index: bool = True) -> Imported:
+    """Stores, links and indexes a log in the transaction of the caller; without `index` search does not learn of it."""
+    return _already_here(prepared.path, prepared.sha256) or _take(prepared, index=index)
+
+
+def _already_here(path: str, sha256: str) -> Imported | None:
+    """Notes the path of a log whose content is here; None where it is not."""
+    log = Log.objects.filter(sha256=sha256).first()
+    if log is None:
+        return None
+    further = not log.paths.filter(path=path).exists()
+    stated_before, raised_before = issues_of_path(path), items_of_path(path)
+    find_unchanged(path, sha256)
+    if further:
+        remove_orphans(stated_before)
+        tidy_items(raised_before)
+    return Imported(path, "unchanged", log, sha256=sha256, further=further)
+
+
+def _take(prepared: Prepared, *, index: bool = True) -> Imported:
+    path, before = prepared.path, snapshot(prepared.path)
+    stated_before, raised_before = issues_of_path(path), items_of_path(path)
+    record = read_text(path, prepared.text, prepared.sha256, prepared.encoding).record
+    kept = LogText(prepared.text, prepared.size, prepared.findings)
+    stored = store_log(record, kept, prepared.project, touched_rows)
+    linked: list[LinkedError] = []
+    for session in stored.sessions:
+        linked += link_session(session)
+        link_steps(session)
+        if index:
+            index_session(session)
+    for session in stored.sessions:
+        propose_closings(session)
+    remove_orphans(stated_before)
+    tidy_items(raised_before)
+    outcome: Outcome = "new" if stored.outcome == "new" else "updated"
+    masked = len(prepared.findings)
+    was = before if outcome == "updated" else None
+    return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), prepared.sha256, was)
+
+
+def snapshot(path: str) -> Prepared | None:
+    """What the log under a path is now."""
+    log = Log.objects.filter(paths__path=path).first()
+    if log is None:
+        return None
+    first = log.sessions.select_related("project").first()
+    project = first.project.name if first else "unnamed"
+    return Prepared(path, project, log.sha256, log.size, log.encoding, log.text, log.findings)
+
+
+def import_source(source: Source) -> Imported | Refused:
+    """Reads and imports one source; a log that cannot be taken is refused, and nothing of it is stored."""
+    try:
+        return import_log(source.path, source.read(settings.LOG_SIZE_LIMIT), source.project)
+    except SourceError as problem:
+        return Refused(source.path, str(problem))
+
+
+def import_names(names: Iterable[str]) -> Iterator[Imported | Refused]:
+    """Imports whatever files, folders and globs name, log by log."""
+    for source in find_sources(names):
+        if isinstance(source, SourceError):
+            yield Refused("", str(source))
+        else:
+            yield import_source(source)
+
+
+def _findings(redaction: Redaction) -> list[dict[str, Any]]:
+    return [
+        {"rule": f.rule, "line": f.line, "start": f.start, "end": f.end, "masked": f.masked} for f in redaction.findings
+    ]
