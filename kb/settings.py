@@ -142,10 +142,25 @@ CONTENT_SECURITY_POLICY = {
 
 # The largest log that is read (bytes); longer ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
+# The longest line that is read (characters).
+LINE_LENGTH_LIMIT = env_int("LINE_LENGTH_LIMIT", 1_000_000, least=1000)
+# An archive: its size (bytes), how many files it may hold, their size unpacked, and how much smaller packing made one.
+ARCHIVE_SIZE_LIMIT = env_int("ARCHIVE_SIZE_LIMIT", 50_000_000, least=1)
+ARCHIVE_FILES_LIMIT = env_int("ARCHIVE_FILES_LIMIT", 5_000, least=1)
+ARCHIVE_UNPACKED_LIMIT = env_int("ARCHIVE_UNPACKED_LIMIT", 200_000_000, least=1)
+ARCHIVE_RATIO_LIMIT = env_int("ARCHIVE_RATIO_LIMIT", 100, least=2)
+ARCHIVE_DEPTH_LIMIT = env_int("ARCHIVE_DEPTH_LIMIT", 20, least=1)
+# How many files one upload or one folder may bring.
+UPLOAD_FILES_LIMIT = env_int("UPLOAD_FILES_LIMIT", 5_000, least=1)
+# Folders on the server that may be imported from the page, with colons between; none means that the page offers none.
+IMPORT_FOLDERS = [Path(part) for part in env_text("IMPORT_FOLDERS", "").split(":") if part]
 # A P0 is flagged as dropped when so many later sessions of its project, or any for so many days, do not mention it.
 DROPPED_AFTER_SESSIONS = env_int("DROPPED_AFTER_SESSIONS", 3, least=1)
 DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_FILES_LIMIT
+# What is uploaded may hold credentials until it is redacted, so it never touches the disk before.
+FILE_UPLOAD_HANDLERS = ["kb.importing.uploads.InMemoryHandler"]
 
 LOGGING = {
     "version": 1,

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kb.views import issue_actions, item_actions, rules, search
+from kb.views import api, coverage, imports, issue_actions, item_actions, rules, search, secrets
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
@@ -39,6 +39,23 @@ urlpatterns = [
     path("next-steps/<int:pk>/split/", item_actions.split, name="split-item"),
     path("handover/", handover_page, name="handover"),
     path("handover.md", handover_markdown, name="handover-markdown"),
+    path("import/", imports.import_page, name="imports"),
+    path("import/stage/", imports.stage, name="stage"),
+    path("import/paste/", imports.stage_paste, name="stage-paste"),
+    path("import/folder/", imports.stage_server_folder, name="stage-folder"),
+    path("import/staged/<slug:token>/", imports.staged, name="staged"),
+    path("import/staged/<slug:token>/take/", imports.take, name="take"),
+    path("import/staged/<slug:token>/discard/", imports.discard, name="discard"),
+    path("import/secrets/", secrets.secret_page, name="secrets"),
+    path("import/secrets/<int:pk>/", secrets.judge_secret, name="judge-secret"),
+    path("import/coverage/", coverage.coverage_page, name="coverage"),
+    path("import/coverage/teach/", coverage.teach_heading, name="teach"),
+    path("import/coverage/<int:pk>/undo/", coverage.undo_taught, name="undo-taught"),
+    path("import/tokens/", api.token_page, name="tokens"),
+    path("import/tokens/<int:pk>/revoke/", api.revoke_token, name="revoke-token"),
+    path("api/v1/import", api.import_by_token, name="api-import"),
+    path("import/<int:pk>/", imports.import_run, name="import"),
+    path("import/<int:pk>/act/", imports.act_on_run, name="act-on-import"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),

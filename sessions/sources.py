@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".md", ".markdown", ".txt")
 
@@ -48,17 +48,32 @@ class Source:
         """The file's bytes. Raises SourceError when it is unreadable or larger than `limit` bytes."""
         file = Path(self.path)
         try:
-            size = file.stat().st_size
-            if size > limit:
-                raise SourceError(
-                    f"{self.path}: {size:,} bytes, more than the limit of {limit:,}. "
-                    "Split the log, or raise LOG_SIZE_LIMIT."
-                )
+            check_size(self.path, file.stat().st_size, limit)
             return file.read_bytes()
         except OSError as problem:
             raise SourceError(
                 f"{self.path}: cannot be read ({problem.strerror}). Check the name and its permissions."
             ) from problem
+
+
+def check_size(path: str, size: int, limit: int) -> None:
+    """Raises SourceError for a log of more than `limit` bytes."""
+    if size > limit:
+        raise SourceError(
+            f"{path}: {size:,} bytes, more than the limit of {limit:,}. Split the log, or raise LOG_SIZE_LIMIT."
+        )
+
+
+def check_lines(path: str, text: str, limit: int) -> None:
+    """Raises SourceError for a line of more than `limit` characters."""
+    if len(text) <= limit:
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > limit:
+            raise SourceError(
+                f"{path}, line {number}: {len(line):,} characters, more than the limit of {limit:,}. "
+                "Break the line, or raise LINE_LENGTH_LIMIT."
+            )
 
 
 def find_sources(names: Iterable[str]) -> Iterator[Source | SourceError]:
@@ -114,5 +129,13 @@ def project_of(file: Path, root: Path) -> str:
     'harbor'
     """
     below = file.relative_to(root).parts[:-1] if file.is_relative_to(root) else ()
-    above = reversed(root.parts)
-    return next((part for part in (*below, *above) if part.lower() not in _NAMELESS and part.strip("/\\.")), "unnamed")
+    return _telling((*below, *reversed(root.parts)))
+
+
+def project_of_path(path: str) -> str:
+    """The same for a path that is on no disk, as in an archive: its first telling folder."""
+    return _telling(PurePosixPath(path).parts[:-1])
+
+
+def _telling(parts: Iterable[str]) -> str:
+    return next((part for part in parts if part.lower() not in _NAMELESS and part.strip("/\\.")), "unnamed")

@@ -6,7 +6,7 @@ Rows of an edited log are found again by key, else by likeness, so that whatever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,11 +24,13 @@ StoredAs = Literal["new", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class LogText:
-    """A log's text as it may be kept: redacted, with what was masked."""
+    """A log's text as it may be kept: redacted, with what was masked, and its layout."""
 
     text: str
     size: int
     findings: Sequence[dict[str, Any]] = ()
+    layout: str = ""
+    unknown: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) 
     log, is_new = _log_for(record)
     log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
     log.findings = list(kept.findings)
+    log.layout, log.unknown = kept.layout[:300], dict(kept.unknown)
     log.coverage = record.as_json()["coverage"]
     log.save()
     if is_new:

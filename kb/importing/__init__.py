@@ -6,9 +6,9 @@ from kb.importing.compose import (
     Refused,
     import_log,
     import_names,
-    import_prepared,
     import_source,
     prepare,
+    take,
 )
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Refused",
     "import_log",
     "import_names",
-    "import_prepared",
     "import_source",
     "prepare",
+    "take",
 ]

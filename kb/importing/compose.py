@@ -12,15 +12,18 @@ from django.db import transaction
 
 from kb.blockers.closings import propose_closings
 from kb.blockers.items import items_of_path, link_steps, tidy_items
+from kb.importing.secrets import queue_secrets
+from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
 from kb.search.index import index_session
 from kb.search.segments import merge_segments
 from sessions.models import Log
 from sessions.parsing.decoding import decode
+from sessions.parsing.layout import layout_of
 from sessions.parsing.pipeline import read_text
 from sessions.redaction import Redaction, redact
-from sessions.sources import Source, SourceError, find_sources
+from sessions.sources import Source, SourceError, check_lines, check_size, find_sources
 from sessions.store import LogText, find_unchanged, store_log
 from sessions.sync import Change
 
@@ -72,28 +75,31 @@ class Refused:
 
 
 def prepare(path: str, content: bytes, project: str) -> Prepared:
-    """Decodes and redacts a log. Nothing of what is masked is kept."""
+    """Decodes and redacts a log; nothing of what is masked is kept. Raises SourceError for one over a limit."""
+    check_size(path, len(content), settings.LOG_SIZE_LIMIT)
     decoded = decode(content)
+    check_lines(path, decoded.text, settings.LINE_LENGTH_LIMIT)
     redaction = redact(decoded.text)
     sha256 = hashlib.sha256(content).hexdigest()
     return Prepared(path, project, sha256, len(content), decoded.encoding, redaction.text, _findings(redaction))
 
 
 def import_log(path: str, content: bytes, project: str) -> Imported:
-    """Imports a log wholly or not at all; content that is here already changes nothing."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    """Imports a log wholly or not at all; content that is here already changes nothing. Raises what `prepare` does."""
     with transaction.atomic():
-        imported = _already_here(path, sha256) or _take(prepare(path, content, project))
-    merge_segments(_HIGHEST_MERGED)
+        imported = take_content(path, content, project)
+    merge_lately()
     return imported
 
 
-def import_prepared(prepared: Prepared) -> Imported:
-    """The same for a log that was decoded and redacted before."""
-    with transaction.atomic():
-        imported = take(prepared)
+def merge_lately() -> None:
+    """Merges what imports of late wrote to the index, as far as an import can wait for it."""
     merge_segments(_HIGHEST_MERGED)
-    return imported
+
+
+def take_content(path: str, content: bytes, project: str) -> Imported:
+    """`take` of what is not prepared yet, which content that is here need not be."""
+    return _already_here(path, hashlib.sha256(content).hexdigest()) or _take(prepare(path, content, project))
 
 
 def take(prepared: Prepared, *, index: bool = True) -> Imported:
@@ -118,9 +124,11 @@ def _already_here(path: str, sha256: str) -> Imported | None:
 def _take(prepared: Prepared, *, index: bool = True) -> Imported:
     path, before = prepared.path, snapshot(prepared.path)
     stated_before, raised_before = issues_of_path(path), items_of_path(path)
-    record = read_text(path, prepared.text, prepared.sha256, prepared.encoding).record
-    kept = LogText(prepared.text, prepared.size, prepared.findings)
-    stored = store_log(record, kept, prepared.project, touched_rows)
+    read = read_text(path, prepared.text, prepared.sha256, prepared.encoding, taught_headings())
+    layout = layout_of(read.document, read.record.coverage)
+    kept = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
+    stored = store_log(read.record, kept, prepared.project, touched_rows)
+    queue_secrets(stored.log)
     linked: list[LinkedError] = []
     for session in stored.sessions:
         linked += link_session(session)
@@ -135,6 +143,15 @@ def _take(prepared: Prepared, *, index: bool = True) -> Imported:
     masked = len(prepared.findings)
     was = before if outcome == "updated" else None
     return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), prepared.sha256, was)
+
+
+def read_again(log: Log) -> Imported:
+    """Reads a log that is here once more, since what headings mean has changed."""
+    path = str(log)
+    before = snapshot(path)
+    if before is None:
+        return Imported(path, "unchanged", log, sha256=log.sha256)
+    return _take(before)
 
 
 def snapshot(path: str) -> Prepared | None:

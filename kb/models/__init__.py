@@ -1,5 +1,6 @@
 """What is known across sessions: recurring issues, and the search index."""
 
+from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
 from kb.models.issues import (
     Decision,
     DecisionSide,
@@ -15,16 +16,20 @@ from kb.models.rules import GroupingRule
 from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
 
 __all__ = [
+    "ApiToken",
     "Block",
     "Closing",
     "Decision",
     "DecisionSide",
     "GroupingRule",
+    "Import",
+    "ImportedFile",
     "Issue",
     "IssueEvent",
     "Item",
     "ItemEvent",
     "Kind",
+    "MaskedSecret",
     "Mention",
     "Occurrence",
     "SavedSearch",
@@ -34,6 +39,7 @@ __all__ = [
     "SignatureKey",
     "SignatureLink",
     "StepSide",
+    "TaughtHeading",
     "Wording",
     "WordingKey",
     "WordingLink",

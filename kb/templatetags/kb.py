@@ -57,6 +57,13 @@ def sparkline(counts: Sequence[int], label: str = "") -> SafeString:
 
 
 @register.filter
+def ordinal(number: int) -> str:
+    """ "2nd", "3rd", "11th"."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+@register.filter
 def lookup(mapping: Mapping[object, object], key: object) -> object:
     """The value a mapping has for a key that is known only in the template."""
     return mapping.get(key)

@@ -11,6 +11,8 @@ class Log(models.Model):
     sha256     of the original bytes, so that the same file is recognised whatever was masked in it
     text       the log after redaction; its lines are the original's lines
     coverage   {"lines", "recorded", "context", "unparsed": [[first, last], ...]}
+    layout     the roles of its sections in their order, in words
+    unknown    {heading without a meaning: lines not understood under it}
     findings   what was masked: [{"rule", "line", "start", "end", "masked"}, ...]
     """
 
@@ -19,6 +21,8 @@ class Log(models.Model):
     encoding = models.CharField(max_length=40)
     size = models.PositiveBigIntegerField(help_text="Bytes of the original file.")
     coverage = models.JSONField(default=dict)
+    layout = models.CharField(max_length=300, blank=True)
+    unknown = models.JSONField(default=dict, blank=True)
     findings = models.JSONField(default=list, blank=True)
     imported_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

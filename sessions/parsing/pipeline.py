@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -26,6 +26,7 @@ from sessions.parsing.objectives import extract_objectives
 from sessions.parsing.reading import Reading
 from sessions.parsing.roles import assign_roles
 from sessions.parsing.split import split_sessions
+from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord, SessionRecord
 
 
@@ -44,11 +45,11 @@ def read_log(path: str, content: bytes) -> ReadLog:
     return read_text(path, decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
 
 
-def read_text(path: str, text: str, sha256: str, encoding: str) -> ReadLog:
-    """Reads a log from its text, whose line ends are "\\n"."""
+def read_text(path: str, text: str, sha256: str, encoding: str, taught: Mapping[str, Role] | None = None) -> ReadLog:
+    """Reads a log from its text, whose line ends are "\\n". `taught`: what headings mean, see `assign_roles`."""
     with _collection_paused():
         document = read_document(text)
-        assign_roles(document)
+        assign_roles(document, taught)
         readings = split_sessions(PurePosixPath(path), document)
         sessions = tuple(read_session(reading) for reading in readings)
         coverage = measure_coverage(document, readings)

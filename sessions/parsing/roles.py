@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.document import Document, Kind, Node
@@ -20,13 +21,26 @@ _LONGEST_LABEL = 60
 _JOINERS = "-_'’"
 
 
-def assign_roles(document: Document) -> None:
-    """Sets `role` on every section, and on every item and statement that begins with a label."""
+def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -> None:
+    """Sets `role` on every section, and on every item and statement that begins with a label.
+
+    taught  what headings mean here, by `heading_key`; it goes before what the vocabularies say
+    """
     for node in document.walk():
         if node.kind is Kind.SECTION:
-            node.role = None if _only_joins(node) else _role_of_heading(node.text)
+            known = taught.get(heading_key(node.text)) if taught else None
+            node.role = known or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+
+
+def heading_key(title: str) -> str:
+    """A heading without numbering, marks, case and what stands in brackets behind it.
+
+    >>> heading_key("## 3. Offene Fäden (2)")
+    'offene faden'
+    """
+    return _NUMBERING.sub("", _LEAD.sub("", fold(title))).strip()[:200]
 
 
 def _role_of_heading(title: str) -> Role | None:

@@ -11,9 +11,11 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from kb.importing import Imported, Refused, import_source
+from kb.importing import Imported, Refused
+from kb.importing.runs import begin, finish, refuse, take_source
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
+from kb.models import Import
 from kb.search.segments import merge_segments
 from sessions.sources import Source, SourceError, find_sources
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a log, a folder of logs, or a pattern")
+        parser.add_argument("--redact-report", action="store_true", help="print each credential that was masked")
         parser.add_argument("--first-start", action="store_true", help="do nothing once somebody has an account here")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,21 +33,36 @@ class Command(BaseCommand):
             if User.objects.exists():
                 return
             self.stdout.write("First start: importing the example logs.")
-        results = [_import(found) for found in self._with_progress(list(find_sources(options["paths"])))]
+        found = list(find_sources(options["paths"]))
+        run = begin(Import.Source.COMMAND, None, ", ".join(options["paths"]), total=len(found))
+        try:
+            results = [_import(run, one) for one in self._with_progress(found)]
+        except KeyboardInterrupt:
+            finish(run, Import.State.CANCELLED)
+            raise
         merge_segments()
+        finish(run)
         refused = [result for result in results if isinstance(result, Refused)]
         self.stdout.write(summary([result for result in results if isinstance(result, Imported)], len(refused)))
+        if options["redact_report"]:
+            self._tell_masked([result for result in results if isinstance(result, Imported)])
         for result in refused:
             self.stderr.write(f"  refused: {result.reason}")
         if refused:
             sys.exit(1)
 
+    def _tell_masked(self, imported: list[Imported]) -> None:
+        """Each masked credential of these logs with its place, its rule, and what stands there now."""
+        for result in imported:
+            for secret in result.log.masked_secrets.order_by("line"):
+                self.stdout.write(f"{result.path}:{secret.line}: {secret.rule}: {secret.masked}")
+
     def _with_progress(self, found: list[Source | SourceError]) -> tqdm[Source | SourceError]:
         return tqdm(found, unit="log", desc="Importing", leave=False, disable=not sys.stderr.isatty())
 
 
-def _import(found: Source | SourceError) -> Imported | Refused:
-    return Refused("", str(found)) if isinstance(found, SourceError) else import_source(found)
+def _import(run: Import, found: Source | SourceError) -> Imported | Refused:
+    return refuse(run, "", str(found)) if isinstance(found, SourceError) else take_source(run, found)
 
 
 def summary(imported: list[Imported], refused: int) -> str:

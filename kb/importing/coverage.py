@@ -1,0 +1,82 @@
+"""How well all logs are understood: by project and by layout, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sessions.models import Log
+
+_EXAMPLES = 3
+
+
+@dataclass(slots=True)
+class Share:
+    """Lines of some logs: in records, in known context, and in neither."""
+
+    name: str
+    logs: int = 0
+    lines: int = 0
+    recorded: int = 0
+    context: int = 0
+    examples: list[int] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        return self.lines - self.recorded - self.context
+
+    @property
+    def percent(self) -> tuple[int, int, int]:
+        """Understood, context and not understood, in percent of the lines."""
+        whole = max(self.lines, 1)
+        recorded, context = round(100 * self.recorded / whole), round(100 * self.context / whole)
+        return recorded, context, max(100 - recorded - context, 0) if self.lines else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """unknown: (heading, lines not understood under it, logs that have it), the most lines first."""
+
+    whole: Share
+    projects: list[Share]
+    layouts: list[Share]
+    unknown: list[tuple[str, int, int]]
+
+
+_Row = tuple[int, dict[str, int], str, str, dict[str, int]]
+
+
+def coverage(project: str = "", most: int = 50) -> Coverage:
+    """The coverage of all logs, or of those of a project."""
+    logs = Log.objects.filter(sessions__project__name=project) if project else Log.objects.all()
+    columns = ("pk", "coverage", "layout", "sessions__project__name", "unknown")
+    rows: list[_Row] = list({row[0]: row for row in logs.order_by("pk").values_list(*columns)}.values())
+    unknown, held = Counter[str](), Counter[str]()
+    for *_, headings in rows:
+        unknown.update(headings)
+        held.update(headings.keys())
+    return Coverage(
+        next(iter(_shares(rows, lambda row: "all logs")), Share("all logs")),
+        _shares(rows, lambda row: row[3] or "unnamed")[:most],
+        _shares(rows, lambda row: row[2] or "not known yet")[:most],
+        [(heading, lines, held[heading]) for heading, lines in unknown.most_common(most)],
+    )
+
+
+def _shares(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[Share]:
+    """The shares by a name, the worst first: those with the largest part not understood."""
+    found: dict[str, Share] = {}
+    examples: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows:
+        name = name_of(row)
+        share = found.setdefault(name, Share(name))
+        lines, recorded, context = (row[1].get(part, 0) for part in ("lines", "recorded", "context"))
+        share.logs += 1
+        share.lines += lines
+        share.recorded += recorded
+        share.context += context
+        examples[name].append((lines - recorded - context, row[0]))
+    for name, share in found.items():
+        share.examples = [log for _, log in sorted(examples[name], reverse=True)[:_EXAMPLES]]
+    return sorted(found.values(), key=lambda share: (-share.lost / max(share.lines, 1), -share.lines))

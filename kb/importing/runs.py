@@ -1,0 +1,167 @@
+"""Imports that run in the background of the site, log by log, and the history that every way of importing leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Collection
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connections, transaction
+from django.utils import timezone
+
+from kb.importing.compose import Imported, Refused, merge_lately, read_again, take, take_content
+from kb.importing.staging import Batch, UnknownBatch, open_batch
+from kb.importing.taught import logs_with
+from kb.models import Import, ImportedFile
+from kb.search.segments import merge_segments
+from sessions.models import Log
+from sessions.sources import Source, SourceError
+
+State = Import.State
+_SILENT = dt.timedelta(seconds=60)  # a run that said nothing for so long was interrupted
+
+
+def begin(source: Import.Source, by: User | None, origin: str, total: int = 0) -> Import:
+    """A new import in the history."""
+    now = timezone.now()
+    return Import.objects.create(source=source, by=by, origin=origin[:300], total=total, beat_at=now)
+
+
+def finish(run: Import, state: Import.State = State.DONE) -> None:
+    run.state, run.current, run.finished_at = state, "", timezone.now()
+    run.save(update_fields=["state", "current", "finished_at"])
+
+
+def take_source(run: Import, source: Source) -> Imported | Refused:
+    """Imports a file on the server, and notes it in the history."""
+    try:
+        content = source.read(settings.LOG_SIZE_LIMIT)
+        return take_bytes(run, source.path, content, source.project)
+    except SourceError as problem:
+        return refuse(run, source.path, str(problem))
+
+
+def take_bytes(run: Import, path: str, content: bytes, project: str) -> Imported | Refused:
+    """Imports a log, and notes it in the history."""
+    return _taken(run, path, lambda: take_content(path, content, project))
+
+
+def refuse(run: Import, path: str, reason: str) -> Refused:
+    """Notes a log that was not taken."""
+    ImportedFile.objects.create(run=run, path=path[:1000], outcome="refused", reason=reason)
+    return Refused(path, reason)
+
+
+def _taken(run: Import, path: str, taking: Callable[[], Imported]) -> Imported | Refused:
+    try:
+        with transaction.atomic():
+            imported = taking()
+            _note(run, imported)
+            Import.objects.filter(pk=run.pk).update(beat_at=timezone.now(), current=path[:1000])
+    except SourceError as problem:
+        return refuse(run, path, str(problem))
+    merge_lately()
+    return imported
+
+
+def _note(run: Import, imported: Imported) -> None:
+    change = imported.change
+    ImportedFile.objects.create(
+        run=run,
+        path=imported.path[:1000],
+        outcome=imported.outcome,
+        sha256=imported.sha256,
+        log=imported.log,
+        added=change.added,
+        changed=change.changed,
+        removed=change.removed,
+        kept=change.kept,
+        masked=imported.masked,
+        before=imported.before.as_json() if imported.before else None,
+        further=imported.further,
+    )
+
+
+def read_logs_again(heading: str, by: User) -> Import:
+    """Reads the logs that hold a heading again, in the background."""
+    run = begin(Import.Source.TAUGHT, by, f"heading “{heading}”", total=logs_with(heading).count())
+    in_background(lambda pk: _read_again(pk, heading), run.pk)
+    return run
+
+
+def _read_again(pk: int, heading: str) -> None:
+    run = Import.objects.get(pk=pk)
+    for number in list(logs_with(heading).values_list("pk", flat=True)):
+        run.refresh_from_db()
+        log = Log.objects.filter(pk=number).first()
+        if run.cancel_asked or log is None:
+            break
+        _taken(run, str(log), lambda log=log: read_again(log))  # type: ignore[misc]
+    merge_segments()
+    finish(run, State.CANCELLED if run.cancel_asked else State.DONE)
+
+
+def start(batch: Batch, chosen: Collection[int], by: User) -> Import:
+    """Takes the chosen logs of a batch in the background; the others are let go."""
+    for number in batch.numbers():
+        if number not in chosen:
+            batch.drop(number)
+    run = begin(Import.Source(batch.source), by, batch.origin, total=len(batch.numbers()))
+    run.staged = batch.token
+    run.save(update_fields=["staged"])
+    for refused in batch.refused():
+        refuse(run, refused["path"], refused["reason"])
+    in_background(_run, run.pk)
+    return run
+
+
+def resume(run: Import) -> None:
+    """Goes on with a run that was interrupted; what is staged is still there."""
+    if is_interrupted(run):
+        Import.objects.filter(pk=run.pk).update(beat_at=timezone.now())
+        in_background(_run, run.pk)
+
+
+def is_interrupted(run: Import) -> bool:
+    """It runs no more, since the site was stopped; what it did not take yet is still staged."""
+    silent = timezone.now() - (run.beat_at or run.started_at) > _SILENT
+    return run.state == State.RUNNING and bool(run.staged) and silent
+
+
+def cancel(run: Import) -> None:
+    """Asks a run to stop after the log that it is at. What it took stays, and can be undone."""
+    Import.objects.filter(pk=run.pk).update(cancel_asked=True)
+
+
+def in_background(work: Callable[[int], None], pk: int) -> None:
+    """Does something for an import in a thread of its own, which closes its database connections."""
+
+    def run() -> None:
+        try:
+            work(pk)
+        finally:
+            connections.close_all()
+
+    # Tests that wait for it find it by its name.
+    threading.Thread(target=run, name=f"import-{pk}", daemon=True).start()
+
+
+def _run(pk: int) -> None:
+    run = Import.objects.get(pk=pk)
+    try:
+        batch = open_batch(run.staged, run.by_id or 0)
+    except UnknownBatch:
+        finish(run)
+        return
+    for number in batch.numbers():
+        run.refresh_from_db()
+        if run.cancel_asked:
+            break
+        prepared = batch.prepared(number)
+        _taken(run, prepared.path, lambda prepared=prepared: take(prepared))  # type: ignore[misc]
+        batch.drop(number)
+    batch.discard()
+    merge_segments()
+    finish(run, State.CANCELLED if run.cancel_asked else State.DONE)

@@ -1,0 +1,55 @@
+"""Takes an import back: new logs go, edited logs become what they were, further paths are forgotten."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from kb.blockers.items import items_of_path, tidy_items
+from kb.importing.compose import Prepared, take
+from kb.importing.runs import State, finish, in_background
+from kb.linking.issues import issues_of_path, remove_orphans
+from kb.models import Import, ImportedFile
+from kb.search.segments import merge_segments
+from sessions.models import Log
+
+_LATER = "left as it is: a later import changed it"
+
+
+def undo(run: Import) -> None:
+    """Takes an import back in the background, its last file first. What was taught is undone where it was taught."""
+    taken = Import.objects.filter(pk=run.pk, state__in=(State.DONE, State.CANCELLED)).exclude(source="taught")
+    if taken.update(state=State.UNDOING, beat_at=timezone.now()):
+        in_background(undo_now, run.pk)
+
+
+def undo_now(pk: int) -> None:
+    """Takes an import back, file by file. What a later import changed is left, and its file says so."""
+    run = Import.objects.get(pk=pk)
+    for file in run.files.filter(undone="").exclude(outcome="refused").order_by("-pk"):
+        with transaction.atomic():
+            file.undone = _undo_file(file)
+            file.save(update_fields=["undone"])
+            Import.objects.filter(pk=pk).update(beat_at=timezone.now(), current=file.path)
+    merge_segments()
+    finish(run, State.UNDONE)
+
+
+def _undo_file(file: ImportedFile) -> str:
+    """Takes one file back, and says in words what that came to."""
+    if file.outcome == "unchanged" and not file.further:
+        return "nothing to do: it was here"
+    log = Log.objects.filter(paths__path=file.path, sha256=file.sha256).first()
+    if log is None:
+        return _LATER
+    if file.outcome == "updated" and file.before:
+        take(Prepared(**file.before))
+        return "as it was before"
+    if log.paths.count() > 1:
+        log.paths.filter(path=file.path).delete()
+        return "its path is forgotten; the same log is here under another"
+    stated, raised = issues_of_path(file.path), items_of_path(file.path)
+    log.delete()
+    remove_orphans(stated)
+    tidy_items(raised)
+    return "removed"

@@ -1,0 +1,172 @@
+"""Importing: bring logs, see what will happen, let it happen, and take it back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from kb.importing import runs, undoing
+from kb.importing.folders import allowed_folder, stage_folder, stage_some
+from kb.importing.preview import preview_some
+from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
+from kb.importing.uploads import stage_content, stage_uploads
+from kb.models import Import
+from kb.views.pages import HtmxRequest, page_number
+from sessions.sources import SourceError
+
+_RUNS_A_PAGE = 30
+_FILES_SHOWN = 500
+_ORDER = ("refused", "updated", "new", "unchanged")
+_SHOWN_OUTCOMES = {"new": "new", "updated": "edited", "unchanged": "already here", "refused": "refused"}
+
+
+def import_page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    """The ways in, and what was imported of late."""
+    context = {
+        "problem": problem,
+        "folders": settings.IMPORT_FOLDERS,
+        "page": Paginator(_history(), _RUNS_A_PAGE).get_page(page_number(request)),
+        "limits": {"files": settings.UPLOAD_FILES_LIMIT, "log": settings.LOG_SIZE_LIMIT},
+    }
+    return render(request, "import.html", context, status=400 if problem else 200)
+
+
+def _history() -> QuerySet[Import]:
+    """Imports newest first, with how many of their files came to what."""
+    counts = {name: Count("files", filter=Q(files__outcome=name)) for name in _ORDER}
+    sums = {f"records_{name}": Sum(f"files__{name}", default=0) for name in ("added", "changed", "removed")}
+    return Import.objects.select_related("by").annotate(**counts, **sums).order_by("-started_at", "-pk")
+
+
+@require_POST
+def stage(request: HttpRequest) -> HttpResponse:
+    """Takes uploaded files into a new batch, or into the one that a script is filling."""
+    files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("files"))
+    if not files:
+        return import_page(request, "Choose at least one file to import.")
+    token = request.POST.get("batch", "")
+    names = ", ".join(file.name or "" for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    batch = _open(request, token) if token else new_batch(_person(request).pk, Import.Source.UPLOAD, names)
+    stage_uploads(batch, files, request.POST.getlist("paths"), request.POST.get("project", "").strip()[:200])
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"batch": batch.token})
+    return redirect("staged", token=batch.token)
+
+
+@require_POST
+def stage_paste(request: HttpRequest) -> HttpResponse:
+    text = request.POST.get("text", "")
+    if not text.strip():
+        return import_page(request, "Paste the text of a log first.")
+    name = request.POST.get("name", "").strip()[:200] or f"pasted-{timezone.localtime():%Y-%m-%d-%H%M%S}"
+    batch = new_batch(_person(request).pk, Import.Source.PASTE, name)
+    named = name if name.lower().endswith((".md", ".markdown", ".txt")) else f"{name}.md"
+    stage_content(batch, named, text.replace("\r\n", "\n").encode(), request.POST.get("project", "").strip()[:200])
+    return redirect("staged", token=batch.token)
+
+
+@require_POST
+def stage_server_folder(request: HttpRequest) -> HttpResponse:
+    try:
+        folder = allowed_folder(request.POST.get("folder", ""))
+    except SourceError as problem:
+        return import_page(request, str(problem))
+    batch = new_batch(_person(request).pk, Import.Source.FOLDER, str(folder))
+    stage_folder(batch, folder)
+    return redirect("staged", token=batch.token)
+
+
+def staged(request: HtmxRequest, token: str) -> HttpResponse:
+    """What importing would do. Each request looks at some more logs until all are looked at."""
+    batch = _open(request, token)
+    unread = stage_some(batch)
+    left = unread + (preview_some(batch) if not unread else len(batch.numbers()))
+    done = len(batch.numbers("preview"))
+    context: dict[str, Any] = {"batch": batch, "left": left, "done": done, "total": done + left}
+    if not left:
+        context |= _previewed(batch)
+    return render(request, "staged.html#staged" if request.htmx else "staged.html", context)
+
+
+def _previewed(batch: Batch) -> dict[str, Any]:
+    files = [{"number": number, **batch.preview(number)} for number in batch.numbers("preview")]
+    files.sort(key=lambda file: _ORDER.index(file["outcome"]))
+    refused = batch.refused()
+    counts = Counter(file["outcome"] for file in files)
+    counts["refused"] += len(refused)
+    return {
+        "files": files[:_FILES_SHOWN],
+        "more": len(files) - _FILES_SHOWN,
+        "refused": refused,
+        "outcomes": [(name, words, counts[name]) for name, words in _SHOWN_OUTCOMES.items() if counts[name]],
+        "takable": len(files) - sum(1 for file in files if file["outcome"] == "refused"),
+        "secrets": sum(len(file["findings"]) for file in files),
+    }
+
+
+@require_POST
+def take(request: HttpRequest, token: str) -> HttpResponse:
+    """Starts to import: all of a batch but what was shown and not chosen."""
+    batch = _open(request, token)
+    shown, chosen = (_numbers(request, name) for name in ("shown", "log"))
+    numbers = set(batch.numbers())
+    wanted = numbers if "all" in request.POST else numbers - (shown - chosen)
+    if not wanted:
+        return redirect("staged", token=token)
+    return redirect("import", pk=runs.start(batch, wanted, _person(request)).pk)
+
+
+@require_POST
+def discard(request: HttpRequest, token: str) -> HttpResponse:
+    """Lets a batch go: nothing of it was in the database."""
+    _open(request, token).discard()
+    return redirect("imports")
+
+
+def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
+    """An import while it runs and afterwards."""
+    run = get_object_or_404(_history(), pk=pk)
+    files = Paginator(run.files.select_related("log"), _RUNS_A_PAGE * 4).get_page(page_number(request))
+    context = {
+        "run": run,
+        "page": files,
+        "done": run.files.filter(undone="").count() if run.state == "undoing" else run.files.count(),
+        "is_interrupted": runs.is_interrupted(run),
+        "is_busy": run.state in ("running", "undoing"),
+    }
+    return render(request, "import_run.html#run" if request.htmx else "import_run.html", context)
+
+
+@require_POST
+def act_on_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancels, resumes or undoes an import."""
+    run = get_object_or_404(Import, pk=pk)
+    acts = {"cancel": runs.cancel, "resume": runs.resume, "undo": undoing.undo}
+    if act := acts.get(request.POST.get("action", "")):
+        act(run)
+    return redirect("import", pk=pk)
+
+
+def _open(request: HttpRequest, token: str) -> Batch:
+    try:
+        return open_batch(token, _person(request).pk)
+    except UnknownBatch as problem:
+        raise Http404("These logs are no longer staged: imported, let go, or older than a day.") from problem
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    return {int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdecimal() and len(text) < 10}
