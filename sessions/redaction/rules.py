@@ -23,7 +23,7 @@ _NO_VALUE = (
     r"|n/a\b|tbd\b|ok\b|yes\b|see\b|same\b|using\b|via\b|✅|❌|⚠|encrypted\b|generated\b|rotated\b|working\b|fixed\b|complete|pending\b))"
 )
 _SECRET = rf"{_NO_VALUE}(?P<secret>{_VALUE}{{4,200}})"
-_MARKS = r"[ \t`\"'*_]{0,8}"
+_MARKS = r"(?:[ \t`\"'*_]|</?[a-z]{1,6}>){0,8}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""Imports in the background: their progress, stopping, going on, history, and taking them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from kb.importing import runs, undoing
+from kb.importing.staging import Batch, UnknownBatch, open_batch
+from kb.linking.deciding import comment
+from kb.models import Import, ImportedFile, Issue, Item
+from kb.search.find import search
+from sessions.models import Error, Log, LogPath
+from tests.factories import OPEN, log
+from tests.importing.conftest import wait_for
+
+Stage = Callable[..., Batch]
+Ingest = Callable[..., object]
+
+
+def taken(batch: Batch, owner: User) -> Import:
+    return wait_for(runs.start(batch, set(batch.numbers()), owner))
+
+
+def outcomes(run: Import) -> list[tuple[str, str]]:
+    return list(run.files.values_list("path", "outcome"))
+
+
+def test_a_batch_is_taken_and_told(stage: Stage, owner: User) -> None:
+    batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-01"), "c.md": log("2026-03-02")})
+    batch.refuse("d.png", "d.png: is no log.")
+    run = taken(batch, owner)
+    assert (run.state, run.by, run.total) == ("done", owner, 3)
+    told = [("d.png", "refused"), ("a.md", "new"), ("b.md", "unchanged"), ("c.md", "new")]
+    assert outcomes(run) == told
+    assert run.files.get(path="a.md").added == 5
+    assert not batch.folder.exists()
+
+
+def test_only_the_chosen_are_taken(stage: Stage, owner: User) -> None:
+    batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
+    assert outcomes(wait_for(runs.start(batch, {2}, owner))) == [("b.md", "new")]
+
+
+def test_a_run_can_be_stopped_and_an_interrupted_one_goes_on(stage: Stage, owner: User) -> None:
+    batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
+    run = runs.begin(Import.Source.UPLOAD, owner, "two logs", total=2)
+    Import.objects.filter(pk=run.pk).update(staged=batch.token, beat_at=timezone.now() - dt.timedelta(minutes=5))
+    run.refresh_from_db()
+    assert runs.is_interrupted(run)
+    runs.resume(run)
+    assert (wait_for(run).state, Log.objects.count()) == ("done", 2)
+
+    batch = stage({"c.md": log("2026-03-03")})
+    run = runs.begin(Import.Source.UPLOAD, owner, "one log", total=1)
+    Import.objects.filter(pk=run.pk).update(staged=batch.token)
+    runs.cancel(run)
+    runs.in_background(runs._run, run.pk)
+    assert (wait_for(run).state, Log.objects.count()) == ("cancelled", 2)
+
+
+def test_a_batch_belongs_to_its_owner(stage: Stage, owner: User) -> None:
+    batch = stage({"a.md": log()})
+    assert open_batch(batch.token, owner.pk).numbers() == [1]
+    for token, person in ((batch.token, owner.pk + 1), ("0" * 32, owner.pk), ("..", owner.pk)):
+        with pytest.raises(UnknownBatch):
+            open_batch(token, person)
+
+
+def test_undoing_removes_what_was_new(stage: Stage, owner: User, ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    before = (Error.objects.count(), Item.objects.count(), Issue.objects.count(), search("total").total)
+    run = taken(stage({"a.md": log("2026-03-01"), "copy.md": log("2026-03-01"), "b.md": log("2026-04-01")}), owner)
+    assert LogPath.objects.count() == 3
+    undoing.undo(run)
+    assert wait_for(run).state == "undone"
+    assert list(LogPath.objects.values_list("path", flat=True)) == ["a.md"]
+    assert (Error.objects.count(), Item.objects.count(), Issue.objects.count(), search("total").total) == before
+    told = dict(run.files.values_list("path", "undone"))
+    assert told["b.md"] == "removed"
+    assert told["copy.md"].startswith("its path is forgotten")
+    assert told["a.md"] == "nothing to do: it was here"
+
+
+def test_undoing_an_edit_brings_back_what_was(stage: Stage, owner: User, ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    key = Error.objects.get().pk
+    run = taken(stage({"a.md": log("2026-03-01", OPEN)}), owner)
+    assert Error.objects.get().status == "open"
+    undoing.undo_now(run.pk)
+    error = Error.objects.get()
+    assert (error.pk, error.status) == (key, "fixed")
+    assert Log.objects.get().text == log("2026-03-01")
+
+
+def test_undoing_leaves_what_a_later_import_changed(stage: Stage, owner: User, ingest: Ingest) -> None:
+    run = taken(stage({"a.md": log("2026-03-01")}), owner)
+    ingest(log("2026-03-01", OPEN), path="a.md")
+    undoing.undo_now(run.pk)
+    assert Error.objects.get().status == "open"
+    assert "a later import changed it" in ImportedFile.objects.get(run=run).undone
+
+
+def test_what_people_said_outlives_undoing_an_edit(stage: Stage, owner: User, ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    comment(Issue.objects.get(), "the vendor knows", owner)
+    run = taken(stage({"a.md": log("2026-03-01", OPEN)}), owner)
+    undoing.undo_now(run.pk)
+    assert Issue.objects.get().events.get().text == "the vendor knows"

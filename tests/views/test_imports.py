@@ -1,0 +1,241 @@
+"""Importing on the pages and by token: what is shown first, what is refused, and what stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from kb.importing import Imported
+from kb.importing.tokens import make_token
+from kb.models import ApiToken, Import, MaskedSecret, TaughtHeading
+from sessions.models import Error, Learning, Log, NextStep, SessionLog
+from tests.factories import log
+from tests.importing.conftest import wait_for
+from tests.importing.test_archives import packed
+
+Ingest = Callable[..., Imported]
+BOXES = "\n## Offene Kisten\n\n- Die blaue Kiste öffnen\n- Die rote Kiste öffnen\n"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture
+def dana(client: Client, transactional_db: None) -> Client:
+    client.force_login(User.objects.create_superuser("dana", password="correct horse"))
+    return client
+
+
+def upload(client: Client, **files: bytes) -> str:
+    """The address of the preview."""
+    sent = [SimpleUploadedFile(name.replace("_", "."), content) for name, content in files.items()]
+    answer = client.post("/import/stage/", {"files": sent, "project": "harbor"})
+    assert answer.status_code == 302, answer.content
+    return answer["Location"]
+
+
+def run_of(client: Client, address: str, **sent: object) -> Import:
+    answer = client.post(f"{address}take/", sent or {"all": "1"})
+    return wait_for(Import.objects.get(pk=int(re.findall(r"\d+", answer["Location"])[0])))
+
+
+def test_files_are_shown_then_taken(dana: Client) -> None:
+    address = upload(dana, a_md=log("2026-03-01").encode(), b_txt=log("2026-03-05").encode(), c_png=b"x")
+    shown = dana.get(address).content.decode()
+    for words in (
+        "uploads/harbor/a.md",
+        "5 new, 0 changed",
+        "c.png: is no .md",
+        "met for the 2nd time",
+        "Import all 2",
+    ):
+        assert words in shown
+    assert not Log.objects.exists()
+    run = run_of(dana, address)
+    assert (run.state, Log.objects.count()) == ("done", 2)
+    page = dana.get(f"/import/{run.pk}/").content.decode()
+    assert "2 new, 0 edited, 0 already here, 1 refused" in page
+    assert "Undo this import" in page
+    dana.post(f"/import/{run.pk}/act/", {"action": "undo"})
+    assert (wait_for(run).state, Log.objects.count()) == ("undone", 0)
+
+
+def test_some_or_none_are_taken(dana: Client) -> None:
+    address = upload(dana, a_md=log("2026-03-01").encode(), b_md=log("2026-03-05").encode())
+    dana.get(address)
+    run_of(dana, address, shown=["1", "2"], log=["2"])
+    assert str(SessionLog.objects.get().date) == "2026-03-05"
+    address = upload(dana, c_md=log("2026-03-09").encode())
+    dana.get(address)
+    assert dana.post(f"{address}discard/")["Location"] == "/import/"
+    assert dana.get(address).status_code == 404
+    assert Log.objects.count() == 1
+
+
+def test_an_archive_and_a_paste_are_taken(dana: Client) -> None:
+    run_of(dana, _looked_at(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
+    answer = dana.post("/import/paste/", {"text": log("2026-03-02"), "name": "evening", "project": "harbor"})
+    run_of(dana, _looked_at(dana, answer["Location"]))
+    paths = {str(found) for found in Log.objects.all()}
+    assert paths == {"uploads/harbor/quay/a.md", "uploads/harbor/evening.md"}
+
+
+def _looked_at(client: Client, address: str) -> str:
+    assert "Import all" in client.get(address).content.decode()
+    return address
+
+
+def test_a_script_fills_a_batch_in_parts(dana: Client) -> None:
+    token = ""
+    for day in (1, 2):
+        sent = {"files": SimpleUploadedFile("log.md", log(f"2026-03-0{day}").encode()), "paths": f"quay/{day}.md"}
+        answer = dana.post(
+            "/import/stage/", {**sent, **({"batch": token} if token else {})}, HTTP_ACCEPT="application/json"
+        )
+        token = answer.json()["batch"]
+    shown = dana.get(f"/import/staged/{token}/").content.decode()
+    assert "uploads/quay/1.md" in shown
+    assert "uploads/quay/2.md" in shown
+
+
+def test_a_folder_is_read_where_it_is_allowed(dana: Client, settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "logs" / "harbor"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text(log("2026-03-01"))
+    assert "may not be imported" in dana.post("/import/folder/", {"folder": str(folder)}).content.decode()
+    settings.IMPORT_FOLDERS = [tmp_path / "logs"]
+    assert "is no folder" in dana.post("/import/folder/", {"folder": f"{folder}/x"}).content.decode()
+    assert "may not be" in dana.post("/import/folder/", {"folder": f"{tmp_path}/logs/../other"}).content.decode()
+    run_of(dana, _looked_at(dana, dana.post("/import/folder/", {"folder": str(folder)})["Location"]))
+    assert Log.objects.get().sessions.get().project.name == "harbor"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("LOG_SIZE_LIMIT", 100, "more than the limit of 100. Split the log, or raise LOG_SIZE_LIMIT."),
+        ("LINE_LENGTH_LIMIT", 60, "a.md, line 9: "),
+    ],
+)
+def test_limits_are_said_with_the_file(dana: Client, settings: Settings, setting: str, value: int, said: str) -> None:
+    setattr(settings, setting, value)
+    assert said in dana.get(upload(dana, a_md=log("2026-03-01").encode())).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/import/stage/", "/import/paste/"])
+def test_nothing_sent_is_said(dana: Client, address: str) -> None:
+    answer = dana.post(address)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_somebody_elses_logs_are_not_shown(dana: Client) -> None:
+    address = upload(dana, a_md=log().encode())
+    dana.force_login(User.objects.create_user("lee"))
+    assert dana.get(address).status_code == 404
+
+
+def test_secrets_are_looked_through(signed_in: Client, ingest: Ingest, engineer: User) -> None:
+    ingest(log() + "\npassword = hunter2-hunter2\n")
+    page = signed_in.get("/import/secrets/").content.decode()
+    assert "password = ***" in page
+    secret = MaskedSecret.objects.get()
+    signed_in.post(f"/import/secrets/{secret.pk}/", {"verdict": "false alarm"})
+    secret.refresh_from_db()
+    assert (secret.verdict, secret.by) == ("false alarm", engineer)
+    assert "password = ***" not in signed_in.get("/import/secrets/").content.decode()
+    ingest(log() + "\n\npassword = hunter2-hunter2\n")
+    assert MaskedSecret.objects.get().verdict == "false alarm"
+    assert "said dana" in signed_in.get("/import/secrets/?verdict=false+alarm").content.decode()
+
+
+def test_a_heading_is_taught_once(dana: Client, ingest: Ingest) -> None:
+    ingest(log("2026-03-01") + BOXES, path="a.md")
+    ingest(log("2026-03-02") + BOXES.replace("blaue", "graue"), path="b.md")
+    page = dana.get("/import/coverage/").content.decode()
+    assert "offene kisten" in page
+    sent = {"heading": "Offene Kisten", "meaning": "next steps"}
+    preview = dana.post("/import/coverage/teach/", sent).content.decode()
+    assert "2 would be read differently" in preview
+    assert "+4 next steps" in preview
+    assert NextStep.objects.count() == 4
+    answer = dana.post("/import/coverage/teach/", {**sent, "confirmed": "1"})
+    wait_for(Import.objects.get(source="taught"))
+    assert answer["Location"].startswith("/import/")
+    assert NextStep.objects.count() == 8
+    ingest(log("2026-03-03") + BOXES, path="c.md")
+    assert NextStep.objects.count() == 12
+    dana.post(f"/import/coverage/{TaughtHeading.objects.get().pk}/undo/")
+    wait_for(Import.objects.filter(source="taught").first() or Import())
+    assert NextStep.objects.count() == 6
+    assert Learning.objects.count() == 0
+
+
+def test_nonsense_is_not_taught(signed_in: Client, db: None) -> None:
+    for sent, said in (({"heading": "12)", "meaning": "next steps"}, "by its words"), ({"heading": "x"}, "no meaning")):
+        assert said in signed_in.post("/import/coverage/teach/", sent).content.decode()
+
+
+def test_coverage_without_logs_says_so(signed_in: Client) -> None:
+    assert "No log was imported yet" in signed_in.get("/import/coverage/").content.decode()
+
+
+@pytest.fixture
+def token(engineer: User) -> dict[str, str]:
+    return {"HTTP_AUTHORIZATION": f"Bearer {make_token(engineer, 'nightly')}"}
+
+
+def test_a_machine_imports_by_token(client: Client, token: dict[str, str]) -> None:
+    address = "/api/v1/import?name=2026-03-01.md&project=harbor"
+    answer = client.post(address, log("2026-03-01"), content_type="text/markdown", **token)  # type: ignore[arg-type]
+    (told,) = answer.json()["logs"]
+    assert (answer.status_code, told["outcome"], told["records"]["added"]) == (200, "new", 5)
+    files = {"files": [SimpleUploadedFile("b.md", log("2026-03-02").encode()), SimpleUploadedFile("c.png", b"x")]}
+    answer = client.post("/api/v1/import", files, **token)  # type: ignore[arg-type]
+    assert [told["outcome"] for told in answer.json()["logs"]] == ["new", "refused"]
+    assert Import.objects.filter(source="api", state="done").count() == 2
+    assert ApiToken.objects.get().used_at is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "known", "status"),
+    [
+        ("get", "/api/v1/import", True, 405),
+        ("post", "/api/v1/import?name=a.md", False, 401),
+        ("post", "/api/v1/import", True, 400),
+        ("post", "/api/v1/import?name=a.exe", True, 422),
+    ],
+)
+def test_a_machine_is_told_what_is_wrong(
+    client: Client, token: dict[str, str], method: str, address: str, known: bool, status: int
+) -> None:
+    headers = token if known else {"HTTP_AUTHORIZATION": "Bearer dfx_wrong"}
+    sent = {} if method == "get" else {"data": "# Log", "content_type": "text/markdown"}
+    answer = getattr(client, method)(address, **sent, **headers)
+    assert answer.status_code == status
+    assert json.loads(answer.content)
+    assert not Log.objects.exists()
+
+
+def test_a_revoked_token_is_refused(client: Client, token: dict[str, str], engineer: User) -> None:
+    client.force_login(engineer)
+    client.post(f"/import/tokens/{ApiToken.objects.get().pk}/revoke/")
+    answer = client.post("/api/v1/import?name=a.md", "# Log", content_type="text/markdown", **token)  # type: ignore[arg-type]
+    assert answer.status_code == 401
+
+
+def test_a_token_is_shown_once(signed_in: Client) -> None:
+    made = signed_in.post("/import/tokens/", {"name": "nightly"}).content.decode()
+    assert re.search(r"dfx_[\w-]{40,}", made)
+    assert "dfx_" not in signed_in.get("/import/tokens/").content.decode().replace("Bearer", "")
+    assert Error.objects.count() == 0
