@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q
 
 from kb.blockers.wording import TOLD, Words, told_by
-from kb.models import Closing, Item, Wording
-from sessions.models import Error, Fix, SessionLog
+from kb.models import Closing, Item, Mention, Wording
+from sessions.models import Commit, Error, Fix, Objective, SessionLog
 
 _MOST_COMPARED = 300
 _LATER = 20  # sessions after one that was imported late, which may tell of its steps
@@ -15,67 +18,108 @@ _LATER = 20  # sessions after one that was imported late, which may tell of its 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
+    """A record that tells of work done, in a session."""
+
+    session: int
     kind: str
     text: str
     line: int
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """An item by one of its wordings."""
+
+    item: int
+    words: Words
 
 
 def propose_closings(session: SessionLog) -> None:
     """Proposes what this session tells to be done, and what later sessions tell of the steps of this one."""
-    _propose(session)
-    if session.date:
-        later = SessionLog.objects.filter(project=session.project_id, date__gt=session.date)
-        for other in later.order_by("date", "pk")[:_LATER]:
-            _propose(other)
-
-
-def _propose(session: SessionLog) -> None:
     Closing.objects.filter(session=session, accepted=None).delete()
+    told = list(_records([session.pk]))
+    if told:
+        _propose(told, _raised_before(session, told))
+    if session.date is None:
+        return
+    mine = _raised_in(session)
+    if not mine:
+        return
+    later = SessionLog.objects.filter(project=session.project_id, date__gt=session.date).order_by("date", "pk")
+    numbers = list(later.values_list("pk", flat=True)[:_LATER])
+    if not numbers:
+        return
+    items = {one.item for one in mine}
+    there = Mention.objects.filter(step__session__in=numbers, item__in=items).values_list("step__session", "item")
+    raised_there = set(there)
+    for other, records in groupby(sorted(_records(numbers), key=_session_of), key=_session_of):
+        _propose(list(records), [one for one in mine if (other, one.item) not in raised_there])
+
+
+def _session_of(told: _Told) -> int:
+    return told.session
+
+
+def _propose(records: Iterable[_Told], raised: Collection[_Raised]) -> None:
+    """Proposes each item by the record that tells the most of it. What was proposed or answered is not asked again."""
     best: dict[int, Closing] = {}
-    for told in _records(session):
-        if told.text.rstrip().endswith("?"):
-            continue
-        for item, score, shared in _steps_told(session, Words.of(told.text)):
-            if score > (best[item].score if item in best else 0):
-                best[item] = Closing(
-                    item_id=item,
-                    session=session,
+    for told in records:
+        for one in raised:
+            score, shared = told_by(one.words, told.words)
+            if score >= TOLD and (one.item not in best or score > best[one.item].score):
+                best[one.item] = Closing(
+                    item_id=one.item,
+                    session_id=told.session,
                     kind=told.kind,
                     text=told.text,
                     line=told.line,
                     score=score,
                     shared=shared,
                 )
-    # What one session tells of an item is proposed once, and what others told in the same words is not asked again.
-    known = Closing.objects.filter(item__in=best)
-    answered = set(known.filter(session=session).values_list("item_id", flat=True))
-    asked = set(known.values_list("item_id", "text"))
-    Closing.objects.bulk_create(
-        closing for item, closing in best.items() if item not in answered and (item, closing.text) not in asked
+    if best:
+        known = Closing.objects.filter(item__in=best).values_list("item_id", "session_id", "text")
+        asked = {(item, text) for item, _, text in known} | {(item, session) for item, session, _ in known}
+        Closing.objects.bulk_create(
+            closing
+            for item, closing in best.items()
+            if (item, closing.text) not in asked and (item, closing.session_id) not in asked
+        )
+
+
+def _records(sessions: Collection[int]) -> Iterator[_Told]:
+    """What sessions tell to be done. Questions tell nothing."""
+    fixes = Fix.objects.filter(session__in=sessions, outcome=Fix.Outcome.WORKED)
+    errors = Error.objects.filter(session__in=sessions, status=Error.Status.FIXED, in_log=True)
+    commits = Commit.objects.filter(session__in=sessions).exclude(message="")
+    objectives = Objective.objects.filter(session__in=sessions, done=True)
+    found = (
+        *(("fix", row) for row in fixes.values_list("session_id", "title", "line")),
+        *(("error", row) for row in errors.values_list("session_id", "title", "line")),
+        *(("commit", row) for row in commits.values_list("session_id", "message", "line")),
+        *(("objective", row) for row in objectives.values_list("session_id", "text", "line")),
     )
+    for kind, (session, text, line) in found:
+        if not text.rstrip().endswith("?"):
+            yield _Told(session, kind, text, line, Words.of(text))
 
 
-def _records(session: SessionLog) -> Iterator[_Told]:
-    for fix in session.fix_set.filter(outcome=Fix.Outcome.WORKED):
-        yield _Told("fix", fix.title, fix.line)
-    for error in session.error_set.filter(status=Error.Status.FIXED, in_log=True):
-        yield _Told("error", error.title, error.line)
-    for commit in session.commit_set.exclude(message=""):
-        yield _Told("commit", commit.message, commit.line)
-    for objective in session.objective_set.filter(done=True):
-        yield _Told("objective", objective.text, objective.line)
+def _raised_before(session: SessionLog, records: Collection[_Told]) -> list[_Raised]:
+    """Items raised before a session and not raised in it whose wordings share a word with what it tells."""
+    keys = {f"{session.project_id}:{stem}"[:100] for told in records for stem in told.words.telling}
+    near = Wording.objects.filter(keys__key__in=keys).distinct().order_by("-pk")
+    words = {pk: Words.of(text) for pk, text in near.values_list("pk", "words")[: _MOST_COMPARED * 2]}
+    likely = {pk: one for pk, one in words.items() if any(told_by(one, t.words)[0] >= TOLD for t in records)}
+    if not likely:
+        return []
+    before = Q(item__raised_on__lt=session.date) if session.date else Q()
+    found = Mention.objects.filter(before, wording__in=likely, item__merged_into=None)
+    here = Item.objects.filter(mentions__step__session=session).values_list("pk", flat=True)
+    raised_here = set(here)
+    pairs = set(found.values_list("item_id", "wording_id"))
+    return [_Raised(item, likely[wording]) for item, wording in sorted(pairs) if item not in raised_here]
 
 
-def _steps_told(session: SessionLog, told: Words) -> Iterator[tuple[int, float, list[str]]]:
-    """Items raised before the session and not raised in it that a record tells of, with how much."""
-    keys = [f"{session.project_id}:{stem}"[:100] for stem in told.telling]
-    near = Wording.objects.filter(keys__key__in=keys).distinct().order_by("-pk")[:_MOST_COMPARED]
-    alike = {wording.pk: told_by(Words.of(wording.words), told) for wording in near}
-    likely = {pk: how for pk, how in alike.items() if how[0] >= TOLD}
-    items = Item.objects.filter(mentions__wording__in=likely, merged_into=None)
-    if session.date:
-        items = items.filter(raised_on__lt=session.date)
-    items = items.exclude(mentions__step__session=session)
-    for item, wording in items.values_list("pk", "mentions__wording"):
-        if wording in likely:
-            yield item, *likely[wording]
+def _raised_in(session: SessionLog) -> list[_Raised]:
+    pairs = Mention.objects.filter(step__session=session).values_list("item_id", "wording__words")
+    return [_Raised(item, Words.of(words)) for item, words in dict.fromkeys(pairs)]

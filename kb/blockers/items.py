@@ -19,10 +19,11 @@ def link_steps(session: SessionLog) -> None:
     """Links each step of a session to its item, new or known."""
     steps = list(session.nextstep_set.select_related("mention", "session"))
     left = {step.mention.item_id for step in steps if hasattr(step, "mention")}
-    moved = {step.pk for step in steps if _word(step)}
-    if moved:
-        regroup(moved)
-    refresh(left | set(Mention.objects.filter(step__in=steps).values_list("item_id", flat=True)))
+    wordings, new = _wordings_of(steps)
+    homeless = _homeless(session) if steps else []
+    moved = {step.pk for step in steps if _word(step, wordings[step.pk], new, homeless)}
+    changed = regroup(moved) if moved else set()
+    refresh(changed | left | set(Mention.objects.filter(step__in=steps).values_list("item_id", flat=True)))
 
 
 def items_of_path(path: str) -> list[int]:
@@ -37,63 +38,81 @@ def tidy_items(items: Sequence[int]) -> None:
     refresh(items)
 
 
-def _word(step: NextStep) -> bool:
+def _word(step: NextStep, wording: Wording, new: Collection[int], homeless: Sequence[Item]) -> bool:
     """Gives a step its wording and a first item; true when its group has to be thought over."""
-    wording, is_new = _wording_of(step)
     known: Mention | None = getattr(step, "mention", None)
+    is_new = wording.pk in new
     if known is not None and known.wording_id == wording.pk:
         return False
     kin = None if is_new else Mention.objects.filter(wording=wording).exclude(step=step).order_by("pk").first()
-    item = kin.item_id if kin else known.item_id if known else _home_of(step, wording).pk
-    Mention.objects.update_or_create(step=step, defaults={"item_id": item, "wording": wording})
-    return (
-        known is not None
-        or is_new
-        or Decision.objects.filter(undone_at=None, step_sides__step__mention__item=item).exists()
-    )
+    item = kin.item_id if kin else known.item_id if known else _home_of(step, wording, homeless).pk
+    if known is None:
+        Mention.objects.create(step=step, item_id=item, wording=wording)
+    else:
+        Mention.objects.filter(pk=known.pk).update(item_id=item, wording=wording)
+    if known is not None or is_new:
+        return True
+    return Decision.objects.filter(undone_at=None, step_sides__step__mention__item=item).exists()
 
 
-def _wording_of(step: NextStep) -> tuple[Wording, bool]:
-    words = normalised(step.text) or f"step {step.pk}"
-    digest = hashlib.blake2b(words.encode(errors="replace"), digest_size=16).hexdigest()
-    project = step.session.project_id
-    wording, is_new = Wording.objects.get_or_create(project_id=project, digest=digest, defaults={"words": step.text})
-    if is_new:
-        _link(wording)
-    return wording, is_new
+def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, Wording], set[int]]:
+    """The wording of each step, by the step's number, and the numbers of those that were not known."""
+    if not steps:
+        return {}, set()
+    project = steps[0].session.project_id
+    digests = {step.pk: _digest(normalised(step.text) or f"step {step.pk}") for step in steps}
+    known = {one.digest: one for one in Wording.objects.filter(project=project, digest__in=digests.values())}
+    texts = {digests[step.pk]: step.text for step in steps if digests[step.pk] not in known}
+    fresh = [Wording.objects.create(project_id=project, digest=digest, words=text) for digest, text in texts.items()]
+    _link(project, fresh)
+    known |= {one.digest: one for one in fresh}
+    return {pk: known[digest] for pk, digest in digests.items()}, {one.pk for one in fresh}
 
 
-def _link(wording: Wording) -> None:
-    """Keeps a link to each wording of the project that is alike, and the keys by which this one will be found."""
-    mine = Words.of(wording.words)
-    keys = [f"{wording.project_id}:{word}"[:100] for word in mine.keys]
-    near = Wording.objects.filter(keys__key__in=keys).exclude(pk=wording.pk).distinct().order_by("-pk")
-    found = ((other, *alike(mine, Words.of(other.words))) for other in near[:_MOST_COMPARED])
-    WordingLink.objects.bulk_create(
-        WordingLink(one=other, other=wording, score=score, shared=shared)
-        for other, score, shared in found
-        if score >= SAME
-    )
-    WordingKey.objects.bulk_create(WordingKey(wording=wording, key=key) for key in keys)
+def _digest(words: str) -> str:
+    return hashlib.blake2b(words.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _home_of(step: NextStep, wording: Wording) -> Item:
-    """The item for a step of a new wording: one that people dealt with and that lost its mentions, or a new one."""
+def _link(project: int, fresh: Sequence[Wording]) -> None:
+    """Keeps the keys by which new wordings are found, and a link to each wording of the project that is alike."""
+    words = {one.pk: Words.of(one.words) for one in fresh}
+    keys = {pk: [f"{project}:{stem}"[:100] for stem in mine.keys] for pk, mine in words.items()}
+    WordingKey.objects.bulk_create(WordingKey(wording_id=pk, key=key) for pk, mine in keys.items() for key in mine)
+    for one in fresh:
+        near = Wording.objects.filter(keys__key__in=keys[one.pk], pk__lt=one.pk).distinct().order_by("-pk")
+        found = (
+            (other, *alike(words[one.pk], words.get(other) or Words.of(text)))
+            for other, text in near.values_list("pk", "words")[:_MOST_COMPARED]
+        )
+        WordingLink.objects.bulk_create(
+            WordingLink(one_id=other, other=one, score=score, shared=shared)
+            for other, score, shared in found
+            if score >= SAME
+        )
+
+
+def _homeless(session: SessionLog) -> list[Item]:
+    """Items of the project that people dealt with and that no log raises now."""
+    return list(Item.objects.filter(project=session.project_id, mentions=None, merged_into=None))
+
+
+def _home_of(step: NextStep, wording: Wording, homeless: Sequence[Item]) -> Item:
+    """The item for a step of a new wording: one that lost its mentions, or a new one."""
     words = Words.of(wording.words)
-    for item in Item.objects.filter(project=step.session.project_id, mentions=None, merged_into=None):
+    for item in homeless:
         if normalised(item.text) == normalised(step.text) or alike(Words.of(item.text), words)[0] >= SAME:
             return item
     return Item.objects.create(project_id=step.session.project_id, text=step.text)
 
 
-def regroup(steps: Collection[int]) -> None:
-    """Thinks over the groups of these steps and of all that hangs together with them."""
+def regroup(steps: Collection[int]) -> set[int]:
+    """Thinks over the groups of these steps and of all that hangs together with them; the items to `refresh`."""
     found = _closure(set(steps))
     if not found:
-        return
+        return set()
     before = {mention.item_id for mention in found.values()}
     _assign(group(_facts(found)), found)
-    refresh(before | set(Mention.objects.filter(step__in=found).values_list("item_id", flat=True)))
+    return before | set(Mention.objects.filter(step__in=found).values_list("item_id", flat=True))
 
 
 def _closure(steps: set[int]) -> dict[int, Mention]:
@@ -153,8 +172,11 @@ def _assign(groups: list[frozenset[int]], found: dict[int, Mention]) -> None:
             any_step = found[min(steps)]
             item = Item.objects.create(project_id=any_step.item.project_id, text=any_step.item.text).pk
         taken.add(item)
-        Item.objects.filter(pk=item, merged_into__isnull=False).update(merged_into=None)
-        Mention.objects.filter(step__in=steps).exclude(item=item).update(item_id=item)
+        moving = [step for step in steps if found[step].item_id != item]
+        if item not in mine:
+            Item.objects.filter(pk=item, merged_into__isnull=False).update(merged_into=None)
+        if moving:
+            Mention.objects.filter(step__in=moving).update(item_id=item)
         heirs |= dict.fromkeys((pk for pk in mine if pk not in heirs), item)
     _retire({pk: heir for pk, heir in heirs.items() if pk not in taken})
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from kb.blockers.items import decided_sides, regroup
+from kb.blockers.items import decided_sides, refresh, regroup
 from kb.models import Closing, Decision, Item, ItemEvent, Mention, StepSide
 from sessions.models import NextStep
 
@@ -118,7 +118,7 @@ def merge(items: Sequence[Item], by: User | None) -> ItemEvent:
     _take_back_splits(steps)
     decision = _decide(Decision.Kind.MERGE, by, steps, ())
     named = ", ".join(str(item)[:80] for item in items)
-    regroup(steps)
+    refresh(regroup(steps))
     return ItemEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
 
 
@@ -130,7 +130,7 @@ def split(item: Item, steps: Collection[int], by: User | None) -> ItemEvent:
     if not going or going == members:
         raise CannotTriage("Choose some of the mentions to split off, but not all of them.")
     decision = _decide(Decision.Kind.SPLIT, by, going, members - going)
-    regroup(members)
+    refresh(regroup(members))
     text = f"{len(going)} of {len(members)} mentions, now {_item_of(min(going))}"
     rest = _item_of(min(members - going))
     return ItemEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
@@ -163,7 +163,7 @@ def _decide(kind: Decision.Kind, by: User | None, left: Collection[int], right: 
 def _take_back(decision: Decision) -> None:
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
-    regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True)))
+    refresh(regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True))))
 
 
 def _take_back_splits(steps: Collection[int]) -> None:

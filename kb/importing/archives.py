@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -28,7 +29,7 @@ def logs_in_archive(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
             wanted = _checked(name, archive)
             for info in wanted:
                 yield info.filename, _read(name, archive, info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as problem:
         raise SourceError(f"{name}: cannot be read as a zip archive ({problem}). Pack it again.") from problem
 
 
@@ -63,6 +64,8 @@ def _problem(info: zipfile.ZipInfo) -> str:
         return f"{info.filename} is a link; pack the file itself."
     if info.flag_bits & _ENCRYPTED:
         return f"{info.filename} needs a password; pack it without one."
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"{info.filename} is packed by a method that is not read; pack it as a plain zip."
     if len(path.parts) > settings.ARCHIVE_DEPTH_LIMIT:
         return f"{info.filename} lies {len(path.parts)} folders deep; the limit is {settings.ARCHIVE_DEPTH_LIMIT}."
     if path.suffix.lower() == ".zip":

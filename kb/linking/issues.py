@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from kb.linking.grouping import Facts, group
 from kb.linking.recurrence import Standing, standing
-from kb.linking.signatures import signature_of
-from kb.models import Decision, Issue, Occurrence, SignatureLink
+from kb.linking.signatures import active_rules, signature_of
+from kb.models import Decision, GroupingRule, Issue, Occurrence, SignatureLink
 from sessions.models import Error, SessionLog
 
 
@@ -39,7 +39,8 @@ def relink_errors(errors: Iterable[Error]) -> None:
     """Gives errors their signatures anew, and regroups those that changed."""
     listed = list(errors)
     before = {error.pk: error.occurrence.issue_id for error in listed if hasattr(error, "occurrence")}
-    moved = {error.pk for error in listed if _sign(error)}
+    rules = active_rules()
+    moved = {error.pk for error in listed if _sign(error, rules)}
     if moved:
         regroup(moved)
         _retire_left(before)
@@ -70,19 +71,22 @@ def _retire_left(before: dict[int, int]) -> None:
             issue.delete()
 
 
-def _sign(error: Error) -> bool:
+def _sign(error: Error, rules: Sequence[GroupingRule]) -> bool:
     """Gives an error its signature; true when its group has to be thought over.
 
     The usual case is quick: a signature that is known and that nobody decided on brings its issue with it.
     """
-    signature, is_new = signature_of(error)
+    signature, is_new = signature_of(error, rules)
     known: Occurrence | None = getattr(error, "occurrence", None)
     if known is not None and known.signature_id == signature.pk:
         return False
     kin = None if is_new else Occurrence.objects.filter(signature=signature).exclude(error=error).order_by("pk").first()
     home = kin or known
     issue_id = home.issue_id if home else Issue.objects.create(title=error.title).pk
-    Occurrence.objects.update_or_create(error=error, defaults={"issue_id": issue_id, "signature": signature})
+    if known is None:
+        Occurrence.objects.create(error=error, issue_id=issue_id, signature=signature)
+    else:
+        Occurrence.objects.filter(pk=known.pk).update(issue_id=issue_id, signature=signature)
     if known is not None or is_new:
         return True
     return Decision.objects.filter(undone_at=None, sides__error__occurrence__issue_id=issue_id).exists()

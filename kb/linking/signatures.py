@@ -18,12 +18,17 @@ RULE = 0  # the version of signatures that a person's rule makes
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
-def signature_of(error: Error) -> tuple[Signature, bool]:
+def active_rules() -> list[GroupingRule]:
+    """The rules that people made, in the order in which they take errors in."""
+    return list(GroupingRule.objects.filter(undone_at=None))
+
+
+def signature_of(error: Error, rules: Sequence[GroupingRule]) -> tuple[Signature, bool]:
     """The signature of an error, made where it is new, and whether it is new.
 
     An error that says too little to be recognised gets a signature of its own.
     """
-    if rule := _rule_of(error):
+    if rule := _rule_of(error, rules):
         digest = _digest(f"rule {rule.pk}")
         return Signature.objects.get_or_create(version=RULE, digest=digest, defaults={"parts": {"rule": rule.name}})
     found = fingerprint(error.title, error.message, error.exception)
@@ -47,9 +52,9 @@ def holds(error: Error, terms: Sequence[str]) -> bool:
     return all(term in text for term in terms)
 
 
-def _rule_of(error: Error) -> GroupingRule | None:
+def _rule_of(error: Error, rules: Sequence[GroupingRule]) -> GroupingRule | None:
     """The first rule that takes an error in."""
-    for rule in GroupingRule.objects.filter(undone_at=None):
+    for rule in rules:
         if rule.project in ("", error.session.project.name) and holds(error, terms_of(rule.words)):
             return rule
     return None

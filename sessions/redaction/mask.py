@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from sessions.redaction.rules import (
     HARMLESS,
-    HINT,
     KEY_BLOCK_BEGIN,
     KEY_BLOCK_END,
     RULES,
     TABLE_SECRET_COLUMN,
     Rule,
+    is_hinted,
 )
 
 MASK = "***"
+_KEY = "-----BEGIN"
 _LONGEST_LINE = 20_000  # a longer line is looked at in pieces of this length, so that no rule costs a product
 _BY_NAME_ONLY = frozenset({"assigned secret", "named secret", "secret in a table", "password option"})
 
@@ -45,13 +46,13 @@ def redact(text: str) -> Redaction:
     in_key = False
     secret_columns: tuple[int, ...] = ()
     for number, line in enumerate(lines, start=1):
-        if in_key or KEY_BLOCK_BEGIN.search(line):
+        if in_key or (_KEY in line and KEY_BLOCK_BEGIN.search(line)):
             lines[number - 1], in_key = _key_line(line, number, in_key, findings)
             continue
         secret_columns = _secret_columns(line, secret_columns)
         if secret_columns and not _is_header(line):
             line = _mask_columns(line, number, secret_columns, findings)
-        lines[number - 1] = _mask_line(line, number, findings) if HINT.search(line) else line
+        lines[number - 1] = _mask_line(line, number, findings) if is_hinted(line) else line
     return Redaction("\n".join(lines), tuple(findings))
 
 

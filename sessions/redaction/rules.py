@@ -81,6 +81,24 @@ HINT = re.compile(
     r"|login|log in|sign in|account",
     re.IGNORECASE,
 )
+# What HINT cannot match without, folded: looking for plain text costs a tenth of the expression.
+_WORDS_OF_HINT = """
+    pass pwd secret key token credential contraseña clave senha kennwort wachtwoord parol пароль токен секрет 密码 口令 密钥
+    令牌 パスワード トークン 暗証番号 비밀번호 암호 토큰 كلمة eyj akia asia aroa aida ghp_ gho_ ghu_ ghs_ ghr_ github_pat glpat-
+    gldt- glrt- glcbt- xox xapp- hooks.slack aiza ya29 _live_ _test_ whsec sk- npm_ pypi- sg. :aa hf_ _v1 shp dapi hvs. re_
+    sbp_ vercel_ lin_api atatt glsa_ phc_ figd_ eaa sig= authorization bearer :// --user mysql mariadb sshpass login account
+"""
+_NEEDLES = (*_WORDS_OF_HINT.split(), "mot de", "-u ", "log in", "sign in")
+_LONG_WORD = re.compile(r"[\w-]{24}")
+
+
+def is_hinted(line: str) -> bool:
+    """The line is worth the rules."""
+    folded = line.casefold()
+    worth = any(needle in folded for needle in _NEEDLES) or _LONG_WORD.search(line)
+    return bool(worth and HINT.search(line))
+
+
 KEY_BLOCK_BEGIN = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 KEY_BLOCK_END = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 TABLE_SECRET_COLUMN = re.compile(rf"^[`*_\"' \t]*(?:[\w-]{{1,30}}[ _-]){{0,2}}(?:{_NAMES})[`*_\"' \t]*$", re.IGNORECASE)

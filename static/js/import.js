@@ -72,8 +72,9 @@ zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
 zone.addEventListener("drop", async (event) => {
   event.preventDefault();
   zone.classList.remove("is-over");
+  // Entries tell folders apart; where a browser gives none, the files themselves are taken.
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  const found = [];
+  const found = entries.length ? [] : [...event.dataTransfer.files].map((file) => ({ file, path: file.name }));
   for (const entry of entries) found.push(...(await filesOf(entry)));
   await send(found);
 });

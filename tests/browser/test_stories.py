@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Route, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from kb.models import Issue, Item
+from sessions.models import SessionLog
 from tests.browser.conftest import ARTEFACTS
+from tests.factories import log
 
 pytestmark = pytest.mark.browser
 PATHS = {
     "home": "/", "search": "/search/?q=export", "search-help": "/search/", "sessions": "/sessions/",
-    "issues": "/issues/", "issue": "/issues/1/", "rules": "/issues/rules/", "next-steps": "/next-steps/",
-    "next-steps-grouped": "/next-steps/?group=project&sort=fair", "item": "/next-steps/1/",
+    "issues": "/issues/", "rules": "/issues/rules/", "next-steps": "/next-steps/",
+    "next-steps-grouped": "/next-steps/?group=project&sort=fair",
+    "import": "/import/", "secrets": "/import/secrets/", "coverage": "/import/coverage/", "tokens": "/import/tokens/",
     "handover": "/handover/?project=harbor-billing",
 }  # fmt: skip
+
+
+def paths_of_records() -> dict[str, str]:
+    kinds = {"issue": ("issues", Issue), "item": ("next-steps", Item), "session": ("sessions", SessionLog)}
+    return {name: f"/{part}/{model._default_manager.latest('pk').pk}/" for name, (part, model) in kinds.items()}
 
 
 def type_slowly(page: Page, words: str) -> None:
@@ -117,6 +128,43 @@ def test_a_filter_narrows_the_board_in_place(home: Page, live_server: LiveServer
     expect(home.locator(".row-priority", has_text="P1")).to_have_count(0)
 
 
+def test_new_files_are_looked_at_then_imported_then_taken_back(
+    home: Page, live_server: LiveServer, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    for name, day in (("a.md", "2026-03-01"), ("b.md", "2026-03-09")):
+        (tmp_path / name).write_text(log(day))
+    home.get_by_role("link", name="Import", exact=True).click()
+    home.wait_for_load_state()
+    home.locator("input[type=file]").set_input_files([tmp_path / "a.md", tmp_path / "b.md"])
+    home.get_by_role("button", name="Look at them").click()
+    expect(home.get_by_text("2 new.")).to_be_visible()
+    home.locator("summary", has_text="b.md").click()
+    expect(home.get_by_text("met for the 2nd time")).to_be_visible()
+    home.screenshot(path=ARTEFACTS / "preview.png")
+    home.get_by_role("button", name="Import all 2").click()
+    expect(home.get_by_role("button", name="Undo this import")).to_be_visible()
+    home.screenshot(path=ARTEFACTS / "import-run.png")
+    home.get_by_role("button", name="Undo this import").click()
+    expect(home.get_by_text("undone: removed")).to_have_count(2)
+
+
+def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    home.goto(f"{live_server.url}/import/")
+    home.wait_for_load_state()
+    script = """(zone, text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "dropped.md", { type: "text/markdown" }));
+        zone.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    home.locator("[data-drop]").evaluate(script, log("2026-03-01"))
+    expect(home).to_have_url(re.compile("/import/staged/"))
+    expect(home.locator("summary", has_text="dropped.md")).to_be_visible()
+    home.get_by_role("button", name="Cancel, import none").click()
+    expect(home).to_have_url(re.compile("/import/$"))
+
+
 def test_reading_works_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
     context = browser.new_context(java_script_enabled=False, storage_state=home.context.storage_state())
     page = context.new_page()
@@ -141,9 +189,10 @@ def test_no_page_overflows(
     )
     page = context.new_page()
     ARTEFACTS.mkdir(exist_ok=True)
-    first = home.locator("a[href^='/sessions/'][href$='/']:not([href='/sessions/'])").first.get_attribute("href")
-    for name, path in {**PATHS, "session": first or "/sessions/"}.items():
-        page.goto(live_server.url + path)
+    for name, path in {**PATHS, **paths_of_records()}.items():
+        answer = page.goto(live_server.url + path)
+        assert answer is not None
+        assert answer.ok, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.screenshot(path=ARTEFACTS / f"{name}-{mode}.png")
     context.close()

@@ -1,0 +1,142 @@
+"""How fast are logs imported? python bench/ingest.py [--logs N]
+
+Imports invented logs of 12 KB the whole way (read, parse, redact, store, link, index; one transaction a log) into a
+SQLite file of its own, and beside it, in the same run, does what a naive importer does that extracts nothing: a full
+markdown-it-py parse, one bulk_create, one FTS5 row. Fails under 150 logs a second, or under 1.2x the naive importer.
+Memory must stay flat; with --large N the cost of a log is measured again once N sessions are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+LEAST_A_SECOND = 150.0
+LEAST_FACTOR = 1.2
+BYTES = 12_000
+NOUNS = ("ledger", "berth", "manifest", "crane", "gateway", "tariff", "invoice", "export", "queue", "worker")
+VERBS = ("rotate", "rebuild", "restart", "migrate", "measure", "document", "replace", "review")
+EXCEPTIONS = ("UndefinedColumn", "TimeoutError", "KeyError", "IntegrityError", "ConnectionRefusedError")
+
+
+def one_log(number: int) -> str:
+    """A session log of about 12 KB with a few records of each kind and much prose."""
+    dice = random.Random(number)
+
+    def noun() -> str:
+        return f"{dice.choice(NOUNS)}_{dice.randint(1, 400)}"
+
+    errors = "\n".join(
+        f"### Issue {n}: {noun()} fails\n- **Error**: `{dice.choice(EXCEPTIONS)}: {noun()} has no {noun()}`\n"
+        f"- **Root Cause**: the {noun()} was not there\n- **Fix**: {dice.choice(VERBS)} the {noun()}\n"
+        f"- **Result**: ✅ Fixed\n"
+        for n in range(1, 4)
+    )
+    steps = "\n".join(f"- [ ] P{n % 4}: {dice.choice(VERBS)} the {noun()}" for n in range(5))
+    files = "\n".join(f"| `src/{noun()}.py` | modified | +{n} |" for n in range(6))
+    head = (
+        f"# Session {number}: {noun()}\n\n**Date**: 2026-{number % 12 + 1:02}-{number % 28 + 1:02}\n"
+        f"**Status**: complete\n\n## Errors\n\n{errors}\n## Commands\n\n```bash\npython manage.py {dice.choice(VERBS)} {noun()}\n"
+        f"pytest -k {noun()}\n```\n\n## Files Changed\n\n| File | Action | Lines |\n|---|---|---|\n{files}\n\n"
+        f"## Next Steps\n\n{steps}\n\n## Learnings\n\n- The {noun()} needs the {noun()} first\n\n## Summary\n\n"
+    )
+    prose = []
+    while len(head) + sum(map(len, prose)) < BYTES:
+        words = " ".join(f"{dice.choice(VERBS)} the {dice.choice(NOUNS)} of {noun()}," for _ in range(9))
+            f"{dice.choice(VERBS)} the {dice.choice(NOUNS)} of the {dice.choice(NOUNS)}," for _ in range(9)
+        )
+        prose.append(f"We looked at how to {words} which went as one would wish.\n\n")
+    return head + "".join(prose)
+
+
+def naive(folder: Path, files: list[Path]) -> float:
+    """Logs a second of an importer that extracts nothing."""
+    from markdown_it import MarkdownIt
+
+    database = sqlite3.connect(folder / "naive.sqlite3")
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("CREATE TABLE log (path TEXT, text TEXT, tokens INTEGER)")
+    database.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    markdown = MarkdownIt("commonmark").enable("table")
+    start = time.perf_counter()
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        tokens = markdown.parse(text)
+        with database:
+            database.executemany("INSERT INTO log VALUES (?, ?, ?)", [(str(file), text, len(tokens))])
+            database.execute("INSERT INTO words VALUES (?)", (text,))
+    return len(files) / (time.perf_counter() - start)
+
+
+def ours(files: list[Path]) -> float:
+    """Logs a second of the whole path, merges of the index included."""
+    from kb.importing import Refused, import_names
+    from kb.search.segments import merge_segments
+
+    start = time.perf_counter()
+    for result in import_names([str(file) for file in files]):
+        assert not isinstance(result, Refused), result
+    merge_segments()
+    return len(files) / (time.perf_counter() - start)
+
+
+def write(folder: Path, first: int, count: int) -> list[Path]:
+    files = []
+    for number in range(first, first + count):
+        file = folder / f"project-{number % 20}" / f"{number:07}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(one_log(number), encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--logs", type=int, default=2_000)
+    parser.add_argument("--large", type=int, default=0, help="measure again with so many sessions there")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ |= {"DATA_DIR": name, "DJANGO_SETTINGS_MODULE": "kb.settings"}
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        logs = folder / "logs"
+        logs.mkdir()
+        files = write(logs, 0, options.logs)
+        ours(write(logs, 10_000_000, 50))  # warm
+        half = options.logs // 2
+        first, at_half = ours(files[:half]), megabytes()
+        second, at_end = ours(files[half:]), megabytes()
+        rate, peer = 2 / (1 / first + 1 / second), naive(folder, files)
+        print(f"whole path      {rate:8.1f} logs a second ({first:.1f}, then {second:.1f})")
+        print(f"naive importer  {peer:8.1f} logs a second: ours is {rate / peer:.2f}x")
+        print(f"memory          {at_half:8.1f} MB half-way, {at_end:.1f} MB at the end")
+        good = rate >= LEAST_A_SECOND and rate >= LEAST_FACTOR * peer and at_end < at_half * 1.25
+        if options.large:
+            small = ours(write(logs, 20_000_000, 200))
+            ours(write(logs, 1_000_000, options.large))
+            large = ours(write(logs, 30_000_000, 200))
+            print(f"a log costs {small / large:.2f}x with {options.large} sessions there")
+            good &= small / large <= 1.5
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
