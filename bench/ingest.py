@@ -46,13 +46,13 @@ def one_log(number: int) -> str:
     files = "\n".join(f"| `src/{noun()}.py` | modified | +{n} |" for n in range(6))
     head = (
         f"# Session {number}: {noun()}\n\n**Date**: 2026-{number % 12 + 1:02}-{number % 28 + 1:02}\n"
-        f"**Status**: complete\n\n## Errors\n\n{errors}\n## Commands\n\n```bash\npython manage.py {dice.choice(VERBS)} {noun()}\n"
-        f"pytest -k {noun()}\n```\n\n## Files Changed\n\n| File | Action | Lines |\n|---|---|---|\n{files}\n\n"
+        f"**Status**: complete\n\n## Errors\n\n{errors}\n## Commands\n\n```bash\n"
+        f"python manage.py {dice.choice(VERBS)} {noun()}\npytest -k {noun()}\n```\n\n## Files Changed\n\n| File | Action | Lines |\n|---|---|---|\n{files}\n\n"
         f"## Next Steps\n\n{steps}\n\n## Learnings\n\n- The {noun()} needs the {noun()} first\n\n## Summary\n\n"
     )
     prose = []
     while len(head) + sum(map(len, prose)) < BYTES:
-        words = " ".join(f"{dice.choice(VERBS)} the {dice.choice(NOUNS)} of {noun()}," for _ in range(9))
+        words = " ".join(
             f"{dice.choice(VERBS)} the {dice.choice(NOUNS)} of the {dice.choice(NOUNS)}," for _ in range(9)
         )
         prose.append(f"We looked at how to {words} which went as one would wish.\n\n")
