@@ -12,7 +12,6 @@ import argparse
 import os
 import random
 import resource
-import sqlite3
 import sys
 import tempfile
 import time
@@ -34,7 +33,7 @@ def one_log(number: int) -> str:
     dice = random.Random(number)
 
     def noun() -> str:
-        return f"{dice.choice(NOUNS)}_{dice.randint(1, 400)}"
+        return f"{dice.choice(NOUNS)}_{dice.randint(1, 9999)}"
 
     errors = "\n".join(
         f"### Issue {n}: {noun()} fails\n- **Error**: `{dice.choice(EXCEPTIONS)}: {noun()} has no {noun()}`\n"
@@ -47,34 +46,40 @@ def one_log(number: int) -> str:
     head = (
         f"# Session {number}: {noun()}\n\n**Date**: 2026-{number % 12 + 1:02}-{number % 28 + 1:02}\n"
         f"**Status**: complete\n\n## Errors\n\n{errors}\n## Commands\n\n```bash\n"
-        f"python manage.py {dice.choice(VERBS)} {noun()}\npytest -k {noun()}\n```\n\n## Files Changed\n\n| File | Action | Lines |\n|---|---|---|\n{files}\n\n"
+        f"python manage.py {dice.choice(VERBS)} {noun()}\npytest -k {noun()}\n```\n\n"
+        f"## Files Changed\n\n| File | Action | Lines |\n|---|---|---|\n{files}\n\n"
         f"## Next Steps\n\n{steps}\n\n## Learnings\n\n- The {noun()} needs the {noun()} first\n\n## Summary\n\n"
     )
-    prose = []
-    while len(head) + sum(map(len, prose)) < BYTES:
-        words = " ".join(
-            f"{dice.choice(VERBS)} the {dice.choice(NOUNS)} of the {dice.choice(NOUNS)}," for _ in range(9)
-        )
-        prose.append(f"We looked at how to {words} which went as one would wish.\n\n")
-    return head + "".join(prose)
+    told, number = [head], 0
+    while sum(map(len, told)) < BYTES:
+        number += 1
+        told.append(f"\n### Step {number}\n\n")
+        told += [f"- **{dice.choice(VERBS)}** the {noun()} in `{noun()}.py`, then look\n" for _ in range(9)]
+        told.append(f"\nThen the {noun()} went on, as the {noun()} of the day before had done.\n")
+    return "".join(told)
 
 
-def naive(folder: Path, files: list[Path]) -> float:
-    """Logs a second of an importer that extracts nothing."""
+def naive(files: list[Path]) -> float:
+    """Logs a second of an importer that extracts nothing: a row a block of the parse, and the words of the text."""
+    from django.db import connection, transaction
     from markdown_it import MarkdownIt
 
-    database = sqlite3.connect(folder / "naive.sqlite3")
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("CREATE TABLE log (path TEXT, text TEXT, tokens INTEGER)")
-    database.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    from kb.models import Wording
+    from sessions.models import Project
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE VIRTUAL TABLE naive_words USING fts5(text)")
+    project = Project.objects.create(name="naive")
     markdown = MarkdownIt("commonmark").enable("table")
     start = time.perf_counter()
-    for file in files:
+    for number, file in enumerate(files):
         text = file.read_text(encoding="utf-8")
-        tokens = markdown.parse(text)
-        with database:
-            database.executemany("INSERT INTO log VALUES (?, ?, ?)", [(str(file), text, len(tokens))])
-            database.execute("INSERT INTO words VALUES (?)", (text,))
+        blocks = [token.content for token in markdown.parse(text) if token.type == "inline"]
+        with transaction.atomic(), connection.cursor() as cursor:
+            Wording.objects.bulk_create(
+                Wording(project=project, digest=f"{number}-{at}", words=block) for at, block in enumerate(blocks)
+            )
+            cursor.execute("INSERT INTO naive_words VALUES (%s)", [text])
     return len(files) / (time.perf_counter() - start)
 
 
@@ -124,7 +129,7 @@ def main() -> int:
         half = options.logs // 2
         first, at_half = ours(files[:half]), megabytes()
         second, at_end = ours(files[half:]), megabytes()
-        rate, peer = 2 / (1 / first + 1 / second), naive(folder, files)
+        rate, peer = 2 / (1 / first + 1 / second), naive(files)
         print(f"whole path      {rate:8.1f} logs a second ({first:.1f}, then {second:.1f})")
         print(f"naive importer  {peer:8.1f} logs a second: ours is {rate / peer:.2f}x")
         print(f"memory          {at_half:8.1f} MB half-way, {at_end:.1f} MB at the end")

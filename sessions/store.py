@@ -114,11 +114,12 @@ def _store_sessions(stored: Stored, record: LogRecord, project: str, touched: To
         name = (_project_named(session) or project)[:200]
         if name not in projects:
             projects[name] = Project.objects.get_or_create(name=name)[0]
+        is_new = row is None
         row = row or SessionLog(log=stored.log)
         _fill_session(row, session, key, position)
         row.project = projects[name]
         row.save()
-        _store_records(row, session, stored.change, touched)
+        _store_records(row, session, stored.change, touched, is_new=is_new)
         stored.sessions.append(row)
 
 
@@ -160,16 +161,18 @@ def _let_go(row: SessionLog, change: Change, touched: Touched) -> None:
         row.delete()
 
 
-def _store_records(row: SessionLog, session: SessionRecord, change: Change, touched: Touched) -> None:
+def _store_records(row: SessionLog, session: SessionRecord, change: Change, touched: Touched, *, is_new: bool) -> None:
     written: dict[str, list[Any]] = {}
     for rows in RECORD_ROWS:
-        written[rows.name] = write_rows(row, rows, getattr(session, rows.name), change, touched)
+        records = getattr(session, rows.name)
+        written[rows.name] = write_rows(row, rows, records, change, touched, is_new=is_new)
+    if not is_new:
+        Attempt.objects.filter(fix__in=[fix.pk for fix in written["fixes"]]).delete()
     _store_attempts(session, written["errors"], written["fixes"])
 
 
 def _store_attempts(session: SessionRecord, errors: Sequence[Error], fixes: Sequence[Fix]) -> None:
     """The ladder of an error: its fixes in the order in which the log tried them."""
-    Attempt.objects.filter(fix__in=[fix.pk for fix in fixes]).delete()
     error_of = {record.id: row for record, row in zip(session.errors, errors, strict=True)}
     rungs: dict[int, int] = {}
     attempts = []

@@ -58,11 +58,17 @@ def pair_rows(
 
 
 def write_rows(
-    session: SessionLog, rows: RecordRows, records: Sequence[Any], change: Change, touched: Touched
+    session: SessionLog,
+    rows: RecordRows,
+    records: Sequence[Any],
+    change: Change,
+    touched: Touched,
+    *,
+    is_new: bool = False,
 ) -> list[Any]:
     """Writes one kind of records of a session; the rows come back in the order of the records."""
     old: dict[str, Record] = {}
-    if session.pk:
+    if not is_new:
         old = {row.key: row for row in rows.model._default_manager.filter(session=session)}
     new = dict(keyed(records, identity))
     pairs = pair_rows(old, new, _words, identity)
@@ -98,6 +104,8 @@ def _write(
                 setattr(row, column, value)
             edited.append(row)
         written.append(row)
+    if not written:
+        return written
     manager = rows.model._default_manager
     columns = [*([_IN_LOG] if rows.is_kept else []), "line", "first_line", "last_line", *rows.columns]
     if edited:

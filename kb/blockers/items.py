@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Q
 
@@ -18,12 +18,31 @@ _MOST_COMPARED = 300  # wordings that share a word with a new one
 def link_steps(session: SessionLog) -> None:
     """Links each step of a session to its item, new or known."""
     steps = list(session.nextstep_set.select_related("mention", "session"))
+    if not steps:
+        return
     left = {step.mention.item_id for step in steps if hasattr(step, "mention")}
-    wordings, new = _wordings_of(steps)
-    homeless = _homeless(session) if steps else []
-    moved = {step.pk for step in steps if _word(step, wordings[step.pk], new, homeless)}
+    wordings, alone = _wordings_of(steps)
+    homeless = [] if len(left) == len(steps) else _homeless(session)
+    first = {wordings[step.pk].pk: step for step in reversed(steps) if not hasattr(step, "mention")}
+    fresh = [
+        step
+        for step in steps
+        if first.get(wordings[step.pk].pk) is step and wordings[step.pk].pk in alone and not _fitting(step, homeless)
+    ]
+    items = _make_items(fresh, wordings)
+    rest = [step for step in steps if step not in fresh]
+    moved = {step.pk for step in rest if _word(step, wordings[step.pk], homeless)}
     changed = regroup(moved) if moved else set()
-    refresh(changed | left | set(Mention.objects.filter(step__in=steps).values_list("item_id", flat=True)))
+    known = set(Mention.objects.filter(step__in=rest).values_list("item_id", flat=True)) if rest else set()
+    refresh(changed | left | known | items)
+
+
+def _make_items(steps: Sequence[NextStep], wordings: Mapping[int, Wording]) -> set[int]:
+    """An item of its own for each step that nothing here is like."""
+    made = Item.objects.bulk_create(Item(project_id=step.session.project_id, text=step.text) for step in steps)
+    pairs = zip(steps, made, strict=True)
+    Mention.objects.bulk_create(Mention(step=step, item=item, wording=wordings[step.pk]) for step, item in pairs)
+    return {item.pk for item in made}
 
 
 def items_of_path(path: str) -> list[int]:
@@ -38,57 +57,59 @@ def tidy_items(items: Sequence[int]) -> None:
     refresh(items)
 
 
-def _word(step: NextStep, wording: Wording, new: Collection[int], homeless: Sequence[Item]) -> bool:
+def _word(step: NextStep, wording: Wording, homeless: Sequence[Item]) -> bool:
     """Gives a step its wording and a first item; true when its group has to be thought over."""
     known: Mention | None = getattr(step, "mention", None)
-    is_new = wording.pk in new
     if known is not None and known.wording_id == wording.pk:
         return False
-    kin = None if is_new else Mention.objects.filter(wording=wording).exclude(step=step).order_by("pk").first()
-    item = kin.item_id if kin else known.item_id if known else _home_of(step, wording, homeless).pk
+    kin = Mention.objects.filter(wording=wording).exclude(step=step).order_by("pk").first()
+    item = kin.item_id if kin else known.item_id if known else _home_of(step, homeless).pk
     if known is None:
         Mention.objects.create(step=step, item_id=item, wording=wording)
     else:
         Mention.objects.filter(pk=known.pk).update(item_id=item, wording=wording)
-    if known is not None or is_new:
+    if known is not None or kin is None:
         return True
     return Decision.objects.filter(undone_at=None, step_sides__step__mention__item=item).exists()
 
 
 def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, Wording], set[int]]:
-    """The wording of each step, by the step's number, and the numbers of those that were not known."""
-    if not steps:
-        return {}, set()
+    """The wording of each step, by the step's number, and the numbers of new ones that nothing here is like."""
     project = steps[0].session.project_id
     digests = {step.pk: _digest(normalised(step.text) or f"step {step.pk}") for step in steps}
     known = {one.digest: one for one in Wording.objects.filter(project=project, digest__in=digests.values())}
     texts = {digests[step.pk]: step.text for step in steps if digests[step.pk] not in known}
-    fresh = [Wording.objects.create(project_id=project, digest=digest, words=text) for digest, text in texts.items()]
-    _link(project, fresh)
+    new = (Wording(project_id=project, digest=digest, words=text) for digest, text in texts.items())
+    fresh = Wording.objects.bulk_create(new)
+    linked = _link(project, fresh) if fresh else set()
     known |= {one.digest: one for one in fresh}
-    return {pk: known[digest] for pk, digest in digests.items()}, {one.pk for one in fresh}
+    return {pk: known[digest] for pk, digest in digests.items()}, {one.pk for one in fresh} - linked
 
 
 def _digest(words: str) -> str:
     return hashlib.blake2b(words.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _link(project: int, fresh: Sequence[Wording]) -> None:
-    """Keeps the keys by which new wordings are found, and a link to each wording of the project that is alike."""
+def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
+    """Keeps the keys by which new wordings are found, and a link to each of the project that is alike; the linked."""
     words = {one.pk: Words.of(one.words) for one in fresh}
     keys = {pk: [f"{project}:{stem}"[:100] for stem in mine.keys] for pk, mine in words.items()}
     WordingKey.objects.bulk_create(WordingKey(wording_id=pk, key=key) for pk, mine in keys.items() for key in mine)
-    for one in fresh:
-        near = Wording.objects.filter(keys__key__in=keys[one.pk], pk__lt=one.pk).distinct().order_by("-pk")
-        found = (
-            (other, *alike(words[one.pk], words.get(other) or Words.of(text)))
-            for other, text in near.values_list("pk", "words")[:_MOST_COMPARED]
-        )
-        WordingLink.objects.bulk_create(
-            WordingLink(one_id=other, other=one, score=score, shared=shared)
-            for other, score, shared in found
-            if score >= SAME
-        )
+    near = WordingKey.objects.filter(key__in={key for mine in keys.values() for key in mine}).order_by("-wording")
+    by_key: dict[str, list[int]] = {}
+    texts: dict[int, str] = {}
+    for key, pk, text in near.values_list("key", "wording", "wording__words")[: _MOST_COMPARED * len(fresh)]:
+        by_key.setdefault(key, []).append(pk)
+        texts[pk] = text
+    links = []
+    for pk, mine in words.items():
+        others = {other for key in keys[pk] for other in by_key.get(key, ()) if other < pk}
+        for other in sorted(others, reverse=True)[:_MOST_COMPARED]:
+            score, shared = alike(mine, words.get(other) or Words.of(texts[other]))
+            if score >= SAME:
+                links.append(WordingLink(one_id=other, other_id=pk, score=score, shared=shared))
+    WordingLink.objects.bulk_create(links)
+    return {pk for link in links for pk in (link.one_id, link.other_id)}
 
 
 def _homeless(session: SessionLog) -> list[Item]:
@@ -96,13 +117,17 @@ def _homeless(session: SessionLog) -> list[Item]:
     return list(Item.objects.filter(project=session.project_id, mentions=None, merged_into=None))
 
 
-def _home_of(step: NextStep, wording: Wording, homeless: Sequence[Item]) -> Item:
-    """The item for a step of a new wording: one that lost its mentions, or a new one."""
-    words = Words.of(wording.words)
+def _fitting(step: NextStep, homeless: Sequence[Item]) -> Item | None:
+    """The item that lost its mentions and says what a step says."""
+    words = Words.of(step.text) if homeless else None
     for item in homeless:
-        if normalised(item.text) == normalised(step.text) or alike(Words.of(item.text), words)[0] >= SAME:
+        if normalised(item.text) == normalised(step.text) or (words and alike(Words.of(item.text), words)[0] >= SAME):
             return item
-    return Item.objects.create(project_id=step.session.project_id, text=step.text)
+    return None
+
+
+def _home_of(step: NextStep, homeless: Sequence[Item]) -> Item:
+    return _fitting(step, homeless) or Item.objects.create(project_id=step.session.project_id, text=step.text)
 
 
 def regroup(steps: Collection[int]) -> set[int]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from kb.linking.grouping import Facts, group
 from kb.linking.recurrence import Standing, standing
-from kb.linking.signatures import active_rules, signature_of
-from kb.models import Decision, GroupingRule, Issue, Occurrence, SignatureLink
+from kb.linking.signatures import Signed, active_rules, signatures_of
+from kb.models import Decision, Issue, Occurrence, SignatureLink
 from sessions.models import Error, SessionLog
 
 
@@ -38,12 +38,29 @@ def link_session(session: SessionLog) -> list[LinkedError]:
 def relink_errors(errors: Iterable[Error]) -> None:
     """Gives errors their signatures anew, and regroups those that changed."""
     listed = list(errors)
+    if not listed:
+        return
     before = {error.pk: error.occurrence.issue_id for error in listed if hasattr(error, "occurrence")}
-    rules = active_rules()
-    moved = {error.pk for error in listed if _sign(error, rules)}
+    signed = signatures_of(listed, active_rules())
+    first = {signed[error.pk].signature.pk: error for error in reversed(listed) if error.pk not in before}
+    fresh = [
+        error for error in listed if first.get(signed[error.pk].signature.pk) is error and signed[error.pk].is_alone
+    ]
+    _make_issues(fresh, signed)
+    moved = {error.pk for error in listed if error not in fresh and _sign(error, signed[error.pk])}
     if moved:
         regroup(moved)
+    if before:
         _retire_left(before)
+
+
+def _make_issues(errors: Sequence[Error], signed: Mapping[int, Signed]) -> None:
+    """An issue of its own for each error that nothing here is like."""
+    made = Issue.objects.bulk_create(Issue(title=error.title) for error in errors)
+    pairs = zip(errors, made, strict=True)
+    Occurrence.objects.bulk_create(
+        Occurrence(error=error, issue=issue, signature=signed[error.pk].signature) for error, issue in pairs
+    )
 
 
 def issues_of_path(path: str) -> list[int]:
@@ -71,23 +88,23 @@ def _retire_left(before: dict[int, int]) -> None:
             issue.delete()
 
 
-def _sign(error: Error, rules: Sequence[GroupingRule]) -> bool:
+def _sign(error: Error, signed: Signed) -> bool:
     """Gives an error its signature; true when its group has to be thought over.
 
     The usual case is quick: a signature that is known and that nobody decided on brings its issue with it.
     """
-    signature, is_new = signature_of(error, rules)
+    signature = signed.signature
     known: Occurrence | None = getattr(error, "occurrence", None)
     if known is not None and known.signature_id == signature.pk:
         return False
-    kin = None if is_new else Occurrence.objects.filter(signature=signature).exclude(error=error).order_by("pk").first()
+    kin = Occurrence.objects.filter(signature=signature).exclude(error=error).order_by("pk").first()
     home = kin or known
     issue_id = home.issue_id if home else Issue.objects.create(title=error.title).pk
     if known is None:
         Occurrence.objects.create(error=error, issue_id=issue_id, signature=signature)
     else:
         Occurrence.objects.filter(pk=known.pk).update(issue_id=issue_id, signature=signature)
-    if known is not None or is_new:
+    if known is not None or kin is None:
         return True
     return Decision.objects.filter(undone_at=None, sides__error__occurrence__issue_id=issue_id).exists()
 

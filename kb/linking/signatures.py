@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from kb.linking.domains import Domain
 from kb.linking.failures import Failure
@@ -23,22 +25,54 @@ def active_rules() -> list[GroupingRule]:
     return list(GroupingRule.objects.filter(undone_at=None))
 
 
-def signature_of(error: Error, rules: Sequence[GroupingRule]) -> tuple[Signature, bool]:
-    """The signature of an error, made where it is new, and whether it is new.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An error's signature. `is_alone`: it is new and no other is like it."""
+
+    signature: Signature
+    is_new: bool
+    is_alone: bool
+
+
+def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dict[int, Signed]:
+    """The signature of each error, by the error's number, made where it is new.
 
     An error that says too little to be recognised gets a signature of its own.
     """
-    if rule := _rule_of(error, rules):
-        digest = _digest(f"rule {rule.pk}")
-        return Signature.objects.get_or_create(version=RULE, digest=digest, defaults={"parts": {"rule": rule.name}})
-    found = fingerprint(error.title, error.message, error.exception)
-    digest = found.digest if found.is_telling else _digest(f"error {error.pk}")
-    signature, is_new = Signature.objects.get_or_create(
-        version=found.version, digest=digest, defaults={"parts": found.as_parts()}
+    wanted = {error.pk: _wanted(error, rules) for error in errors}
+    by_digest = {one.digest: one for one in wanted.values()}
+    known = {(one.version, one.digest): one for one in Signature.objects.filter(digest__in=by_digest)}
+    missing = [one for one in by_digest.values() if (one.version, one.digest) not in known]
+    fresh = Signature.objects.bulk_create(
+        Signature(version=one.version, digest=one.digest, parts=one.parts) for one in missing
     )
-    if is_new and found.is_telling:
-        _link(signature, found)
-    return signature, is_new
+    linked: set[int] = set()
+    for signature, one in zip(fresh, missing, strict=True):
+        if one.found is not None and _link(signature, one.found):
+            linked.add(signature.pk)
+    known |= {(one.version, one.digest): one for one in fresh}
+    new = {one.pk for one in fresh}
+    signatures = {pk: known[one.version, one.digest] for pk, one in wanted.items()}
+    return {pk: Signed(one, one.pk in new, one.pk in new - linked) for pk, one in signatures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an error's signature is to be; `found` where it can be like others."""
+
+    version: int
+    digest: str
+    parts: dict[str, Any]
+    found: Fingerprint | None = None
+
+
+def _wanted(error: Error, rules: Sequence[GroupingRule]) -> _Wanted:
+    if rule := _rule_of(error, rules):
+        return _Wanted(RULE, _digest(f"rule {rule.pk}"), {"rule": rule.name})
+    found = fingerprint(error.title, error.message, error.exception)
+    if found.is_telling:
+        return _Wanted(found.version, found.digest, found.as_parts(), found)
+    return _Wanted(found.version, _digest(f"error {error.pk}"), found.as_parts())
 
 
 def terms_of(words: str) -> tuple[str, ...]:
@@ -64,15 +98,18 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _link(signature: Signature, found: Fingerprint) -> None:
-    """Keeps a link to each signature that is alike enough, and the keys by which this one will be found."""
-    alike = kin_of(found)
+def _link(signature: Signature, found: Fingerprint) -> bool:
+    """Keeps a link to each signature that is alike enough, and the keys by which this one will be found.
+
+    True where another is alike.
+    """
+    alike = {other: how for other, how in kin_of(found).items() if other != signature.pk}
     SignatureLink.objects.bulk_create(
         SignatureLink(one_id=other, other=signature, score=how.score, matched=how.matched)
         for other, how in alike.items()
-        if other != signature.pk
     )
     SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for key in keys_of(found))
+    return bool(alike)
 
 
 def kin_of(found: Fingerprint) -> dict[int, Likeness]:
