@@ -92,7 +92,8 @@ def staged(request: HtmxRequest, token: str) -> HttpResponse:
     unread = stage_some(batch)
     left = unread + (preview_some(batch) if not unread else len(batch.numbers()))
     done = len(batch.numbers("preview"))
-    context: dict[str, Any] = {"batch": batch, "left": left, "done": done, "total": done + left}
+    context: dict[str, Any] = {"batch": batch, "left": left, "unread": unread, "done": done}
+    context["total"] = done + left
     if not left:
         context |= _previewed(batch)
     return render(request, "staged.html#staged" if request.htmx else "staged.html", context)
