@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -29,6 +30,12 @@ PATHS = {
 def paths_of_records() -> dict[str, str]:
     kinds = {"issue": ("issues", Issue), "item": ("next-steps", Item), "session": ("sessions", SessionLog)}
     return {name: f"/{part}/{model._default_manager.latest('pk').pk}/" for name, (part, model) in kinds.items()}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 def type_slowly(page: Page, words: str) -> None:
@@ -179,7 +186,7 @@ def test_reading_works_without_scripts(browser: Browser, home: Page, live_server
 @pytest.mark.parametrize(
     ("mode", "width", "scheme"), [("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 360, "light")]
 )
-def test_no_page_overflows(
+def test_every_page_fits_and_axe_finds_nothing(
     browser: Browser, home: Page, live_server: LiveServer, mode: str, width: int, scheme: str
 ) -> None:
     context = browser.new_context(
@@ -189,12 +196,15 @@ def test_no_page_overflows(
     )
     page = context.new_page()
     ARTEFACTS.mkdir(exist_ok=True)
+    wrong: set[str] = set()
     for name, path in {**PATHS, **paths_of_records()}.items():
         answer = page.goto(live_server.url + path)
         assert answer is not None
         assert answer.ok, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.screenshot(path=ARTEFACTS / f"{name}-{mode}.png")
+        wrong |= {f"{name}: {one}" for one in violations(page)} if mode != "phone" else set()
+    assert wrong == set()
     context.close()
 
 
