@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from kb.views import api, coverage, imports, issue_actions, item_actions, rules, search, secrets
+from kb.views import api, coverage, imports, issue_actions, item_actions, library, rules, search, secrets
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
 from kb.views.next_steps import item_page, next_step_list
-from kb.views.sessions import session_list, session_page
+from kb.views.preferences import settings_page
+from kb.views.sessions import session_list, session_markdown, session_page
 from kb.views.sign_in import one_time_sign_in
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("search/saved/<int:pk>/forget/", search.forget, name="forget-search"),
     path("sessions/", session_list, name="sessions"),
     path("sessions/<int:pk>/", session_page, name="session"),
+    path("sessions/<int:pk>/markdown/", session_markdown, name="session-markdown"),
     path("issues/", issue_list, name="issues"),
     path("issues/merge/", issue_actions.merge, name="merge"),
     path("issues/rules/", rules.rule_page, name="rules"),
@@ -56,6 +58,10 @@ urlpatterns = [
     path("api/v1/import", api.import_by_token, name="api-import"),
     path("import/<int:pk>/", imports.import_run, name="import"),
     path("import/<int:pk>/act/", imports.act_on_run, name="act-on-import"),
+    path("commands/", library.command_page, name="commands"),
+    path("files/", library.file_page, name="files"),
+    path("learnings/", library.learning_page, name="learnings"),
+    path("settings/", settings_page, name="settings"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),

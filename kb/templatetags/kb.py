@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,6 +19,7 @@ from kb.source import brief
 from sessions.models import Record
 
 register = template.Library()
+_DAY = 24 * 3600
 
 # Words with a tone: the colour never speaks alone.
 _TONES = {
@@ -102,6 +104,29 @@ def record_url(record: Record) -> str:
 def entry_url(entry: EntryRow) -> str:
     path = reverse("session", args=[entry.session_id])
     return path if entry.kind == Kind.SESSION else f"{path}?lines={entry.line}-{entry.line}#L{entry.line}"
+
+
+@register.simple_tag
+def when(moment: dt.date | dt.datetime | None) -> SafeString | str:
+    """A day or a moment: in words while it is near, the exact time on hover and for machines, in the reader's zone."""
+    if moment is None:
+        return "undated"
+    if isinstance(moment, dt.datetime):
+        local = timezone.localtime(moment)
+        exact, day = f"{local.day} {local:%b %Y %H:%M %Z}", local.date()
+        seconds = (timezone.now() - moment).total_seconds()
+        words = _near(seconds) if 0 <= seconds < _DAY else ago(day, timezone.localdate())
+        return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), exact, words)
+    exact = f"{moment.day} {moment:%b %Y}"
+    words = ago(moment, timezone.localdate())
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+
+
+def _near(seconds: float) -> str:
+    if seconds < 60:
+        return "just now"
+    minutes = int(seconds // 60)
+    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
 
 
 @register.filter

@@ -43,10 +43,36 @@ def session_page(request: HttpRequest, pk: int) -> HttpResponse:
         "log_session": session,
         "lines": numbered(session.log.text, span, marked) if raw else None,
         "html": None if raw else rendered(session.log.text, span, marked),
+        "outline": _outline(session),
         "earlier": earlier,
         "later": later,
     }
     return render(request, "session.html", context)
+
+
+def session_markdown(request: HttpRequest, pk: int) -> HttpResponse:
+    """The session's lines of its log, to copy."""
+    try:
+        session = SessionLog.objects.select_related("log").get(pk=pk)
+    except SessionLog.DoesNotExist as missing:
+        raise Http404("There is no such session; its log may have been removed.") from missing
+    lines = session.log.text.split("\n")[session.first_line - 1 : session.last_line]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _outline(session: SessionLog) -> list[tuple[str, str, int]]:
+    """The sections of a session's records: their anchor, name and number."""
+    kinds = (
+        ("errors", "Errors", session.error_set),
+        ("next-steps", "Next steps", session.nextstep_set),
+        ("commands", "Commands", session.command_set),
+        ("fixes", "Fixes", session.fix_set),
+        ("files", "Files", session.filechange_set),
+        ("learnings", "Learnings", session.learning_set),
+        ("decisions", "Decisions", session.decision_set),
+        ("commits", "Commits", session.commit_set),
+    )
+    return [(anchor, name, len(rows.all())) for anchor, name, rows in kinds if rows.all()]
 
 
 def _marked(request: HttpRequest) -> list[Span]:

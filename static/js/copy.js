@@ -1,15 +1,75 @@
-// Copies a command. The button is shown only where scripts run, in what htmx swaps in as well.
-function showButtons(root) {
+// Copies commands and code blocks: prompts and what a command printed are left out, placeholders are asked for.
+// The buttons are shown only where scripts run, in what htmx swaps in as well.
+const PROMPT = /^\s*(?:[\w.-]+@[\w.-]+[^$#%>]*|\([\w.-]+\)\s*)?(?:\$|#|%|>>>|PS [^>]*>|❯)\s+/;
+const PLACEHOLDER = /<([A-Za-z][\w -]{0,30})>|\{\{?([A-Za-z][\w -]{0,30})\}?\}/g;
+
+// Where some lines begin with a prompt, those are the commands and the others are output.
+function commandsOf(text) {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const typed = lines.filter((line) => PROMPT.test(line));
+  return (typed.length ? typed.map((line) => line.replace(PROMPT, "")) : lines).join("\n");
+}
+
+function placeholdersOf(text) {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map((found) => found[0]))];
+}
+
+// Fields for the placeholders of a command, beside it; each change fills the copy.
+function fieldsFor(block, names) {
+  const form = document.createElement("p");
+  form.className = "placeholders";
+  for (const name of names) {
+    const label = document.createElement("label");
+    label.textContent = `${name.replace(/[<>{}]/g, "")} `;
+    const field = document.createElement("input");
+    field.dataset.placeholder = name;
+    label.append(field);
+    form.append(label);
+  }
+  block.after(form);
+  form.querySelector("input").focus();
+  return form;
+}
+
+function filled(text, form) {
+  for (const field of form?.querySelectorAll("input") ?? []) {
+    if (field.value) text = text.replaceAll(field.dataset.placeholder, field.value);
+  }
+  return text;
+}
+
+async function copy(button) {
+  const block = button.closest(".command, .code-block");
+  const text = commandsOf(block.querySelector("code").textContent);
+  const names = placeholdersOf(text);
+  const form = block.nextElementSibling?.matches(".placeholders") ? block.nextElementSibling : null;
+  if (names.length && !form && block.matches(".command")) fieldsFor(block, names);
+  await navigator.clipboard.writeText(filled(text, form));
+  button.textContent = "Copied";
+  document.getElementById("said").textContent = "Copied";
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+}
+
+// Code blocks of a log get a button too; it lies over the block, so that nothing moves.
+function wrap(root) {
+  for (const code of root.querySelectorAll(".rendered pre > code")) {
+    const pre = code.parentElement;
+    if (pre.parentElement.matches(".code-block")) continue;
+    const box = document.createElement("div");
+    box.className = "code-block";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy quiet";
+    button.textContent = "Copy";
+    pre.replaceWith(box);
+    box.append(pre, button);
+  }
   for (const button of root.querySelectorAll("button.copy")) button.hidden = false;
 }
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest("button.copy");
-  if (!button) return;
-  const text = button.closest(".command").querySelector("code").textContent;
-  await navigator.clipboard.writeText(text);
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 1500);
+  if (button) copy(button);
 });
-document.addEventListener("htmx:afterSwap", (event) => showButtons(event.target));
-showButtons(document);
+document.addEventListener("htmx:afterSwap", (event) => wrap(event.target));
+wrap(document);

@@ -23,8 +23,8 @@ function useTool(tool) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
   const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "j") moveTo(at + 1);
   else if (event.key === "k") moveTo(at - 1);

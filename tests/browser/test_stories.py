@@ -23,6 +23,7 @@ PATHS = {
     "issues": "/issues/", "rules": "/issues/rules/", "next-steps": "/next-steps/",
     "next-steps-grouped": "/next-steps/?group=project&sort=fair",
     "import": "/import/", "secrets": "/import/secrets/", "coverage": "/import/coverage/", "tokens": "/import/tokens/",
+    "commands": "/commands/", "files": "/files/", "learnings": "/learnings/", "settings": "/settings/",
     "handover": "/handover/?project=harbor-billing",
 }  # fmt: skip
 
@@ -170,6 +171,57 @@ def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: P
     expect(home.locator("summary", has_text="dropped.md")).to_be_visible()
     home.get_by_role("button", name="Cancel, import none").click()
     expect(home).to_have_url(re.compile("/import/$"))
+
+
+def test_keys_lead_everywhere_and_can_be_turned_off(home: Page, live_server: LiveServer) -> None:
+    home.wait_for_load_state()
+    home.locator("body").click()
+    home.evaluate("document.activeElement.blur()")
+    home.keyboard.press("?")
+    sheet = home.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    assert home.evaluate("document.getElementById('keys').contains(document.activeElement)")
+    home.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    for key, path in (("n", "/next-steps/"), ("i", "/issues/"), ("c", "/commands/")):
+        home.keyboard.press("g")
+        home.keyboard.press(key)
+        expect(home).to_have_url(f"{live_server.url}{path}")
+        home.wait_for_load_state()
+    home.keyboard.press("Control+k")
+    expect(home).to_have_url(f"{live_server.url}/search/")
+    expect(home.locator("#q")).to_be_focused()
+    home.keyboard.type("?g")
+    expect(sheet).to_be_hidden()
+    home.goto(f"{live_server.url}/settings/")
+    home.get_by_label("Keys without Ctrl").uncheck()
+    home.get_by_label("Colours").select_option("dark")
+    home.get_by_role("button", name="Save").click()
+    home.wait_for_load_state()
+    home.evaluate("document.activeElement.blur()")
+    home.keyboard.press("?")
+    expect(sheet).to_be_hidden()
+    assert home.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 23, 27)"
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        ("$ git status\nOn branch main\n$ git push", "git status\ngit push"),
+        ("npm run build\nnpm test", "npm run build\nnpm test"),
+        (">>> import berth\nberth ready", "import berth"),
+    ],
+)
+def test_prompts_and_output_are_not_copied(home: Page, live_server: LiveServer, text: str, copied: str) -> None:
+    home.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    home.goto(f"{live_server.url}/commands/")
+    home.wait_for_load_state()
+    home.locator("details summary").first.click()
+    block = home.locator(".command").first
+    block.locator("code").evaluate("(code, text) => (code.textContent = text)", text)
+    block.get_by_role("button", name="Copy").click()
+    expect(block.get_by_role("button")).to_have_text("Copied")
+    assert home.evaluate("navigator.clipboard.readText()") == copied
 
 
 def test_reading_works_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
