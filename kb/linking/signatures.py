@@ -41,7 +41,10 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
     """
     wanted = {error.pk: _wanted(error, rules) for error in errors}
     by_digest = {one.digest: one for one in wanted.values()}
-    known = {(one.version, one.digest): one for one in Signature.objects.filter(digest__in=by_digest)}
+    versions = {one.version for one in by_digest.values()}
+    known = {
+        (one.version, one.digest): one for one in Signature.objects.filter(version__in=versions, digest__in=by_digest)
+    }
     missing = [one for one in by_digest.values() if (one.version, one.digest) not in known]
     fresh = Signature.objects.bulk_create(
         Signature(version=one.version, digest=one.digest, parts=one.parts) for one in missing
@@ -114,8 +117,9 @@ def _link(signature: Signature, found: Fingerprint) -> bool:
 
 def kin_of(found: Fingerprint) -> dict[int, Likeness]:
     """The signatures that share a key with a fingerprint and are alike enough to be one problem with it."""
-    near = SignatureKey.objects.filter(key__in=keys_of(found), signature__version=found.version)
-    others = {row.signature_id: row.signature for row in near.select_related("signature")}
+    # The version is compared here: in the query it would tempt SQLite to walk through all signatures of it.
+    near = SignatureKey.objects.filter(key__in=keys_of(found)).select_related("signature")
+    others = {row.signature_id: row.signature for row in near if row.signature.version == found.version}
     alike = {pk: likeness(found, read_parts(other)) for pk, other in others.items()}
     return {pk: how for pk, how in alike.items() if how.is_same}
 
