@@ -114,7 +114,8 @@ def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
 
 def _homeless(session: SessionLog) -> list[Item]:
     """Items of the project that people dealt with and that no log raises now."""
-    return list(Item.objects.filter(project=session.project_id, mentions=None, merged_into=None))
+    # Without a last mention: the index finds those few, where looking for missing mentions walks through all items.
+    return list(Item.objects.filter(latest=None, project=session.project_id, mentions=None, merged_into=None))
 
 
 def _fitting(step: NextStep, homeless: Sequence[Item]) -> Item | None:
