@@ -10,18 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb import issue_queries, queries
+from kb.charts import open_blockers_by_week, sessions_by_week, stacked_bars
 from kb.search.completion import filter_names
 from kb.search.saved import saved_rows
 
 
 def home(request: HttpRequest) -> HttpResponse:
     today = dt.date.today()
+    by_week = sessions_by_week()
     context = {
         "blockers": queries.open_blockers(today),
         "issues": issue_queries.recurring_issues(today),
         "sessions": queries.latest_sessions(),
         "saved": saved_rows(cast(User, request.user), today),
         "totals": queries.totals(),
+        "charts": [
+            ("Sessions a week, by status", stacked_bars(by_week, "Sessions a week")),
+            ("Open P0 steps, week by week", stacked_bars(open_blockers_by_week(), "Open P0 steps")),
+        ]
+        if by_week
+        else [],
         "filters": filter_names(),
         "today": today,
     }

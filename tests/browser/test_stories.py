@@ -173,6 +173,32 @@ def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: P
     expect(home).to_have_url(re.compile("/import/$"))
 
 
+VITALS = """() => new Promise((resolve) => {
+    const seen = { lcp: 0, cls: 0 };
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => (seen.lcp = e.startTime)))
+        .observe({ type: "largest-contentful-paint", buffered: true });
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => (seen.cls += e.value)))
+        .observe({ type: "layout-shift", buffered: true });
+    const loaded = [...performance.getEntriesByType("resource"), ...performance.getEntriesByType("navigation")];
+    seen.bytes = loaded.reduce((sum, one) => sum + one.transferSize, 0);
+    seen.hosts = [...new Set(loaded.map((one) => new URL(one.name).host))];
+    setTimeout(() => resolve(seen), 300);
+})"""
+
+
+@pytest.mark.parametrize("name", ["home", "search", "issue"])
+def test_pages_are_light_quick_and_still(browser: Browser, home: Page, live_server: LiveServer, name: str) -> None:
+    context = browser.new_context(storage_state=home.context.storage_state())  # an empty cache
+    page = context.new_page()
+    page.goto(live_server.url + {**PATHS, **paths_of_records()}[name], wait_until="networkidle")
+    seen = page.evaluate(VITALS)
+    context.close()
+    assert seen["bytes"] < 100_000
+    assert seen["hosts"] == [live_server.url.removeprefix("http://")]
+    assert seen["lcp"] < 1000
+    assert seen["cls"] == 0
+
+
 def test_keys_lead_everywhere_and_can_be_turned_off(home: Page, live_server: LiveServer) -> None:
     home.wait_for_load_state()
     home.locator("body").click()

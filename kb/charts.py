@@ -1,0 +1,114 @@
+"""Pictures for those who look rather than read: numbers by week, as SVG that the server draws."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from kb.models import Mention
+from sessions.models import NextStep, SessionLog
+
+_WEEKS = 26
+_HEIGHT, _BAR, _GAP = 60, 9, 2
+# The statuses of sessions from the bottom of a bar up, with the class that colours them.
+_STATUSES = (("complete", "is-good"), ("partial", "is-mixed"), ("in_progress", "is-mixed"), ("blocked", "is-bad"),
+             ("failed", "is-bad"), ("", "is-plain"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The week of a Monday, with numbers by name."""
+
+    monday: dt.date
+    numbers: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.numbers.values())
+
+
+def sessions_by_week() -> list[Week]:
+    """Sessions of the 26 weeks up to the last session's, by status."""
+    latest = SessionLog.objects.filter(date__isnull=False).order_by("-date").values_list("date", flat=True).first()
+    if latest is None:
+        return []
+    mondays = _mondays(latest)
+    found = SessionLog.objects.filter(date__gte=mondays[0], date__lt=mondays[-1] + dt.timedelta(days=7))
+    counted = found.order_by().annotate(week=TruncWeek("date")).values_list("week", "status").annotate(n=Count("pk"))
+    numbers: dict[dt.date, Counter[str]] = {monday: Counter() for monday in mondays}
+    for week, status, count in counted:
+        numbers[week][status] += count
+    return [Week(monday, numbers[monday]) for monday in mondays]
+
+
+def open_blockers_by_week() -> list[Week]:
+    """P0 steps open at the end of each of those weeks, as the logs tell it: raised and not ticked off by then."""
+    latest = SessionLog.objects.filter(date__isnull=False).order_by("-date").values_list("date", flat=True).first()
+    if latest is None:
+        return []
+    is_p0 = Q(item__priority="P0") | Q(item__priority="", item__latest__priority=NextStep.Priority.P0)
+    rows = Mention.objects.filter(is_p0, step__session__date__isnull=False, item__merged_into=None)
+    told = rows.order_by("step__session__date").values_list("item", "step__session__date", "step__done")
+    mondays = _mondays(latest)
+    changes: Counter[dt.date] = Counter()
+    is_open: dict[int, bool] = {}
+    for item, day, done in told:
+        if day and is_open.get(item, False) is done:
+            changes[max(_monday(day), mondays[0])] += -1 if done else 1
+            is_open[item] = not done
+    standing, weeks = 0, []
+    for monday in mondays:
+        standing += changes[monday]
+        weeks.append(Week(monday, {"open": standing}))
+    return weeks
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _mondays(latest: dt.date) -> list[dt.date]:
+    last = _monday(latest)
+    return [last - dt.timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]
+
+
+def stacked_bars(weeks: Sequence[Week], title: str) -> SafeString:
+    """A bar a week, its parts by status; each bar tells its numbers."""
+    highest = max([week.total for week in weeks] + [1])
+    bars = format_html_join("", "{}", ((_bar(at, week, highest),) for at, week in enumerate(weeks)))
+    return _picture(bars, title, weeks)
+
+
+def _bar(at: int, week: Week, highest: int) -> SafeString:
+    top, parts = float(_HEIGHT), []
+    kinds = (("open", "is-bad"),) if "open" in week.numbers else _STATUSES
+    for name, tone in kinds:
+        height = _HEIGHT * week.numbers.get(name, 0) / highest
+        top -= height
+        if height:
+            box = (tone, at * (_BAR + _GAP), round(top, 2), _BAR, round(height, 2))
+            parts.append(format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', *box))
+    told = ", ".join(f"{week.numbers[name]} {name or 'without status'}" for name, _ in kinds if week.numbers.get(name))
+    return format_html(
+        "<g><title>week of {}: {}</title>{}</g>",
+        f"{week.monday.day} {week.monday:%b %Y}",
+        told.replace("_", " ") or "none",
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def _picture(bars: SafeString, title: str, weeks: Sequence[Week]) -> SafeString:
+    width = len(weeks) * (_BAR + _GAP)
+    latest = weeks[-1]
+    words = f"{title}, {len(weeks)} weeks up to {latest.monday.day} {latest.monday:%b %Y}; latest {latest.total}"
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">{}</svg>',
+        width, _HEIGHT, words, bars,
+    )  # fmt: skip
