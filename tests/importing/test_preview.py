@@ -31,7 +31,8 @@ def database() -> str:
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
-            digest.update(repr(sorted(map(repr, cursor.fetchall()))).encode())
+            rows = [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()]
+            digest.update(repr(sorted(map(repr, rows))).encode())
     if connection.vendor == "sqlite":
         digest.update(Path(str(connection.settings_dict["NAME"])).read_bytes())
     return digest.hexdigest()
