@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,10 +10,12 @@ from itertools import groupby
 from django.db.models import Q
 
 from kb.blockers.wording import TOLD, Words, told_by
-from kb.models import Closing, Item, Mention, Wording
+from kb.models import Closing, Item, Mention, Wording, WordingKey
 from sessions.models import Commit, Error, Fix, Objective, SessionLog
 
 _MOST_COMPARED = 300
+_MOST_READ = 3_000
+_LEAST_SHARED = 2  # keys: fewer words than two tell of no step
 _LATER = 20  # sessions after one that was imported late, which may tell of its steps
 
 
@@ -107,8 +110,10 @@ def _records(sessions: Collection[int]) -> Iterator[_Told]:
 def _raised_before(session: SessionLog, records: Collection[_Told]) -> list[_Raised]:
     """Items raised before a session and not raised in it whose wordings share a word with what it tells."""
     keys = {f"{session.project_id}:{stem}"[:100] for told in records for stem in told.words.telling}
-    near = Wording.objects.filter(keys__key__in=keys).distinct().order_by("-pk")
-    words = {pk: Words.of(text) for pk, text in near.values_list("pk", "words")[: _MOST_COMPARED * 2]}
+    held = WordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
+    shared = Counter(held[:_MOST_READ])
+    near = [wording for wording, count in shared.items() if count >= _LEAST_SHARED][:_MOST_COMPARED]
+    words = {pk: Words.of(text) for pk, text in Wording.objects.filter(pk__in=near).values_list("pk", "words")}
     likely = {pk: one for pk, one in words.items() if any(told_by(one, t.words)[0] >= TOLD for t in records)}
     if not likely:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Q
@@ -12,7 +13,9 @@ from kb.linking.grouping import Facts, group
 from kb.models import Decision, Item, Mention, StepSide, Wording, WordingKey, WordingLink
 from sessions.models import NextStep, SessionLog
 
-_MOST_COMPARED = 300  # wordings that share a word with a new one
+_MOST_COMPARED = 300  # wordings that share words with a new one
+_MOST_KEYS_READ = 3_000
+_MANY_KEYS = 4
 
 
 def link_steps(session: SessionLog) -> None:
@@ -95,21 +98,26 @@ def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
     words = {one.pk: Words.of(one.words) for one in fresh}
     keys = {pk: [f"{project}:{stem}"[:100] for stem in mine.keys] for pk, mine in words.items()}
     WordingKey.objects.bulk_create(WordingKey(wording_id=pk, key=key) for pk, mine in keys.items() for key in mine)
-    near = WordingKey.objects.filter(key__in={key for mine in keys.values() for key in mine}).order_by("-wording")
-    by_key: dict[str, list[int]] = {}
-    texts: dict[int, str] = {}
-    for key, pk, text in near.values_list("key", "wording", "wording__words")[: _MOST_COMPARED * len(fresh)]:
-        by_key.setdefault(key, []).append(pk)
-        texts[pk] = text
+    likely = {pk: [other for other in _near(mine) if other < pk] for pk, mine in keys.items()}
+    wanted = {other for others in likely.values() for other in others} - words.keys()
+    known = Wording.objects.filter(pk__in=wanted).values_list("pk", "words")
+    words |= {pk: Words.of(text) for pk, text in known}
     links = []
-    for pk, mine in words.items():
-        others = {other for key in keys[pk] for other in by_key.get(key, ()) if other < pk}
-        for other in sorted(others, reverse=True)[:_MOST_COMPARED]:
-            score, shared = alike(mine, words.get(other) or Words.of(texts[other]))
+    for pk in keys:
+        for other in likely[pk]:
+            score, shared = alike(words[pk], words[other])
             if score >= SAME:
                 links.append(WordingLink(one_id=other, other_id=pk, score=score, shared=shared))
     WordingLink.objects.bulk_create(links)
     return {pk for link in links for pk in (link.one_id, link.other_id)}
+
+
+def _near(keys: Collection[str]) -> list[int]:
+    """The newest wordings that share a key, two where there are many keys: steps that are alike share two words."""
+    found = WordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
+    shared = Counter(found[:_MOST_KEYS_READ])
+    least = 2 if len(keys) >= _MANY_KEYS else 1
+    return [wording for wording, count in shared.items() if count >= least][:_MOST_COMPARED]
 
 
 def _homeless(session: SessionLog) -> list[Item]:

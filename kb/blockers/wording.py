@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.linking.masking import COMMON_WORDS
 from sessions.parsing.vocabulary import fold, table
@@ -36,8 +37,7 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> Words:
-        found = list(_words(_ESTIMATE.sub(" ", text)))
-        return cls({_stem(word): word for word, _ in found}, frozenset(_stem(word) for word, named in found if named))
+        return _read(text)
 
     @property
     def keys(self) -> list[str]:
@@ -52,6 +52,13 @@ class Words:
     def names_another_thing(self, other: Words) -> bool:
         """Each names something that the other does not mention."""
         return bool(self.names - other.telling.keys()) and bool(other.names - self.telling.keys())
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str) -> Words:
+    """Remembered, since each new step is compared with the same hundreds of known ones."""
+    found = list(_words(_ESTIMATE.sub(" ", text)))
+    return Words({_stem(word): word for word, _ in found}, frozenset(_stem(word) for word, named in found if named))
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
