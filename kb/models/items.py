@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 
 from kb.models.issues import Decision
 from sessions.models import NextStep, Project
+
+_PRIORITY_MARK = re.compile(r"^\W{0,3}P[0-3]\b[\s*]*[:.)\]–—-][\s*:)\]–—-]*|\s*[(\[]P[0-3][)\]]\W?$")
 
 
 class Item(models.Model):
@@ -45,7 +49,8 @@ class Item(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     def __str__(self) -> str:
-        return self.text
+        """What is to be done. The priority that the log writes before or behind it is shown on its own."""
+        return _PRIORITY_MARK.sub("", self.text).strip() or self.text
 
 
 class Wording(models.Model):

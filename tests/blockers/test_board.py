@@ -94,3 +94,14 @@ def test_more_items_ask_no_more_queries(
     with django_assert_max_num_queries(14):
         found = signed_in.get("/next-steps/?group=project").content.decode()
     assert found.count('class="row is-item"') == 50
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("P0: Rotate it", "Rotate it"), ("[P1] Rotate it", "Rotate it"), ("Rotate it (P2)", "Rotate it"),
+        ("P0", "P0"), ("P0 lists are long", "P0 lists are long"), ("Rotate the P0 list", "Rotate the P0 list"), ("**P3** — Rotate it", "Rotate it"),
+    ],
+)  # fmt: skip
+def test_the_written_priority_is_not_said_twice(text: str, shown: str) -> None:
+    assert str(Item(text=text)) == shown
