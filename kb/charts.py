@@ -13,9 +13,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kb.models import Mention
-from sessions.models import NextStep, SessionLog
+from sessions.models import Error, NextStep, SessionLog
 
 _WEEKS = 26
+_TIMELINE = 600  # units wide
 _HEIGHT, _BAR, _GAP = 60, 9, 2
 # The statuses of sessions from the bottom of a bar up, with the class that colours them.
 _STATUSES = (("complete", "is-good"), ("partial", "is-mixed"), ("in_progress", "is-mixed"), ("blocked", "is-bad"),
@@ -102,6 +103,50 @@ def _bar(at: int, week: Week, highest: int) -> SafeString:
         told.replace("_", " ") or "none",
         format_html_join("", "{}", ((part,) for part in parts)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day of a timeline: its words, and the class that colours it."""
+
+    day: dt.date
+    words: str
+    tone: str
+
+
+def occurrence_timeline(errors: Sequence[Error]) -> SafeString | str:
+    """When a problem was met, and whether it was fixed then; nothing for fewer than two days."""
+    tones = {Error.Status.FIXED: "is-good", Error.Status.OPEN: "is-bad", Error.Status.PARTIAL: "is-mixed"}
+    moments = [
+        Moment(error.session.date, error.get_status_display(), tones.get(Error.Status(error.status), "is-plain"))
+        for error in errors
+        if error.session.date
+    ]
+    moments.sort(key=lambda moment: moment.day)
+    if len({moment.day for moment in moments}) < 2:
+        return ""
+    first, last = moments[0].day, moments[-1].day
+    dots = format_html_join("", "{}", ((_dot(moment, first, last),) for moment in moments))
+    words = f"Met {len(moments)} times from {_told(first)} to {_told(last)}; the last time {moments[-1].words}"
+    return format_html(
+        '<svg class="timeline-picture" viewBox="0 0 {} 24" role="img" aria-label="{}">'
+        '<line x1="6" y1="12" x2="{}" y2="12"/>{}</svg>',
+        _TIMELINE, words, _TIMELINE - 6, dots,
+    )  # fmt: skip
+
+
+def _dot(moment: Moment, first: dt.date, last: dt.date) -> SafeString:
+    at = 6 + (_TIMELINE - 12) * (moment.day - first).days / (last - first).days
+    told = f"{_told(moment.day)}: {moment.words}"
+    if moment.tone == "is-good":  # a ring, so that colour does not speak alone
+        shape = format_html('<circle class="{} is-ring" cx="{}" cy="12" r="4"/>', moment.tone, round(at, 1))
+    else:
+        shape = format_html('<circle class="{}" cx="{}" cy="12" r="5"/>', moment.tone, round(at, 1))
+    return format_html("<g><title>{}</title>{}</g>", told, shape)
+
+
+def _told(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _picture(bars: SafeString, title: str, weeks: Sequence[Week]) -> SafeString:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb import issue_queries, queries
+from kb.charts import occurrence_timeline
 from kb.issue_queries import SORTS, IssueFilter, IssueRow
 from kb.linking.recurrence import State
 from kb.models import Issue
@@ -50,4 +51,10 @@ def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
         if merged is not None:
             return render(request, "issue_merged.html", {"issue": merged})
         raise Http404("There is no such issue; its errors may have been removed.") from missing
-    return render(request, "issue.html", {"detail": detail, "issue": detail.issue, "standing": detail.standing})
+    context = {
+        "detail": detail,
+        "issue": detail.issue,
+        "standing": detail.standing,
+        "timeline": occurrence_timeline(detail.errors),
+    }
+    return render(request, "issue.html", context)

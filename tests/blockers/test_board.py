@@ -100,7 +100,8 @@ def test_more_items_ask_no_more_queries(
     ("text", "shown"),
     [
         ("P0: Rotate it", "Rotate it"), ("[P1] Rotate it", "Rotate it"), ("Rotate it (P2)", "Rotate it"),
-        ("P0", "P0"), ("P0 lists are long", "P0 lists are long"), ("Rotate the P0 list", "Rotate the P0 list"), ("**P3** — Rotate it", "Rotate it"),
+        ("P0", "P0"), ("P0 lists are long", "P0 lists are long"),
+        ("Rotate the P0 list", "Rotate the P0 list"), ("**P3** — Rotate it", "Rotate it"),
     ],
 )  # fmt: skip
 def test_the_written_priority_is_not_said_twice(text: str, shown: str) -> None:

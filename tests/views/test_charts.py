@@ -8,7 +8,8 @@ from django.test import Client
 
 from kb.charts import open_blockers_by_week, sessions_by_week
 from kb.importing import Imported
-from tests.factories import log
+from kb.models import Issue
+from tests.factories import OPEN, log
 
 
 def test_weeks_are_counted(ingest: Callable[..., Imported], signed_in: Client) -> None:
@@ -30,3 +31,13 @@ def test_without_sessions_there_is_no_picture(signed_in: Client) -> None:
     assert sessions_by_week() == []
     assert open_blockers_by_week() == []
     assert "<figure>" not in signed_in.get("/").content.decode()
+
+
+def test_an_issue_shows_when_it_was_met(ingest: Callable[..., Imported], signed_in: Client) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    address = f"/issues/{Issue.objects.get().pk}/"
+    assert "timeline-picture" not in signed_in.get(address).content.decode()
+    ingest(log("2026-03-09", OPEN), path="b.md")
+    page = signed_in.get(address).content.decode()
+    assert "Met 2 times from 1 Mar 2026 to 9 Mar 2026; the last time open" in page
+    assert "<title>1 Mar 2026: fixed</title>" in page
