@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -18,14 +19,18 @@ _ARCHIVE = ".zip"
 
 
 class InMemoryHandler(FileUploadHandler):
-    """Keeps every upload in memory whatever its size: it may hold credentials, which must not lie on a disk."""
+    """Keeps every upload in memory: it may hold credentials, which must not lie on a disk.
+
+    Of one over every limit no more is kept than shows that it is.
+    """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self._file: IO[bytes] = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self._file.write(raw_data)
+        if self._file.tell() <= max(settings.ARCHIVE_SIZE_LIMIT, settings.LOG_SIZE_LIMIT):
+            self._file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         self._file.seek(0)

@@ -250,6 +250,22 @@ def test_prompts_and_output_are_not_copied(home: Page, live_server: LiveServer, 
     assert home.evaluate("navigator.clipboard.readText()") == copied
 
 
+def test_placeholders_are_filled_in_before_copying(home: Page, live_server: LiveServer) -> None:
+    home.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    home.goto(f"{live_server.url}/commands/")
+    home.wait_for_load_state()
+    home.locator("details summary").first.click()
+    block = home.locator(".command").first
+    block.locator("code").evaluate("(code) => (code.textContent = 'kubectl logs <pod> -n {{namespace}}')")
+    block.get_by_role("button", name="Copy").click()
+    home.get_by_label("pod").fill("web-7")
+    home.get_by_label("namespace").fill("quay")
+    expect(block.get_by_role("button")).to_have_text("Copy")
+    block.get_by_role("button", name="Copy").click()
+    expect(block.get_by_role("button")).to_have_text("Copied")
+    assert home.evaluate("navigator.clipboard.readText()") == "kubectl logs web-7 -n quay"
+
+
 def test_reading_works_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
     context = browser.new_context(java_script_enabled=False, storage_state=home.context.storage_state())
     page = context.new_page()

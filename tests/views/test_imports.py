@@ -132,6 +132,12 @@ def test_limits_are_said_with_the_file(dana: Client, settings: Settings, setting
     assert said in dana.get(upload(dana, a_md=log("2026-03-01").encode())).content.decode()
 
 
+def test_an_upload_over_every_limit_is_refused_and_not_kept(dana: Client, settings: Settings) -> None:
+    settings.LOG_SIZE_LIMIT = settings.ARCHIVE_SIZE_LIMIT = 1000
+    shown = dana.get(upload(dana, a_md=b"x" * 500_000)).content.decode()
+    assert "more than the limit of 1,000" in shown
+
+
 @pytest.mark.parametrize("address", ["/import/stage/", "/import/paste/"])
 def test_nothing_sent_is_said(dana: Client, address: str) -> None:
     answer = dana.post(address)
