@@ -24,7 +24,7 @@ function useTool(tool) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
   const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "j") moveTo(at + 1);
   else if (event.key === "k") moveTo(at - 1);

@@ -2,7 +2,7 @@
 const root = document.documentElement;
 let going = false;
 
-const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 
 function search() {
   const box = document.getElementById("q");
