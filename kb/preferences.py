@@ -5,12 +5,20 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 THEMES = {"": "as the system", "light": "light", "dark": "dark"}
 _YEAR = 365 * 24 * 3600
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones, read once: looking through their files takes 10 ms."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +29,17 @@ class Preferences:
     keys: bool = True
     zone: str = ""
 
+    @classmethod
+    def of(cls, theme: str, zone: str, *, keys: bool) -> Preferences:
+        """What a browser asks for; values that mean nothing are left out."""
+        return cls(theme if theme in THEMES else "", keys, zone if zone in time_zones() else "")
+
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    """What the cookies say; values that mean nothing are left out."""
-    theme = request.COOKIES.get("theme", "")
-    zone = request.COOKIES.get("zone", "").replace("%2F", "/")
-    return Preferences(
-        theme if theme in THEMES else "",
-        request.COOKIES.get("keys", "") != "off",
-        zone if zone in zoneinfo.available_timezones() else "",
-    )
+    """What the cookies say."""
+    cookies = request.COOKIES
+    zone = unquote(cookies.get("zone", ""))
+    return Preferences.of(cookies.get("theme", ""), zone, keys=cookies.get("keys", "") != "off")
 
 
 def keep(response: HttpResponse, wanted: Preferences) -> None:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kb.preferences import THEMES, Preferences, keep
+from kb.preferences import THEMES, Preferences, keep, time_zones
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Theme, keys and time zone; they hold for this browser."""
     if request.method == "POST":
-        zone = request.POST.get("zone", "")
+        asked = request.POST
         response = redirect("settings")
-        keep(
-            response,
-            Preferences(
-                request.POST.get("theme", "") if request.POST.get("theme", "") in THEMES else "",
-                "keys" in request.POST,
-                zone if zone in zoneinfo.available_timezones() else "",
-            ),
-        )
+        keep(response, Preferences.of(asked.get("theme", ""), asked.get("zone", ""), keys="keys" in asked))
         return response
-    return render(request, "settings.html", {"themes": THEMES, "zones": sorted(zoneinfo.available_timezones())})
+    return render(request, "settings.html", {"themes": THEMES, "zones": sorted(time_zones())})
