@@ -33,7 +33,8 @@ def link_steps(session: SessionLog) -> None:
         if first.get(wordings[step.pk].pk) is step and wordings[step.pk].pk in alone and not _fitting(step, homeless)
     ]
     items = _make_items(fresh, wordings)
-    rest = [step for step in steps if step not in fresh]
+    settled = {step.pk for step in fresh}
+    rest = [step for step in steps if step.pk not in settled]
     moved = {step.pk for step in rest if _word(step, wordings[step.pk], homeless)}
     changed = regroup(moved) if moved else set()
     known = set(Mention.objects.filter(step__in=rest).values_list("item_id", flat=True)) if rest else set()

@@ -47,7 +47,8 @@ def relink_errors(errors: Iterable[Error]) -> None:
         error for error in listed if first.get(signed[error.pk].signature.pk) is error and signed[error.pk].is_alone
     ]
     _make_issues(fresh, signed)
-    moved = {error.pk for error in listed if error not in fresh and _sign(error, signed[error.pk])}
+    settled = {error.pk for error in fresh}
+    moved = {error.pk for error in listed if error.pk not in settled and _sign(error, signed[error.pk])}
     if moved:
         regroup(moved)
     if before:

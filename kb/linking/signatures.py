@@ -30,7 +30,6 @@ class Signed:
     """An error's signature. `is_alone`: it is new and no other is like it."""
 
     signature: Signature
-    is_new: bool
     is_alone: bool
 
 
@@ -54,9 +53,9 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
         if one.found is not None and _link(signature, one.found):
             linked.add(signature.pk)
     known |= {(one.version, one.digest): one for one in fresh}
-    new = {one.pk for one in fresh}
+    alone = {one.pk for one in fresh} - linked
     signatures = {pk: known[one.version, one.digest] for pk, one in wanted.items()}
-    return {pk: Signed(one, one.pk in new, one.pk in new - linked) for pk, one in signatures.items()}
+    return {pk: Signed(one, one.pk in alone) for pk, one in signatures.items()}
 
 
 @dataclass(frozen=True, slots=True)
