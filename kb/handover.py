@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from kb.blockers.board import BoardRow, board_rows, standing_items
 from kb.linking.recurrence import Standing, State, Verdict, standing, tried_fixes
 from kb.models import Issue, Item, Occurrence
-from sessions.models import Error, SessionLog
+from sessions.models import Attempt, Error, SessionLog
 from sessions.parsing.priorities import priority_of
 
 _PRIORITIES = ("", "P0", "P1", "P2", "P3")  # those without one need no heading of their own
@@ -90,9 +90,11 @@ def _met(in_span: Q, last: dt.date, today: dt.date) -> Iterator[MetIssue]:
     """The issues that the sessions of the span met, oldest first."""
     inside = Error.objects.filter(session__in=SessionLog.objects.filter(in_span)).values_list("pk", flat=True)
     mine = set(inside)
-    errors = Error.objects.select_related("session__project").prefetch_related("fixes", "attempts__fix")
     found = Issue.objects.filter(merged_into=None, occurrences__error__in=inside).distinct().order_by("pk")
-    occurrences = Occurrence.objects.prefetch_related(Prefetch("error", errors))
+    attempts = Prefetch("error__attempts", Attempt.objects.select_related("fix").order_by("position"))
+    occurrences = Occurrence.objects.select_related("error__session__project").prefetch_related(
+        "error__fixes", attempts
+    )
     for issue in found.prefetch_related(Prefetch("occurrences", occurrences)):
         every = [occurrence.error for occurrence in issue.occurrences.all()]
         until = [error for error in every if error.session.date is None or error.session.date <= last]

@@ -90,10 +90,9 @@ def issues(wanted: IssueFilter | None = None, *, least: int = 1) -> QuerySet[Iss
 def issue_rows(found: Iterable[Issue], today: dt.date) -> list[IssueRow]:
     """Rows of issues with their standing, in three queries however many they are, in the order given."""
     listed = list(found)
-    errors = Error.objects.select_related("session__project").prefetch_related("fixes")
-    occurrences = Occurrence.objects.filter(issue__in=listed).prefetch_related(Prefetch("error", errors))
+    occurrences = Occurrence.objects.filter(issue__in=listed).select_related("error__session__project")
     of_issue: dict[int, list[Error]] = {}
-    for occurrence in occurrences:
+    for occurrence in occurrences.prefetch_related("error__fixes"):
         of_issue.setdefault(occurrence.issue_id, []).append(occurrence.error)
     return [_issue_row(issue, of_issue[issue.pk], today) for issue in listed if issue.pk in of_issue]
 

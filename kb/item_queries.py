@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from kb.blockers.board import BoardRow, board_rows, standing_items
 from kb.blockers.reasons import MentionReason, mention_reasons
 from kb.models import Closing, Item, ItemEvent, Mention
@@ -35,5 +37,6 @@ def item_detail(pk: int, today: dt.date) -> ItemDetail:
 def items_with_mentions(numbers: Sequence[int]) -> list[Item]:
     """Items as a person chose them, in that order, with their mentions."""
     found = Item.objects.filter(pk__in=numbers, merged_into=None).select_related("project")
-    by_number = {item.pk: item for item in found.prefetch_related("mentions__step__session")}
+    mentions = Prefetch("mentions", Mention.objects.select_related("step__session"))
+    by_number = {item.pk: item for item in found.prefetch_related(mentions)}
     return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]

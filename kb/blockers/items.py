@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from kb.blockers.wording import SAME, Words, alike, normalised
 from kb.linking.grouping import Facts, group
@@ -234,7 +234,8 @@ def _retire(heirs: dict[int, int]) -> None:
 
 def refresh(items: Iterable[int]) -> None:
     """Brings the facts of items in line with their mentions."""
-    found = Item.objects.filter(pk__in=set(items)).prefetch_related("mentions__step__session")
+    mentions = Prefetch("mentions", Mention.objects.select_related("step__session"))
+    found = Item.objects.filter(pk__in=set(items)).prefetch_related(mentions)
     changed = []
     for item in found:
         _set_facts(item, sorted(item.mentions.all(), key=_when))

@@ -6,6 +6,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kb.linking import deciding
 from kb.linking.deciding import Action, CannotDecide
-from kb.models import Decision, Issue
+from kb.models import Decision, Issue, Occurrence
 from sessions.models import Error
 
 _STATES = {"resolve": Action.RESOLVED, "ignore": Action.IGNORED, "reopen": Action.REOPENED}
@@ -47,7 +48,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest) -> HttpResponse:
     """First shows what would become one issue, then makes it one."""
     chosen = [int(number) for number in request.POST.getlist("issue") if number.isdecimal()]
-    issues = list(Issue.objects.filter(pk__in=chosen).prefetch_related("occurrences__error__session__project"))
+    occurrences = Prefetch("occurrences", Occurrence.objects.select_related("error__session__project"))
+    issues = list(Issue.objects.filter(pk__in=chosen).prefetch_related(occurrences))
     if len(issues) < 2:
         return _refused(request, reverse("issues"), CannotDecide("Choose two issues or more to merge."))
     if "confirmed" not in request.POST:

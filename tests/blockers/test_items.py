@@ -93,3 +93,10 @@ def test_nonsense_is_refused(leave: Leave, item_of: Find, engineer: User) -> Non
         triage.merge(items[:1], engineer)
     with pytest.raises(CannotTriage, match="not all of them"):
         triage.split(items[0], Mention.objects.values_list("step_id", flat=True), engineer)
+
+
+def test_a_log_may_leave_more_steps_than_an_expression_may_have_parts(leave: Leave) -> None:
+    leave("2026-03-01", *(f"- [ ] Count container_{n}" for n in range(1_100)))
+    assert Item.objects.count() == 1_100
+    leave("2026-03-01", "- [ ] Buy stamps")
+    assert Item.objects.get().text == "Buy stamps"

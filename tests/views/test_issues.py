@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from kb.importing import Imported
-from kb.models import Decision, GroupingRule, Issue
-from sessions.models import Error
+from kb.models import Decision, GroupingRule, Issue, Occurrence
+from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
 
 Ingest = Callable[..., Imported]
@@ -126,3 +126,23 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:
     for name in ("rules", "merge"):
         assert client.post(reverse(name)).headers["Location"].startswith("/sign-in/")
+
+
+MANY = 1_100  # SQLite refuses an expression of more than a thousand parts
+
+
+def test_more_issues_than_an_expression_may_have_parts(signed_in: Client, ingest: Ingest) -> None:
+    ingest(log())
+    session = SessionLog.objects.get()
+    lines = {"session": session, "line": 1, "first_line": 1, "last_line": 1, "mentions": []}
+    errors = Error.objects.bulk_create(
+        Error(key=f"many {n}", position=n + 10, title=f"Berth {n} is lost", status="open", **lines) for n in range(MANY)
+    )
+    issues = Issue.objects.bulk_create(Issue(title=error.title) for error in errors)
+    signature = Occurrence.objects.all()[0].signature
+    Occurrence.objects.bulk_create(
+        Occurrence(error=error, issue=issue, signature=signature) for error, issue in zip(errors, issues, strict=True)
+    )
+    assert "1100, met most often first" in page(signed_in, reverse("issues") + "?state=new&sort=often")
+    assert signed_in.get("/search/?q=type:error+is:held").status_code == 200
+    assert "Berth 7 is lost" in page(signed_in, "/handover/?project=harbor&from=2026-01-01&to=2026-12-31")
