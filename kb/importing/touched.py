@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
-
+from kb.linking.issues import touched_issues
 from kb.models import DecisionSide, Occurrence
 from sessions.models import Error, Record
 
@@ -18,7 +17,5 @@ def touched_rows(model: type[Record], rows: Collection[int]) -> set[int]:
     if model is not Error:
         return set()
     decided = DecisionSide.objects.filter(error__in=rows, decision__undone_at=None).values_list("error_id", flat=True)
-    said = ~Q(issue__name="") | Q(issue__resolved_at__isnull=False) | Q(issue__ignored_at__isnull=False)
-    said |= Q(issue__assignee__isnull=False) | Q(issue__events__isnull=False)
-    dealt_with = Occurrence.objects.filter(said, error__in=rows).values_list("error_id", flat=True)
-    return {*decided, *dealt_with}
+    dealt_with = Occurrence.objects.filter(issue__in=touched_issues(), error__in=rows)
+    return {*decided, *dealt_with.values_list("error_id", flat=True)}

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kb.linking.grouping import Facts, group
 from kb.linking.recurrence import Standing, standing
 from kb.linking.signatures import Signed, active_rules, signatures_of
-from kb.models import Decision, Issue, Occurrence, SignatureLink
+from kb.models import Decision, Issue, IssueEvent, Occurrence, SignatureLink
 from sessions.models import Error, SessionLog
 
 
@@ -81,7 +81,7 @@ def remove_orphans(issues: Sequence[int]) -> None:
 def _retire_left(before: dict[int, int]) -> None:
     """Issues that their errors left: gone, or merged into where those went when a person had said something of them."""
     empty = Issue.objects.filter(pk__in=set(before.values()), occurrences=None, merged_into=None)
-    for issue in empty.prefetch_related("events"):
+    for issue in empty:
         if is_touched(issue):
             error = next(error for error, pk in before.items() if pk == issue.pk)
             Issue.objects.filter(pk=issue.pk).update(merged_into=Occurrence.objects.get(error=error).issue_id)
@@ -213,10 +213,14 @@ def _retire(
             issue.delete()
 
 
+def touched_issues() -> QuerySet[Issue]:
+    """Issues that a person resolved, ignored, named, assigned or commented."""
+    said = ~Q(name="") | Q(resolved_at__isnull=False) | Q(ignored_at__isnull=False) | Q(assignee__isnull=False)
+    return Issue.objects.filter(said | Q(pk__in=IssueEvent.objects.values("issue")))
+
+
 def is_touched(issue: Issue) -> bool:
-    """A person resolved, ignored, named, assigned or commented it."""
-    said = issue.name or issue.resolved_at or issue.ignored_at or issue.assignee_id
-    return bool(said) or issue.events.exists()
+    return touched_issues().filter(pk=issue.pk).exists()
 
 
 def _counted(errors: list[Error]) -> list[LinkedError]:
