@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from kb.importing.runs import begin, finish, refuse, take_bytes
 from kb.importing.tokens import make_token, owner_of
 from kb.importing.uploads import logs_of, name_for
 from kb.models import ApiToken, Import
+from kb.views.pages import person
 from sessions.sources import SourceError, project_of_path
 
 _MOST_FILES = 100
@@ -85,15 +85,15 @@ def _problem(status: int, sentence: str, **headers: str) -> JsonResponse:
 
 def token_page(request: HttpRequest) -> HttpResponse:
     """The tokens of a person; a new one is shown this once."""
-    person = cast(User, request.user)
-    made = make_token(person, request.POST.get("name", "")) if request.method == "POST" else ""
-    tokens = ApiToken.objects.filter(owner=person, revoked_at=None)
+    owner = person(request)
+    made = make_token(owner, request.POST.get("name", "")) if request.method == "POST" else ""
+    tokens = ApiToken.objects.filter(owner=owner, revoked_at=None)
     return render(request, "tokens.html", {"tokens": tokens, "made": made})
 
 
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    token = get_object_or_404(ApiToken, pk=pk, owner=cast(User, request.user), revoked_at=None)
+    token = get_object_or_404(ApiToken, pk=pk, owner=person(request), revoked_at=None)
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     return redirect("tokens")

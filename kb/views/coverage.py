@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +12,7 @@ from kb.importing.coverage import coverage
 from kb.importing.runs import read_logs_again
 from kb.importing.taught import TEACHABLE, CannotTeach, difference, logs_with, teach
 from kb.models import TaughtHeading
+from kb.views.pages import person
 from sessions.parsing.roles import heading_key
 
 
@@ -35,7 +33,7 @@ def coverage_page(request: HttpRequest, **more: object) -> HttpResponse:
 def teach_heading(request: HttpRequest) -> HttpResponse:
     """First shows what a heading's meaning would change, then teaches it and reads its logs again."""
     heading, meaning = request.POST.get("heading", "")[:200], request.POST.get("meaning", "")
-    by = cast(User, request.user)
+    by = person(request)
     try:
         if "confirmed" in request.POST:
             taught = teach(heading, meaning, by)
@@ -59,4 +57,4 @@ def undo_taught(request: HttpRequest, pk: int) -> HttpResponse:
     taught = get_object_or_404(TaughtHeading, pk=pk, undone_at=None)
     taught.undone_at = timezone.now()
     taught.save(update_fields=["undone_at"])
-    return redirect("import", pk=read_logs_again(taught.heading, cast(User, request.user)).pk)
+    return redirect("import", pk=read_logs_again(taught.heading, person(request)).pk)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +11,7 @@ from kb import issue_queries, queries
 from kb.charts import open_blockers_by_week, sessions_by_week, stacked_bars
 from kb.search.completion import filter_names
 from kb.search.saved import saved_rows
+from kb.views.pages import person
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "blockers": queries.open_blockers(today),
         "issues": issue_queries.recurring_issues(today),
         "sessions": queries.latest_sessions(),
-        "saved": saved_rows(cast(User, request.user), today),
+        "saved": saved_rows(person(request), today),
         "totals": queries.totals(),
         "charts": [
             ("Sessions a week, by status", stacked_bars(by_week, "Sessions a week")),

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
@@ -21,8 +20,8 @@ from kb.importing.preview import preview_some
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
 from kb.importing.uploads import stage_content, stage_uploads
 from kb.models import Import
-from kb.views.pages import HtmxRequest, page_number
-from sessions.sources import SourceError
+from kb.views.pages import HtmxRequest, numbers, page_number, person
+from sessions.sources import SUFFIXES, SourceError
 
 _RUNS_A_PAGE = 30
 _FILES_SHOWN = 500
@@ -36,7 +35,6 @@ def import_page(request: HttpRequest, problem: str = "") -> HttpResponse:
         "problem": problem,
         "folders": settings.IMPORT_FOLDERS,
         "page": Paginator(_history(), _RUNS_A_PAGE).get_page(page_number(request)),
-        "limits": {"files": settings.UPLOAD_FILES_LIMIT, "log": settings.LOG_SIZE_LIMIT},
     }
     return render(request, "import.html", context, status=400 if problem else 200)
 
@@ -56,7 +54,7 @@ def stage(request: HttpRequest) -> HttpResponse:
         return import_page(request, "Choose at least one file to import.")
     token = request.POST.get("batch", "")
     names = ", ".join(file.name or "" for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
-    batch = _open(request, token) if token else new_batch(_person(request).pk, Import.Source.UPLOAD, names)
+    batch = _open(request, token) if token else new_batch(person(request).pk, Import.Source.UPLOAD, names)
     stage_uploads(batch, files, request.POST.getlist("paths"), request.POST.get("project", "").strip()[:200])
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"batch": batch.token})
@@ -69,8 +67,8 @@ def stage_paste(request: HttpRequest) -> HttpResponse:
     if not text.strip():
         return import_page(request, "Paste the text of a log first.")
     name = request.POST.get("name", "").strip()[:200] or f"pasted-{timezone.localtime():%Y-%m-%d-%H%M%S}"
-    batch = new_batch(_person(request).pk, Import.Source.PASTE, name)
-    named = name if name.lower().endswith((".md", ".markdown", ".txt")) else f"{name}.md"
+    batch = new_batch(person(request).pk, Import.Source.PASTE, name)
+    named = name if name.lower().endswith(SUFFIXES) else f"{name}.md"
     stage_content(batch, named, text.replace("\r\n", "\n").encode(), request.POST.get("project", "").strip()[:200])
     return redirect("staged", token=batch.token)
 
@@ -81,7 +79,7 @@ def stage_server_folder(request: HttpRequest) -> HttpResponse:
         folder = allowed_folder(request.POST.get("folder", ""))
     except SourceError as problem:
         return import_page(request, str(problem))
-    batch = new_batch(_person(request).pk, Import.Source.FOLDER, str(folder))
+    batch = new_batch(person(request).pk, Import.Source.FOLDER, str(folder))
     stage_folder(batch, folder)
     return redirect("staged", token=batch.token)
 
@@ -119,12 +117,12 @@ def _previewed(batch: Batch) -> dict[str, Any]:
 def take(request: HttpRequest, token: str) -> HttpResponse:
     """Starts to import: all of a batch but what was shown and not chosen."""
     batch = _open(request, token)
-    shown, chosen = (_numbers(request, name) for name in ("shown", "log"))
-    numbers = set(batch.numbers())
-    wanted = numbers if "all" in request.POST else numbers - (shown - chosen)
+    shown, chosen = (set(numbers(request.POST.getlist(name))) for name in ("shown", "log"))
+    staged_logs = set(batch.numbers())
+    wanted = staged_logs if "all" in request.POST else staged_logs - (shown - chosen)
     if not wanted:
         return redirect("staged", token=token)
-    return redirect("import", pk=runs.start(batch, wanted, _person(request)).pk)
+    return redirect("import", pk=runs.start(batch, wanted, person(request)).pk)
 
 
 @require_POST
@@ -160,14 +158,6 @@ def act_on_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, token: str) -> Batch:
     try:
-        return open_batch(token, _person(request).pk)
+        return open_batch(token, person(request).pk)
     except UnknownBatch as problem:
         raise Http404("These logs are no longer staged: imported, let go, or older than a day.") from problem
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _numbers(request: HttpRequest, name: str) -> set[int]:
-    return {int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdecimal() and len(text) < 10}

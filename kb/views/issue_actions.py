@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -15,20 +14,17 @@ from django.views.decorators.http import require_POST
 from kb.linking import deciding
 from kb.linking.deciding import Action, CannotDecide
 from kb.models import Decision, Issue, Occurrence
+from kb.views.pages import numbers, person
 from sessions.models import Error
 
 _STATES = {"resolve": Action.RESOLVED, "ignore": Action.IGNORED, "reopen": Action.REOPENED}
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolves, ignores, reopens, renames, assigns or comments an issue."""
     issue = get_object_or_404(Issue, pk=pk)
-    action, by = request.POST.get("action", ""), _person(request)
+    action, by = request.POST.get("action", ""), person(request)
     try:
         if action in _STATES:
             deciding.set_state(issue, _STATES[action], by)
@@ -47,21 +43,21 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def merge(request: HttpRequest) -> HttpResponse:
     """First shows what would become one issue, then makes it one."""
-    chosen = [int(number) for number in request.POST.getlist("issue") if number.isdecimal()]
+    chosen = numbers(request.POST.getlist("issue"))
     occurrences = Prefetch("occurrences", Occurrence.objects.select_related("error__session__project"))
     issues = list(Issue.objects.filter(pk__in=chosen).prefetch_related(occurrences))
     if len(issues) < 2:
         return _refused(request, reverse("issues"), CannotDecide("Choose two issues or more to merge."))
     if "confirmed" not in request.POST:
         return render(request, "decide.html", {"issues": issues, "kind": "merge"})
-    return redirect("issue", pk=deciding.merge(issues, _person(request)).pk)
+    return redirect("issue", pk=deciding.merge(issues, person(request)).pk)
 
 
 @require_POST
 def split(request: HttpRequest, pk: int) -> HttpResponse:
     """First shows what would leave the issue and what would stay, then takes it out."""
     issue = get_object_or_404(Issue, pk=pk)
-    chosen = {int(number) for number in request.POST.getlist("error") if number.isdecimal()}
+    chosen = set(numbers(request.POST.getlist("error")))
     members = Error.objects.filter(occurrence__issue=issue).select_related("session__project")
     going = [error for error in members if error.pk in chosen]
     staying = [error for error in members if error.pk not in chosen]
@@ -70,13 +66,13 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, reverse("issue", args=[pk]), problem)
     if "confirmed" not in request.POST:
         return render(request, "decide.html", {"issue": issue, "going": going, "staying": staying, "kind": "split"})
-    return redirect("issue", pk=deciding.split(issue, chosen, _person(request)).pk)
+    return redirect("issue", pk=deciding.split(issue, chosen, person(request)).pk)
 
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision, pk=pk, undone_at=None)
-    issue = deciding.undo(decision, _person(request))
+    issue = deciding.undo(decision, person(request))
     return redirect("issue", pk=issue.pk) if issue is not None else redirect("issues")
 
 

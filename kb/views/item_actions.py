@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +16,7 @@ from kb.blockers.triage import Action, CannotTriage
 from kb.item_queries import items_with_mentions
 from kb.models import Closing, Item, ItemEvent, Mention
 from kb.views.next_steps import Notice, board_response
-from kb.views.pages import HtmxRequest
+from kb.views.pages import HtmxRequest, numbers, person
 
 # The field of the form that holds an action's value.
 _FIELDS = {"snoozed": "until", "assigned": "person", "priority": "priority", "commented": "comment"}
@@ -28,42 +26,42 @@ _FIELDS = {"snoozed": "until", "assigned": "person", "priority": "priority", "co
 def act(request: HtmxRequest) -> HttpResponse:
     """Does one thing with the items chosen, or with the one whose button was pressed ("done:12")."""
     action, _, only = request.POST.get("action", "").partition(":")
-    numbers = _numbers([only] if only else request.POST.getlist("item"))
+    chosen = numbers([only] if only else request.POST.getlist("item"))
     if action in ("accept", "decline"):
-        return _answer(request, numbers, accepted=action == "accept")
+        return _answer(request, chosen, accepted=action == "accept")
     if action not in Action.values or action in (Action.MERGED, Action.SPLIT):
         return _back(request, Notice(problem="Choose what to do with the items."))
     value = request.POST.get(_FIELDS.get(action, ""), "")
     try:
-        events = triage.act(items_with_mentions(numbers), Action(action), _person(request), value)
+        events = triage.act(items_with_mentions(chosen), Action(action), person(request), value)
     except CannotTriage as problem:
         return _back(request, Notice(problem=str(problem)))
     return _back(request, Notice(events))
 
 
-def _answer(request: HtmxRequest, numbers: Sequence[int], *, accepted: bool) -> HttpResponse:
+def _answer(request: HtmxRequest, closings: Sequence[int], *, accepted: bool) -> HttpResponse:
     event = None
-    for closing in Closing.objects.filter(pk__in=numbers, accepted=None).select_related("item"):
-        event = triage.answer(closing, _person(request), accepted=accepted)
+    for closing in Closing.objects.filter(pk__in=closings, accepted=None).select_related("item"):
+        event = triage.answer(closing, person(request), accepted=accepted)
     return _back(request, Notice([event] if event else ()))
 
 
 @require_POST
 def undo(request: HtmxRequest) -> HttpResponse:
     """Takes back the steps named."""
-    triage.undo(ItemEvent.objects.filter(pk__in=_numbers(request.POST.getlist("event"))).order_by("-pk"))
+    triage.undo(ItemEvent.objects.filter(pk__in=numbers(request.POST.getlist("event"))).order_by("-pk"))
     return _back(request, Notice())
 
 
 @require_POST
 def merge(request: HtmxRequest) -> HttpResponse:
     """First shows what would become one item, then makes it one."""
-    items = items_with_mentions(_numbers(request.POST.getlist("item")))
+    items = items_with_mentions(numbers(request.POST.getlist("item")))
     try:
         triage.check_merge(items)
         if "confirmed" not in request.POST:
             return render(request, "decide_items.html", {"items": items, "kind": "merge"})
-        event = triage.merge(items, _person(request))
+        event = triage.merge(items, person(request))
     except CannotTriage as problem:
         return _back(request, Notice(problem=str(problem)))
     return redirect("item", pk=event.item_id)
@@ -73,7 +71,7 @@ def merge(request: HtmxRequest) -> HttpResponse:
 def split(request: HtmxRequest, pk: int) -> HttpResponse:
     """First shows which mentions would leave the item and which would stay, then takes them out."""
     item = get_object_or_404(Item, pk=pk, merged_into=None)
-    chosen = set(_numbers(request.POST.getlist("step")))
+    chosen = set(numbers(request.POST.getlist("step")))
     mentions = Mention.objects.filter(item=item).select_related("step__session__project").order_by("step__session")
     going = [mention for mention in mentions if mention.step_id in chosen]
     staying = [mention for mention in mentions if mention.step_id not in chosen]
@@ -81,18 +79,10 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
         if going and staying and "confirmed" not in request.POST:
             context = {"item": item, "going": going, "staying": staying, "kind": "split"}
             return render(request, "decide_items.html", context)
-        event = triage.split(item, chosen, _person(request))
+        event = triage.split(item, chosen, person(request))
     except CannotTriage as problem:
         return redirect(f"{reverse('item', args=[pk])}?{urlencode({'problem': str(problem)})}")
     return redirect("item", pk=event.item_id)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _numbers(texts: Sequence[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16]
 
 
 def _back(request: HtmxRequest, notice: Notice) -> HttpResponse:

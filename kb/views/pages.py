@@ -1,7 +1,11 @@
-"""What the views share: the request with htmx, and page numbers."""
+"""What the views share: the request with htmx, who asks, page numbers, and the numbers of what was chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -14,3 +18,13 @@ def page_number(request: HttpRequest) -> int:
     """The page asked for, from 1; whatever is no number is the first page."""
     text = request.GET.get("page", "1")
     return min(max(int(text), 1), 10_000) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks: every page but signing in needs somebody."""
+    return cast(User, request.user)
+
+
+def numbers(texts: Iterable[str]) -> list[int]:
+    """The primary keys that a form or an address names; whatever is none is left out."""
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -13,6 +10,7 @@ from kb import queries
 from kb.linking import rules
 from kb.linking.deciding import CannotDecide
 from kb.models import GroupingRule
+from kb.views.pages import person
 
 
 def rule_page(request: HttpRequest) -> HttpResponse:
@@ -27,7 +25,7 @@ def rule_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if "confirmed" in request.POST:
-                rules.add_rule(asked["words"], asked["name"], asked["project"], cast(User, request.user))
+                rules.add_rule(asked["words"], asked["name"], asked["project"], person(request))
                 return redirect("rules")
             context["matching"] = rules.matching(asked["words"], asked["project"])
         except CannotDecide as problem:

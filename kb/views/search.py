@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +18,7 @@ from kb.search.find import search as find
 from kb.search.met_before import Answer, answers_for, met_before, states_an_error
 from kb.search.pasted import distilled, is_pasted
 from kb.search.saved import look_at, save_search
-from kb.views.pages import HtmxRequest, page_number
+from kb.views.pages import HtmxRequest, numbers, page_number, person
 
 _HITS_A_PAGE = 20
 _LONGEST_QUERY = 2000
@@ -67,14 +65,14 @@ def save(request: HttpRequest) -> HttpResponse:
     name, query = request.POST.get("name", "").strip()[:100], request.POST.get("q", "").strip()[:_LONGEST_QUERY]
     if not query:
         return redirect("search")
-    saved = save_search(cast(User, request.user), name or query[:100], query)
+    saved = save_search(person(request), name or query[:100], query)
     return _results_of(query, saved=saved.pk)
 
 
 @require_POST
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Removes a saved search."""
-    get_object_or_404(SavedSearch, pk=pk, owner=cast(User, request.user)).delete()
+    get_object_or_404(SavedSearch, pk=pk, owner=person(request)).delete()
     return redirect("home")
 
 
@@ -84,10 +82,8 @@ def _results_of(query: str, **parameters: int) -> HttpResponseRedirect:
 
 def _looked_at(request: HttpRequest) -> SavedSearch | None:
     """The saved search that is being looked at: what it finds is no longer new."""
-    number = request.GET.get("saved", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
-    saved = SavedSearch.objects.filter(pk=int(number), owner=cast(User, request.user)).first()
+    asked = numbers(request.GET.getlist("saved"))
+    saved = SavedSearch.objects.filter(pk__in=asked, owner=person(request)).first() if asked else None
     if saved:
         look_at(saved)
     return saved

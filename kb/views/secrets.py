@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from kb.importing.secrets import judge
 from kb.models import MaskedSecret
-from kb.views.pages import page_number
+from kb.views.pages import page_number, person
 
 _A_PAGE = 50
 
@@ -41,5 +39,5 @@ def _verdicts() -> list[tuple[str, str]]:
 @require_POST
 def judge_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Notes a verdict. The mask stays: what was masked was never stored."""
-    judge(get_object_or_404(MaskedSecret, pk=pk), request.POST.get("verdict", ""), cast(User, request.user))
-    return redirect(f"{request.path.rsplit('/', 2)[0]}/?{request.GET.urlencode()}")
+    judge(get_object_or_404(MaskedSecret, pk=pk), request.POST.get("verdict", ""), person(request))
+    return redirect(f"{reverse('secrets')}?{request.GET.urlencode()}")
