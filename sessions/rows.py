@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from sessions.models import (
     NextStep,
     Objective,
     Record,
+    SessionLog,
 )
 from sessions.records import Span
 
@@ -42,6 +43,11 @@ class RecordRows:
         values = {column: _fit(self.model, column, getattr(record, column)) for column in self.columns}
         kept = {"in_log": True} if self.is_kept else {}
         return {**kept, "line": record.line, "first_line": first, "last_line": last, **values}
+
+    def stated_in(self, sessions: Collection[SessionLog]) -> models.QuerySet[Record]:
+        """The rows of sessions that are still in their log."""
+        stated = {"in_log": True} if self.is_kept else {}
+        return self.model._default_manager.filter(session__in=sessions, **stated)
 
 
 def _fit(model: type[Record], column: str, value: Any) -> Any:

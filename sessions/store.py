@@ -35,11 +35,12 @@ class LogText:
 
 @dataclass(slots=True)
 class Stored:
-    """What storing a log did. `sessions` are the ones to link and to index again."""
+    """What storing a log did. `sessions` are the ones to link and to index again; `kept` are no longer in the log."""
 
     log: Log
     outcome: StoredAs
     sessions: list[SessionLog] = field(default_factory=list)
+    kept: list[SessionLog] = field(default_factory=list)
     change: Change = field(default_factory=Change)
 
 
@@ -107,7 +108,7 @@ def _store_sessions(stored: Stored, record: LogRecord, project: str, touched: To
     kept = {row.pk for _key, row, _session in pairs if row}
     for gone in old:
         if gone.pk not in kept:
-            _let_go(gone, stored.change, touched)
+            _let_go(gone, stored, touched)
     _free_keys(pairs)
     projects: dict[str, Project] = {}
     for position, (key, row, session) in enumerate(pairs):
@@ -150,13 +151,14 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text[:10]) if text else None
 
 
-def _let_go(row: SessionLog, change: Change, touched: Touched) -> None:
+def _let_go(row: SessionLog, stored: Stored, touched: Touched) -> None:
     """A session that vanished goes with its records; one with an error that a person dealt with is kept for that."""
-    change.removed += 1
+    stored.change.removed += row.in_log
     for rows in RECORD_ROWS:
-        write_rows(row, rows, (), change, touched)
+        write_rows(row, rows, (), stored.change, touched)
     if row.error_set.exists():
         SessionLog.objects.filter(pk=row.pk).update(in_log=False)
+        stored.kept.append(row)
     else:
         row.delete()
 

@@ -81,12 +81,10 @@ def write_rows(
 
 def _let_go(rows: RecordRows, gone: Sequence[int], change: Change, touched: Touched) -> None:
     kept = touched(rows.model, gone) if rows.is_kept else set()
-    for row in rows.model._default_manager.filter(pk__in=kept):
-        setattr(row, _IN_LOG, False)
-        row.save(update_fields=[_IN_LOG])
+    if kept:
+        change.kept += rows.model._default_manager.filter(pk__in=kept, **{_IN_LOG: True}).update(**{_IN_LOG: False})
     rows.model._default_manager.filter(pk__in=set(gone) - kept).delete()
     change.removed += len(gone) - len(kept)
-    change.kept += len(kept)
 
 
 def _write(

@@ -16,7 +16,7 @@ from kb.importing.secrets import queue_secrets
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
-from kb.search.index import index_session
+from kb.search.index import index_session, remove_session
 from kb.search.segments import merge_segments
 from sessions.models import Log
 from sessions.parsing.decoding import decode
@@ -137,12 +137,13 @@ def _take(prepared: Prepared, *, index: bool = True) -> Imported:
             index_session(session)
     for session in stored.sessions:
         propose_closings(session)
+    for session in stored.kept if index else ():
+        remove_session(session)
     remove_orphans(stated_before)
     tidy_items(raised_before)
     outcome: Outcome = "new" if stored.outcome == "new" else "updated"
     masked = len(prepared.findings)
-    was = before if outcome == "updated" else None
-    return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), prepared.sha256, was)
+    return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), prepared.sha256, before)
 
 
 def read_again(log: Log) -> Imported:

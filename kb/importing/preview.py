@@ -63,12 +63,12 @@ def _preview(prepared: Prepared) -> dict[str, Any]:
 
 def _records(imported: Imported, sessions: list[SessionLog]) -> dict[str, Any]:
     """How many are new, changed, unchanged and vanishing, and how many of each kind there will be."""
-    kinds = {rows.name: rows.model._default_manager.filter(session__in=sessions).count() for rows in RECORD_ROWS}
+    kinds = {rows.name: rows.stated_in(sessions).count() for rows in RECORD_ROWS}
     change = imported.change
     return {
         "new": change.added,
         "changed": change.changed,
-        "unchanged": max(sum(kinds.values()) - change.added - change.changed - change.kept, 0),
+        "unchanged": max(sum(kinds.values()) - change.added - change.changed, 0),
         "vanishing": change.removed,
         "kept": change.kept,
         "kinds": {name.replace("_", " "): count for name, count in kinds.items() if count},

@@ -158,3 +158,6 @@ def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: 
     ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former.\n")
     gone = SessionLog.objects.get(in_log=False)
     assert (gone.title, gone.error_set.count(), gone.command_set.count()) == ("Session: Orders", 1, 0)
+    assert search("python manage.py migrate orders").total == 0
+    again = ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former, still.\n")
+    assert (again.change.removed, again.change.kept) == (0, 0)
