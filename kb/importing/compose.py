@@ -53,7 +53,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What importing one log did. `before`: what the log was, where it was here; `further`: a path it had not."""
+    """What importing one log did. `before`: the log that was under its path; `further`: a path it had not."""
 
     path: str
     outcome: Outcome
@@ -113,12 +113,13 @@ def _already_here(path: str, sha256: str) -> Imported | None:
     if log is None:
         return None
     further = not log.paths.filter(path=path).exists()
+    before = snapshot(path) if further else None
     stated_before, raised_before = issues_of_path(path), items_of_path(path)
     find_unchanged(path, sha256)
     if further:
         remove_orphans(stated_before)
         tidy_items(raised_before)
-    return Imported(path, "unchanged", log, sha256=sha256, further=further)
+    return Imported(path, "unchanged", log, sha256=sha256, before=before, further=further)
 
 
 def _take(prepared: Prepared, *, index: bool = True) -> Imported:

@@ -42,13 +42,19 @@ def _undo_file(file: ImportedFile) -> str:
     log = Log.objects.filter(paths__path=file.path, sha256=file.sha256).first()
     if log is None:
         return _LATER
-    if file.outcome == "updated" and file.before:
+    told = _forget(log, file.path) if file.outcome != "updated" else ""
+    if file.before:
         take(Prepared(**file.before))
         return "as it was before"
+    return told
+
+
+def _forget(log: Log, path: str) -> str:
+    """Forgets a path, and the log with its last one."""
     if log.paths.count() > 1:
-        log.paths.filter(path=file.path).delete()
+        log.paths.filter(path=path).delete()
         return "its path is forgotten; the same log is here under another"
-    stated, raised = issues_of_path(file.path), items_of_path(file.path)
+    stated, raised = issues_of_path(path), items_of_path(path)
     log.delete()
     remove_orphans(stated)
     tidy_items(raised)

@@ -14,7 +14,7 @@ from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, Issue, Item
 from kb.search.find import search
-from sessions.models import Error, Log, LogPath
+from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import OPEN, log
 from tests.importing.conftest import wait_for
 
@@ -95,6 +95,27 @@ def test_undoing_an_edit_brings_back_what_was(stage: Stage, owner: User, ingest:
     error = Error.objects.get()
     assert (error.pk, error.status) == (key, "fixed")
     assert Log.objects.get().text == log("2026-03-01")
+
+
+def test_undoing_brings_back_a_log_that_gave_way_to_another(stage: Stage, owner: User, ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    ingest(log("2026-04-01"), path="b.md")
+    run = taken(stage({"a.md": log("2026-04-01")}), owner)  # the file now holds what another holds
+    assert [str(day) for day in SessionLog.objects.values_list("date", flat=True)] == ["2026-04-01"]
+    undoing.undo_now(run.pk)
+    assert {str(path.log.sessions.get().date): path.path for path in LogPath.objects.all()} == {
+        "2026-03-01": "a.md",
+        "2026-04-01": "b.md",
+    }
+
+
+def test_undoing_an_edited_copy_gives_its_path_back(stage: Stage, owner: User, ingest: Ingest) -> None:
+    for path in ("a.md", "copy.md"):
+        ingest(log("2026-03-01"), path=path)
+    run = taken(stage({"copy.md": log("2026-03-01", OPEN)}), owner)
+    assert Log.objects.count() == 2
+    undoing.undo_now(run.pk)
+    assert set(Log.objects.get().paths.values_list("path", flat=True)) == {"a.md", "copy.md"}
 
 
 def test_undoing_leaves_what_a_later_import_changed(stage: Stage, owner: User, ingest: Ingest) -> None:
