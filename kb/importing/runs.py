@@ -86,14 +86,16 @@ def _note(run: Import, imported: Imported) -> None:
 
 def read_logs_again(heading: str, by: User) -> Import:
     """Reads the logs that hold a heading again, in the background."""
-    run = begin(Import.Source.TAUGHT, by, f"heading “{heading}”", total=logs_with(heading).count())
+    run = begin(Import.Source.TAUGHT, by, f"heading “{heading}”")
     in_background(lambda pk: _read_again(pk, heading), run.pk)
     return run
 
 
 def _read_again(pk: int, heading: str) -> None:
     run = Import.objects.get(pk=pk)
-    for number in list(logs_with(heading).values_list("pk", flat=True)):
+    logs = logs_with(heading)
+    Import.objects.filter(pk=pk).update(total=len(logs))
+    for number in logs:
         run.refresh_from_db()
         log = Log.objects.filter(pk=number).first()
         if run.cancel_asked or log is None:

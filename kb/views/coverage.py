@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST
 from kb import queries
 from kb.importing.coverage import coverage
 from kb.importing.runs import read_logs_again
-from kb.importing.taught import TEACHABLE, CannotTeach, difference, logs_with, teach
+from kb.importing.taught import TEACHABLE, CannotTeach, difference, teach
 from kb.models import TaughtHeading
 from kb.views.pages import person
-from sessions.parsing.roles import heading_key
 
 
 def coverage_page(request: HttpRequest, **more: object) -> HttpResponse:
@@ -38,14 +37,14 @@ def teach_heading(request: HttpRequest) -> HttpResponse:
         if "confirmed" in request.POST:
             taught = teach(heading, meaning, by)
             return redirect("import", pk=read_logs_again(taught.heading, by).pk)
-        logs, records = difference(heading, meaning)
+        looked_at, logs, records = difference(heading, meaning)
     except CannotTeach as problem:
         return coverage_page(request, problem=str(problem))
     context = {
         "heading": heading,
         "meaning": meaning,
         "logs": logs,
-        "looked_at": logs_with(heading_key(heading)).count(),
+        "looked_at": looked_at,
         "records": [(kind.replace("_", " "), count) for kind, count in sorted(records.items())],
     }
     return render(request, "teach.html", context)

@@ -187,6 +187,17 @@ def test_a_heading_is_taught_once(dana: Client, ingest: Ingest) -> None:
     assert Learning.objects.count() == 0
 
 
+@pytest.mark.parametrize("heading", ["Übrige Kisten", "ЯЩИКИ ОТКРЫТЬ", "開ける箱"])
+def test_a_heading_is_taught_in_any_script(dana: Client, ingest: Ingest, heading: str) -> None:
+    ingest(log("2026-03-01") + BOXES.replace("Offene Kisten", heading), path="a.md")
+    before = NextStep.objects.count()
+    sent = {"heading": heading, "meaning": "next steps"}
+    assert "1 would be read differently" in dana.post("/import/coverage/teach/", sent).content.decode()
+    dana.post("/import/coverage/teach/", {**sent, "confirmed": "1"})
+    assert wait_for(Import.objects.get(source="taught")).total == 1
+    assert NextStep.objects.count() == before + 2
+
+
 def test_nonsense_is_not_taught(signed_in: Client, db: None) -> None:
     for sent, said in (({"heading": "12)", "meaning": "next steps"}, "by its words"), ({"heading": "x"}, "no meaning")):
         assert said in signed_in.post("/import/coverage/teach/", sent).content.decode()

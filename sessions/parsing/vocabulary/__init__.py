@@ -5,7 +5,7 @@ others', because real logs mix languages within a file.
 """
 
 from sessions.parsing.vocabulary.language import Key, Language, Role
-from sessions.parsing.vocabulary.phrases import PhraseTable, fold, unfolded
+from sessions.parsing.vocabulary.phrases import PhraseTable, fold, fold_whole, unfolded
 from sessions.parsing.vocabulary.tables import LANGUAGES, phrases, table
 
-__all__ = ["LANGUAGES", "Key", "Language", "PhraseTable", "Role", "fold", "phrases", "table", "unfolded"]
+__all__ = ["LANGUAGES", "Key", "Language", "PhraseTable", "Role", "fold", "fold_whole", "phrases", "table", "unfolded"]

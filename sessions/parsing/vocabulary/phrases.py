@@ -20,13 +20,18 @@ _LONGEST_TITLE = 400
 _START = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\w)+|\S")
 
 
-@lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """The text without case, accents and runs of white space: "Nächste  Schritte" → "nachste schritte"."""
+def fold_whole(text: str) -> str:
+    """`fold` of a whole log, which is not remembered."""
     if text.isascii():
         return " ".join(text.lower().split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFC", bare).replace("\ufe0f", "").split())
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The text without case, accents and runs of white space: "Nächste  Schritte" → "nachste schritte"."""
+    return fold_whole(text)
 
 
 def unfolded(text: str, position: int) -> int:
