@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kb.blockers.closings import propose_closings
 from kb.blockers.items import items_of_path, link_steps, tidy_items
@@ -86,15 +86,22 @@ def prepare(path: str, content: bytes, project: str) -> Prepared:
 
 def import_log(path: str, content: bytes, project: str) -> Imported:
     """Imports a log wholly or not at all; content that is here already changes nothing. Raises what `prepare` does."""
-    with transaction.atomic():
-        imported = take_content(path, content, project)
-    merge_lately()
-    return imported
+    return wholly(lambda: take_content(path, content, project))
 
 
-def merge_lately() -> None:
-    """Merges what imports of late wrote to the index, as far as an import can wait for it."""
+def wholly(taking: Callable[[], Imported]) -> Imported:
+    """Takes a log in one transaction, then merges what imports of late wrote to the index.
+
+    Where another import made the same row at the same moment, it is taken once more: by then that row is there.
+    """
+    try:
+        with transaction.atomic():
+            imported = taking()
+    except IntegrityError:
+        with transaction.atomic():
+            imported = taking()
     merge_segments(_HIGHEST_MERGED)
+    return imported
 
 
 def take_content(path: str, content: bytes, project: str) -> Imported:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Collection
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connections, transaction
+from django.db import connections
 from django.utils import timezone
 
-from kb.importing.compose import Imported, Refused, merge_lately, read_again, take, take_content
+from kb.importing.compose import Imported, Refused, read_again, take, take_content, wholly
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import logs_with
 from kb.models import Import, ImportedFile
@@ -45,7 +46,7 @@ def take_source(run: Import, source: Source) -> Imported | Refused:
 
 def take_bytes(run: Import, path: str, content: bytes, project: str) -> Imported | Refused:
     """Imports a log, and notes it in the history."""
-    return _taken(run, path, lambda: take_content(path, content, project))
+    return _taken(run, path, partial(take_content, path, content, project))
 
 
 def refuse(run: Import, path: str, reason: str) -> Refused:
@@ -55,15 +56,16 @@ def refuse(run: Import, path: str, reason: str) -> Refused:
 
 
 def _taken(run: Import, path: str, taking: Callable[[], Imported]) -> Imported | Refused:
+    def noted() -> Imported:
+        imported = taking()
+        _note(run, imported)
+        Import.objects.filter(pk=run.pk).update(beat_at=timezone.now(), current=path[:1000])
+        return imported
+
     try:
-        with transaction.atomic():
-            imported = taking()
-            _note(run, imported)
-            Import.objects.filter(pk=run.pk).update(beat_at=timezone.now(), current=path[:1000])
+        return wholly(noted)
     except SourceError as problem:
         return refuse(run, path, str(problem))
-    merge_lately()
-    return imported
 
 
 def _note(run: Import, imported: Imported) -> None:
@@ -100,7 +102,7 @@ def _read_again(pk: int, heading: str) -> None:
         log = Log.objects.filter(pk=number).first()
         if run.cancel_asked or log is None:
             break
-        _taken(run, str(log), lambda log=log: read_again(log))  # type: ignore[misc]
+        _taken(run, str(log), partial(read_again, log))
     merge_segments()
     finish(run, State.CANCELLED if run.cancel_asked else State.DONE)
 
@@ -162,7 +164,7 @@ def _run(pk: int) -> None:
         if run.cancel_asked:
             break
         prepared = batch.prepared(number)
-        _taken(run, prepared.path, lambda prepared=prepared: take(prepared))  # type: ignore[misc]
+        _taken(run, prepared.path, partial(take, prepared))
         batch.drop(number)
     batch.discard()
     merge_segments()

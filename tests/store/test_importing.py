@@ -13,10 +13,11 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from kb.importing import Imported
+from kb.importing.compose import take_content, wholly
 from kb.linking.deciding import comment
 from kb.models import Issue, SearchEntry
 from kb.search.find import search
-from sessions.models import Command, Error, Log, LogPath, NextStep, SessionLog
+from sessions.models import Command, Error, Log, LogPath, NextStep, Project, SessionLog
 from tests.factories import log
 
 Ingest = Callable[..., Imported]
@@ -161,3 +162,17 @@ def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: 
     assert search("python manage.py migrate orders").total == 0
     again = ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former, still.\n")
     assert (again.change.removed, again.change.kept) == (0, 0)
+
+
+def test_a_log_that_met_another_import_is_taken_once_more(db: None) -> None:
+    tries = []
+
+    def meeting() -> Imported:
+        tries.append(Project.objects.count())
+        Project.objects.create(name="harbor")
+        if len(tries) == 1:
+            Project.objects.create(name="harbor")  # what another import made at the same moment
+        return take_content("a.md", log().encode(), "harbor")
+
+    assert wholly(meeting).outcome == "new"
+    assert tries == [0, 0]
