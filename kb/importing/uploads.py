@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 from kb.importing.archives import logs_in_archive
 from kb.importing.staging import Batch
@@ -18,30 +17,18 @@ from sessions.sources import SUFFIXES, SourceError, project_of_path
 _ARCHIVE = ".zip"
 
 
-class InMemoryHandler(FileUploadHandler):
+class InMemoryHandler(MemoryFileUploadHandler):
     """Keeps every upload in memory: it may hold credentials, which must not lie on a disk.
 
     Of one over every limit no more is kept than shows that it is.
     """
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self._file: IO[bytes] = BytesIO()
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        self.activated = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self._file.tell() <= max(settings.ARCHIVE_SIZE_LIMIT, settings.LOG_SIZE_LIMIT):
-            self._file.write(raw_data)
-
-    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
-        self._file.seek(0)
-        return InMemoryUploadedFile(
-            file=self._file,
-            field_name=self.field_name,
-            name=self.file_name or "",
-            content_type=self.content_type or "",
-            size=file_size,
-            charset=self.charset,
-        )
+        if self.file.tell() <= max(settings.ARCHIVE_SIZE_LIMIT, settings.LOG_SIZE_LIMIT):
+            self.file.write(raw_data)
 
 
 def stage_uploads(batch: Batch, files: Sequence[UploadedFile[bytes]], paths: Sequence[str], project: str) -> None:
