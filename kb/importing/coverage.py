@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sessions.models import Log
-
-_EXAMPLES = 3
 
 
 @dataclass(slots=True)
@@ -20,7 +18,6 @@ class Share:
     lines: int = 0
     recorded: int = 0
     context: int = 0
-    examples: list[int] = field(default_factory=list)
 
     @property
     def lost(self) -> int:
@@ -67,16 +64,10 @@ def coverage(project: str = "", most: int = 50) -> Coverage:
 def _shares(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[Share]:
     """The shares by a name, the worst first: those with the largest part not understood."""
     found: dict[str, Share] = {}
-    examples: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
-        name = name_of(row)
-        share = found.setdefault(name, Share(name))
-        lines, recorded, context = (row[1].get(part, 0) for part in ("lines", "recorded", "context"))
+        share = found.setdefault(name_of(row), Share(name_of(row)))
         share.logs += 1
-        share.lines += lines
-        share.recorded += recorded
-        share.context += context
-        examples[name].append((lines - recorded - context, row[0]))
-    for name, share in found.items():
-        share.examples = [log for _, log in sorted(examples[name], reverse=True)[:_EXAMPLES]]
+        share.lines += row[1].get("lines", 0)
+        share.recorded += row[1].get("recorded", 0)
+        share.context += row[1].get("context", 0)
     return sorted(found.values(), key=lambda share: (-share.lost / max(share.lines, 1), -share.lines))

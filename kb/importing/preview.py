@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,8 +111,3 @@ def _masked(prepared: Prepared) -> list[dict[str, Any]]:
         {"rule": finding["rule"], "line": finding["line"], "text": lines[finding["line"] - 1][:200]}
         for finding in prepared.findings[:50]
     ]
-
-
-def totals(batch: Batch) -> Counter[str]:
-    """How many of the previewed logs have each outcome."""
-    return Counter(batch.preview(number)["outcome"] for number in batch.numbers("preview"))
