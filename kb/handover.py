@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from kb.blockers.board import BoardRow, board_rows, standing_items
 from kb.linking.recurrence import Standing, State, Verdict, standing, tried_fixes
@@ -82,7 +83,7 @@ def handover(project: str, first: dt.date, last: dt.date, today: dt.date) -> Han
 
 
 def _closed_in(item: Item, first: dt.date, last: dt.date) -> bool:
-    day = item.done_at.date() if item.done_at else item.latest_on
+    day = timezone.localdate(item.done_at) if item.done_at else item.latest_on
     return day is not None and first <= day <= last
 
 
