@@ -6,12 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from kb.days import plain_day
 from kb.models import Mention
 from sessions.models import Error, NextStep, SessionLog
 
@@ -35,49 +37,41 @@ class Week:
         return sum(self.numbers.values())
 
 
-def sessions_by_week() -> list[Week]:
-    """Sessions of the 26 weeks up to the last session's, by status."""
+def recent_mondays() -> list[dt.date]:
+    """The Mondays of the 26 weeks up to the last session's; none where no session is dated."""
     latest = SessionLog.objects.filter(date__isnull=False).order_by("-date").values_list("date", flat=True).first()
     if latest is None:
         return []
-    mondays = _mondays(latest)
-    found = SessionLog.objects.filter(date__gte=mondays[0], date__lt=mondays[-1] + dt.timedelta(days=7))
-    counted = found.order_by().annotate(week=TruncWeek("date")).values_list("week", "status").annotate(n=Count("pk"))
+    return [_monday(latest) - dt.timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]
+
+
+def sessions_by_week(mondays: Sequence[dt.date]) -> list[Week]:
+    """Sessions of weeks that follow each other, by status."""
+    in_weeks = SessionLog.objects.filter(date__gte=mondays[0], date__lt=mondays[-1] + dt.timedelta(days=7)).order_by()
+    counted = in_weeks.annotate(week=TruncWeek("date")).values_list("week", "status").annotate(n=Count("pk"))
     numbers: dict[dt.date, Counter[str]] = {monday: Counter() for monday in mondays}
     for week, status, count in counted:
         numbers[week][status] += count
     return [Week(monday, numbers[monday]) for monday in mondays]
 
 
-def open_blockers_by_week() -> list[Week]:
-    """P0 steps open at the end of each of those weeks, as the logs tell it: raised and not ticked off by then."""
-    latest = SessionLog.objects.filter(date__isnull=False).order_by("-date").values_list("date", flat=True).first()
-    if latest is None:
-        return []
+def open_blockers_by_week(mondays: Sequence[dt.date]) -> list[Week]:
+    """P0 steps open at the end of each week, as the logs tell it: raised and not ticked off by then."""
     is_p0 = Q(item__priority="P0") | Q(item__priority="", item__latest__priority=NextStep.Priority.P0)
     rows = Mention.objects.filter(is_p0, step__session__date__isnull=False, item__merged_into=None)
     told = rows.order_by("step__session__date").values_list("item", "step__session__date", "step__done")
-    mondays = _mondays(latest)
     changes: Counter[dt.date] = Counter()
     is_open: dict[int, bool] = {}
     for item, day, done in told:
         if day and is_open.get(item, False) is done:
             changes[max(_monday(day), mondays[0])] += -1 if done else 1
             is_open[item] = not done
-    standing, weeks = 0, []
-    for monday in mondays:
-        standing += changes[monday]
-        weeks.append(Week(monday, {"open": standing}))
-    return weeks
+    standing = accumulate(changes[monday] for monday in mondays)
+    return [Week(monday, {"open": count}) for monday, count in zip(mondays, standing, strict=True)]
 
 
 def _monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
-
-
-def _mondays(latest: dt.date) -> list[dt.date]:
-    last = _monday(latest)
-    return [last - dt.timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]
 
 
 def stacked_bars(weeks: Sequence[Week], title: str) -> SafeString:
@@ -99,7 +93,7 @@ def _bar(at: int, week: Week, highest: int) -> SafeString:
     told = ", ".join(f"{week.numbers[name]} {name or 'without status'}" for name, _ in kinds if week.numbers.get(name))
     return format_html(
         "<g><title>week of {}: {}</title>{}</g>",
-        f"{week.monday.day} {week.monday:%b %Y}",
+        plain_day(week.monday),
         told.replace("_", " ") or "none",
         format_html_join("", "{}", ((part,) for part in parts)),
     )
@@ -127,7 +121,7 @@ def occurrence_timeline(errors: Sequence[Error]) -> SafeString | str:
         return ""
     first, last = moments[0].day, moments[-1].day
     dots = format_html_join("", "{}", ((_dot(moment, first, last),) for moment in moments))
-    words = f"Met {len(moments)} times from {_told(first)} to {_told(last)}; the last time {moments[-1].words}"
+    words = f"Met {len(moments)} times from {plain_day(first)} to {plain_day(last)}; the last time {moments[-1].words}"
     return format_html(
         '<svg class="timeline-picture" viewBox="0 0 {} 24" role="img" aria-label="{}">'
         '<line x1="6" y1="12" x2="{}" y2="12"/>{}</svg>',
@@ -137,7 +131,7 @@ def occurrence_timeline(errors: Sequence[Error]) -> SafeString | str:
 
 def _dot(moment: Moment, first: dt.date, last: dt.date) -> SafeString:
     at = 6 + (_TIMELINE - 12) * (moment.day - first).days / (last - first).days
-    told = f"{_told(moment.day)}: {moment.words}"
+    told = f"{plain_day(moment.day)}: {moment.words}"
     if moment.tone == "is-good":  # a ring, so that colour does not speak alone
         shape = format_html('<circle class="{} is-ring" cx="{}" cy="12" r="4"/>', moment.tone, round(at, 1))
     else:
@@ -145,14 +139,10 @@ def _dot(moment: Moment, first: dt.date, last: dt.date) -> SafeString:
     return format_html("<g><title>{}</title>{}</g>", told, shape)
 
 
-def _told(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
 def _picture(bars: SafeString, title: str, weeks: Sequence[Week]) -> SafeString:
     width = len(weeks) * (_BAR + _GAP)
     latest = weeks[-1]
-    words = f"{title}, {len(weeks)} weeks up to {latest.monday.day} {latest.monday:%b %Y}; latest {latest.total}"
+    words = f"{title}, {len(weeks)} weeks up to {plain_day(latest.monday)}; latest {latest.total}"
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">{}</svg>',
         width, _HEIGHT, words, bars,

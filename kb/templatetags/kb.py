@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from kb.days import plain_day
 from kb.models import Kind
 from kb.search.entries import EntryRow
 from kb.source import brief
@@ -120,13 +121,12 @@ def when(moment: dt.date | dt.datetime | None) -> SafeString | str:
         return "undated"
     if isinstance(moment, dt.datetime):
         local = timezone.localtime(moment)
-        exact, day = f"{local.day} {local:%b %Y %H:%M %Z}", local.date()
+        exact, day = f"{plain_day(local)} {local:%H:%M %Z}", local.date()
         seconds = (timezone.now() - moment).total_seconds()
         words = _near(seconds) if 0 <= seconds < _DAY else ago(day, timezone.localdate())
         return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), exact, words)
-    exact = f"{moment.day} {moment:%b %Y}"
     words = ago(moment, timezone.localdate())
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), plain_day(moment), words)
 
 
 def _near(seconds: float) -> str:
@@ -144,7 +144,7 @@ def ago(day: dt.date | None, today: dt.date) -> str:
     days = (today - day).days
     if days in (0, 1):
         return "today" if days == 0 else "yesterday"
-    return f"{days} days ago" if 1 < days <= 60 else f"{day.day} {day:%b %Y}"
+    return f"{days} days ago" if 1 < days <= 60 else plain_day(day)
 
 
 @register.simple_tag(takes_context=True)

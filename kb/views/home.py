@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb import issue_queries, queries
-from kb.charts import open_blockers_by_week, sessions_by_week, stacked_bars
+from kb.charts import open_blockers_by_week, recent_mondays, sessions_by_week, stacked_bars
 from kb.search.completion import filter_names
 from kb.search.saved import saved_rows
 from kb.views.pages import person
@@ -16,7 +16,7 @@ from kb.views.pages import person
 
 def home(request: HttpRequest) -> HttpResponse:
     today = dt.date.today()
-    by_week = sessions_by_week()
+    mondays = recent_mondays()
     context = {
         "blockers": queries.open_blockers(today),
         "issues": issue_queries.recurring_issues(today),
@@ -24,10 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "saved": saved_rows(person(request), today),
         "totals": queries.totals(),
         "charts": [
-            ("Sessions a week, by status", stacked_bars(by_week, "Sessions a week")),
-            ("Open P0 steps, week by week", stacked_bars(open_blockers_by_week(), "Open P0 steps")),
+            ("Sessions a week, by status", stacked_bars(sessions_by_week(mondays), "Sessions a week")),
+            ("Open P0 steps, week by week", stacked_bars(open_blockers_by_week(mondays), "Open P0 steps")),
         ]
-        if by_week
+        if mondays
         else [],
         "filters": filter_names(),
         "today": today,

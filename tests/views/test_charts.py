@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
-from kb.charts import open_blockers_by_week, sessions_by_week
+from kb.charts import open_blockers_by_week, recent_mondays, sessions_by_week
 from kb.importing import Imported
 from kb.models import Issue
 from tests.factories import OPEN, log
@@ -17,10 +17,10 @@ def test_weeks_are_counted(ingest: Callable[..., Imported], signed_in: Client) -
     ingest(log("2026-03-04").replace("complete", "blocked"), path="b.md")
     ingest(log("2026-03-16").replace("[ ] P0: Rotate", "[x] P0: Rotate"), path="c.md")
     ingest(log("2026-03-24").replace("P0: Rotate the gateway certificate", "P0: Order another crane"), path="d.md")
-    weeks = {str(week.monday): dict(week.numbers) for week in sessions_by_week()}
+    weeks = {str(week.monday): dict(week.numbers) for week in sessions_by_week(recent_mondays())}
     assert weeks["2026-03-02"] == {"complete": 1, "blocked": 1}
     assert weeks["2026-03-09"] == {}
-    blockers = {str(week.monday): week.total for week in open_blockers_by_week()}
+    blockers = {str(week.monday): week.total for week in open_blockers_by_week(recent_mondays())}
     assert [blockers[f"2026-03-{day}"] for day in ("02", "09", "16", "23")] == [1, 1, 0, 1]
     home = signed_in.get("/").content.decode()
     assert "week of 2 Mar 2026: 1 complete, 1 blocked" in home
@@ -28,8 +28,7 @@ def test_weeks_are_counted(ingest: Callable[..., Imported], signed_in: Client) -
 
 
 def test_without_sessions_there_is_no_picture(signed_in: Client) -> None:
-    assert sessions_by_week() == []
-    assert open_blockers_by_week() == []
+    assert recent_mondays() == []
     assert "<figure>" not in signed_in.get("/").content.decode()
 
 
