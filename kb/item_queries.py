@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from kb.blockers.board import BoardRow, board_rows, standing_items
+from kb.blockers.items import mention_order
 from kb.blockers.reasons import MentionReason, mention_reasons
 from kb.models import Closing, Item, ItemEvent, Mention
 
@@ -28,7 +29,7 @@ def item_detail(pk: int, today: dt.date) -> ItemDetail:
     """An item with its mentions, proposals and history. Raises Item.DoesNotExist."""
     (row,) = board_rows([standing_items(today).get(pk=pk)], "", today)
     mentions = list(Mention.objects.filter(item=pk).select_related("step__session__project", "wording"))
-    mentions.sort(key=lambda m: (m.step.session.date or dt.date.min, m.step.session_id, m.step.position), reverse=True)
+    mentions.sort(key=mention_order, reverse=True)
     closings = Closing.objects.filter(item=pk).select_related("session__project", "by").order_by("-session__date", "pk")
     events = ItemEvent.objects.filter(item=pk).select_related("by").order_by("pk")
     return ItemDetail(row, mentions, mention_reasons(mentions), list(closings), list(events))

@@ -238,7 +238,7 @@ def refresh(items: Iterable[int]) -> None:
     found = Item.objects.filter(pk__in=set(items)).prefetch_related(mentions)
     changed = []
     for item in found:
-        _set_facts(item, sorted(item.mentions.all(), key=_when))
+        _set_facts(item, sorted(item.mentions.all(), key=mention_order))
         changed.append(item)
     facts = ["text", "latest", "raised_on", "latest_on", "latest_seen_at", "sessions"]
     Item.objects.bulk_update(changed, facts, batch_size=200)
@@ -256,7 +256,7 @@ def _set_facts(item: Item, mentions: list[Mention]) -> None:
     item.sessions = len({mention.step.session_id for mention in mentions})
 
 
-def _when(mention: Mention) -> tuple[int, int, int]:
-    """Undated sessions count as the earliest."""
+def mention_order(mention: Mention) -> tuple[int, int, int]:
+    """Sorts mentions by day; undated sessions count as the earliest."""
     session = mention.step.session
     return (session.date.toordinal() if session.date else 0, session.pk, mention.step.position)
