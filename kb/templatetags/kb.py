@@ -44,6 +44,13 @@ def badge(value: str, label: str = "") -> SafeString | str:
     )
 
 
+@register.simple_tag(takes_context=True)
+def current(context: dict[str, Any], pages: str) -> SafeString | str:
+    """Marks a link of the navigation on the pages whose names it leads to."""
+    match = context["request"].resolver_match
+    return mark_safe('aria-current="page"') if match and match.url_name in pages.split() else ""
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite; the word beside it says what it means."""
