@@ -44,20 +44,35 @@ class Stored:
     change: Change = field(default_factory=Change)
 
 
-def find_unchanged(path: str, sha256: str) -> Log | None:
-    """The log with this content, if it is here; the path is noted when it is a further one of that log.
+def note_path(log: Log, path: str, touched: Touched) -> Stored:
+    """Notes a path at which the content of a log that is here was found.
 
-    A path that led to other content until now is left alone: that log was edited, which `store_log` sees to.
+    Where other content was at that path until now, that log goes with its last path, as `let_go` says.
     """
-    log = Log.objects.filter(sha256=sha256).first()
-    if log is None:
-        return None
-    known = LogPath.objects.filter(path=path).first()
+    known = LogPath.objects.filter(path=path).select_related("log").first()
+    stored = Stored(log, "unchanged")
     if known is None:
         LogPath.objects.create(log=log, path=path)
     elif known.log_id != log.pk:
-        _move_path(known, log)
-    return log
+        former, known.log = known.log, log
+        known.save(update_fields=["log"])
+        if not former.paths.exists():
+            stored.kept = let_go(former, path, touched)
+    return stored
+
+
+def let_go(log: Log, path: str, touched: Touched) -> list[SessionLog]:
+    """Removes a log that was at a path, but for the sessions with errors that a person dealt with: those come back."""
+    stored = Stored(log, "updated")
+    for session in log.sessions.all():
+        _let_go(session, stored, touched)
+    if stored.kept:
+        # The same content found again is read anew: its records are gone.
+        Log.objects.filter(pk=log.pk).update(sha256=f"was log {log.pk}", was_at=path)
+        log.paths.all().delete()
+    else:
+        log.delete()
+    return stored.kept
 
 
 @transaction.atomic
@@ -88,15 +103,6 @@ def _log_for(record: LogRecord) -> tuple[Log, bool]:
         path.delete()
         return Log(), True
     return path.log, False
-
-
-def _move_path(path: LogPath, log: Log) -> None:
-    """A file now holds what another log holds already: its former log goes with its last path."""
-    former = path.log
-    path.log = log
-    path.save(update_fields=["log"])
-    if not former.paths.exists():
-        former.delete()
 
 
 def _store_sessions(stored: Stored, record: LogRecord, project: str, touched: Touched) -> None:

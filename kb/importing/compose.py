@@ -24,7 +24,7 @@ from sessions.parsing.layout import layout_of
 from sessions.parsing.pipeline import read_text
 from sessions.redaction import Redaction, redact
 from sessions.sources import Source, SourceError, check_lines, check_size, find_sources
-from sessions.store import LogText, find_unchanged, store_log
+from sessions.store import LogText, note_path, store_log
 from sessions.sync import Change
 
 _HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
@@ -122,7 +122,9 @@ def _already_here(path: str, sha256: str) -> Imported | None:
     further = not log.paths.filter(path=path).exists()
     before = snapshot(path) if further else None
     stated_before, raised_before = issues_of_path(path), items_of_path(path)
-    find_unchanged(path, sha256)
+    stored = note_path(log, path, touched_rows)
+    for session in stored.kept:
+        remove_session(session)
     if further:
         remove_orphans(stated_before)
         tidy_items(raised_before)

@@ -46,7 +46,9 @@ _Row = tuple[int, dict[str, int], str, str, dict[str, int]]
 
 def coverage(project: str = "", most: int = 50) -> Coverage:
     """The coverage of all logs, or of those of a project."""
-    logs = Log.objects.filter(sessions__project__name=project) if project else Log.objects.all()
+    logs = Log.objects.filter(was_at="")
+    if project:
+        logs = logs.filter(sessions__project__name=project)
     columns = ("pk", "coverage", "layout", "sessions__project__name", "unknown")
     rows: list[_Row] = list({row[0]: row for row in logs.order_by("pk").values_list(*columns)}.values())
     unknown, held = Counter[str](), Counter[str]()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Collection
 from functools import partial
@@ -20,6 +21,7 @@ from kb.search.segments import merge_segments
 from sessions.models import Log
 from sessions.sources import Source, SourceError
 
+_log = logging.getLogger(__name__)
 State = Import.State
 _SILENT = dt.timedelta(seconds=60)  # a run that said nothing for so long was interrupted
 
@@ -28,6 +30,11 @@ def begin(source: Import.Source, by: User | None, origin: str, total: int = 0) -
     """A new import in the history."""
     now = timezone.now()
     return Import.objects.create(source=source, by=by, origin=origin[:300], total=total, beat_at=now)
+
+
+def beat(pk: int, current: str) -> None:
+    """A run says that it is alive, and at which log it is."""
+    Import.objects.filter(pk=pk).update(beat_at=timezone.now(), current=current[:1000])
 
 
 def finish(run: Import, state: Import.State = State.DONE) -> None:
@@ -59,13 +66,22 @@ def _taken(run: Import, path: str, taking: Callable[[], Imported]) -> Imported |
     def noted() -> Imported:
         imported = taking()
         _note(run, imported)
-        Import.objects.filter(pk=run.pk).update(beat_at=timezone.now(), current=path[:1000])
+        beat(run.pk, path)
         return imported
 
     try:
         return wholly(noted)
     except SourceError as problem:
         return refuse(run, path, str(problem))
+    except Exception as problem:  # a fault of ours with one log: the other logs of a run must not wait for its mending
+        return refuse(run, path, unforeseen(path, problem))
+
+
+def unforeseen(path: str, problem: Exception) -> str:
+    """Tells the server's log of a fault with a log, and gives the words for people."""
+    _log.error("%s failed", path, exc_info=problem)
+    name = type(problem).__name__
+    return f"{path}: failed with {name}, which the server's log tells of; nothing was changed. Try it once more."
 
 
 def _note(run: Import, imported: Imported) -> None:
@@ -89,15 +105,20 @@ def _note(run: Import, imported: Imported) -> None:
 def read_logs_again(heading: str, by: User) -> Import:
     """Reads the logs that hold a heading again, in the background."""
     run = begin(Import.Source.TAUGHT, by, f"heading “{heading}”")
-    in_background(lambda pk: _read_again(pk, heading), run.pk)
+    run.heading = heading
+    run.save(update_fields=["heading"])
+    in_background(_read_again, run.pk)
     return run
 
 
-def _read_again(pk: int, heading: str) -> None:
+def _read_again(pk: int) -> None:
     run = Import.objects.get(pk=pk)
-    logs = logs_with(heading)
+    logs = logs_with(run.heading)
     Import.objects.filter(pk=pk).update(total=len(logs))
+    done = set(run.files.values_list("log", flat=True))
     for number in logs:
+        if number in done:
+            continue
         run.refresh_from_db()
         log = Log.objects.filter(pk=number).first()
         if run.cancel_asked or log is None:
@@ -122,16 +143,25 @@ def start(batch: Batch, chosen: Collection[int], by: User) -> Import:
 
 
 def resume(run: Import) -> None:
-    """Goes on with a run that was interrupted; what is staged is still there."""
-    if is_interrupted(run):
-        Import.objects.filter(pk=run.pk).update(beat_at=timezone.now())
-        in_background(_run, run.pk)
+    """Goes on with a run that was interrupted; one that cannot go on is closed, and can be undone then."""
+    if run.state != State.RUNNING or not is_interrupted(run):
+        return
+    if not can_go_on(run):
+        finish(run, State.CANCELLED)
+        return
+    beat(run.pk, run.current)
+    in_background(_run if run.staged else _read_again, run.pk)
 
 
 def is_interrupted(run: Import) -> bool:
-    """It runs no more, since the site was stopped; what it did not take yet is still staged."""
+    """It was stopped from outside before its end, for it has said nothing for long."""
     silent = timezone.now() - (run.beat_at or run.started_at) > _SILENT
-    return run.state == State.RUNNING and bool(run.staged) and silent
+    return run.state in (State.RUNNING, State.UNDOING) and silent
+
+
+def can_go_on(run: Import) -> bool:
+    """The site has what is left of an import: staged logs, a heading, or files to undo. Not those of a terminal."""
+    return bool(run.staged or run.heading) or run.state == State.UNDOING
 
 
 def cancel(run: Import) -> None:

@@ -44,7 +44,7 @@ def taught_headings() -> dict[str, Role]:
 
 def logs_with(heading: str) -> list[int]:
     """The numbers of the logs whose text holds a heading. Each is folded here, since a database knows no accents."""
-    texts = Log.objects.order_by("pk").values_list("pk", "text").iterator(chunk_size=100)
+    texts = Log.objects.filter(was_at="").order_by("pk").values_list("pk", "text").iterator(chunk_size=100)
     return [pk for pk, text in texts if heading in fold_whole(text)]
 
 
@@ -55,7 +55,7 @@ def difference(heading: str, meaning: str) -> tuple[int, int, Counter[str]]:
     """
     key, role = _checked(heading, meaning)
     before = taught_headings()
-    logs = list(Log.objects.filter(unknown__has_key=key).order_by("pk")[:_MOST_LOGS])
+    logs = list(Log.objects.filter(unknown__has_key=key, was_at="").order_by("pk")[:_MOST_LOGS])
     changed: Counter[str] = Counter()
     differing = 0
     for log in logs:

@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from kb.blockers.items import items_of_path, tidy_items
 from kb.importing.compose import Prepared, take
-from kb.importing.runs import State, finish, in_background
+from kb.importing.runs import State, beat, finish, in_background, is_interrupted, unforeseen
+from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_orphans
 from kb.models import Import, ImportedFile
+from kb.search.index import remove_session
 from kb.search.segments import merge_segments
 from sessions.models import Log
+from sessions.store import let_go
 
 _LATER = "left as it is: a later import changed it"
 
@@ -23,16 +26,30 @@ def undo(run: Import) -> None:
         in_background(undo_now, run.pk)
 
 
+def go_on_undoing(run: Import) -> None:
+    """Goes on with an undoing that was interrupted; what is undone already is noted."""
+    if run.state == State.UNDOING and is_interrupted(run):
+        beat(run.pk, run.current)
+        in_background(undo_now, run.pk)
+
+
 def undo_now(pk: int) -> None:
-    """Takes an import back, file by file. What a later import changed is left, and its file says so."""
-    run = Import.objects.get(pk=pk)
+    """Takes an import back, file by file. What a later import changed is left, and its file says so.
+
+    Where a file fails by a fault of ours, it tells so, and the import can be undone once more.
+    """
+    run, state = Import.objects.get(pk=pk), State.UNDONE
     for file in run.files.filter(undone="").exclude(outcome="refused").order_by("-pk"):
-        with transaction.atomic():
-            file.undone = _undo_file(file)
-            file.save(update_fields=["undone"])
-            Import.objects.filter(pk=pk).update(beat_at=timezone.now(), current=file.path)
+        try:
+            with transaction.atomic():
+                file.undone = _undo_file(file)
+                file.save(update_fields=["undone"])
+        except Exception as problem:
+            state = State.DONE
+            ImportedFile.objects.filter(pk=file.pk).update(reason=unforeseen(file.path, problem))
+        beat(pk, file.path)
     merge_segments()
-    finish(run, State.UNDONE)
+    finish(run, state)
 
 
 def _undo_file(file: ImportedFile) -> str:
@@ -55,7 +72,9 @@ def _forget(log: Log, path: str) -> str:
         log.paths.filter(path=path).delete()
         return "its path is forgotten; the same log is here under another"
     stated, raised = issues_of_path(path), items_of_path(path)
-    log.delete()
+    kept = let_go(log, path, touched_rows)
+    for session in kept:
+        remove_session(session)
     remove_orphans(stated)
     tidy_items(raised)
-    return "removed"
+    return "removed, but for the errors that somebody dealt with" if kept else "removed"

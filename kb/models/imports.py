@@ -12,6 +12,7 @@ class Import(models.Model):
     """One act of importing: an upload, a folder, a command, a call. Its files tell what changed.
 
     staged       the folder of logs that wait to be taken, for an import that runs in the background
+    heading      whose logs are read again
     origin       a folder, or the names of the first files, in words
     current      what is being read now
     beat_at      when the run last said that it is alive
@@ -37,6 +38,7 @@ class Import(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices)
     origin = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    heading = models.CharField(max_length=200, blank=True)
     staged = models.CharField(max_length=40, blank=True)
     total = models.PositiveIntegerField(default=0)
     current = models.CharField(max_length=1000, blank=True)

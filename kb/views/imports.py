@@ -141,6 +141,7 @@ def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
         "page": files,
         "done": run.files.filter(undone="").count() if run.state == "undoing" else run.files.count(),
         "is_interrupted": runs.is_interrupted(run),
+        "can_go_on": runs.can_go_on(run),
         "is_busy": run.state in ("running", "undoing"),
     }
     return render(request, "import_run.html#run" if request.htmx else "import_run.html", context)
@@ -150,7 +151,8 @@ def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
 def act_on_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancels, resumes or undoes an import."""
     run = get_object_or_404(Import, pk=pk)
-    acts = {"cancel": runs.cancel, "resume": runs.resume, "undo": undoing.undo}
+    resume = undoing.go_on_undoing if run.state == Import.State.UNDOING else runs.resume
+    acts = {"cancel": runs.cancel, "resume": resume, "undo": undoing.undo}
     if act := acts.get(request.POST.get("action", "")):
         act(run)
     return redirect("import", pk=pk)

@@ -14,6 +14,7 @@ class Log(models.Model):
     layout     the roles of its sections in their order, in words
     unknown    {heading without a meaning: lines not understood under it}
     findings   what was masked: [{"rule", "line", "start", "end", "masked"}, ...]
+    was_at     the last path of a log that is at none now, and is kept because a person dealt with one of its errors
     """
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -24,6 +25,7 @@ class Log(models.Model):
     layout = models.CharField(max_length=300, blank=True)
     unknown = models.JSONField(default=dict, blank=True)
     findings = models.JSONField(default=list, blank=True)
+    was_at = models.CharField(max_length=1000, blank=True)
     imported_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -32,7 +34,7 @@ class Log(models.Model):
 
     def __str__(self) -> str:
         path = self.paths.first()
-        return path.path if path else self.sha256[:12]
+        return path.path if path else self.was_at
 
     @property
     def name(self) -> str:

@@ -9,11 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.importing import runs, undoing
+from kb.importing import compose, runs, undoing
 from kb.importing.staging import Batch, UnknownBatch, open_batch
+from kb.importing.taught import teach
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, Issue, Item
 from kb.search.find import search
+from kb.search.index import index_session
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import OPEN, log
 from tests.importing.conftest import wait_for
@@ -61,6 +63,105 @@ def test_a_run_can_be_stopped_and_an_interrupted_one_goes_on(stage: Stage, owner
     runs.cancel(run)
     runs.in_background(runs._run, run.pk)
     assert (wait_for(run).state, Log.objects.count()) == ("cancelled", 2)
+
+
+def fall_silent(run: Import) -> Import:
+    """As a run looks whose site was stopped a while ago."""
+    Import.objects.filter(pk=run.pk).update(beat_at=timezone.now() - dt.timedelta(minutes=5))
+    run.refresh_from_db()
+    return run
+
+
+def test_reading_again_and_undoing_go_on_after_an_interruption(stage: Stage, owner: User) -> None:
+    texts = {f"{day}.md": log(f"2026-03-0{day}") + "\n## Ahead\n\n- Weigh the crane\n" for day in (1, 2)}
+    taken_run = taken(stage(texts), owner)
+    teach("Ahead", "next steps", owner)
+    again = runs.begin(Import.Source.TAUGHT, owner, "heading “ahead”", total=2)
+    Import.objects.filter(pk=again.pk).update(heading="ahead")
+    ImportedFile.objects.create(run=again, path="1.md", outcome="updated", log=Log.objects.get(paths__path="1.md"))
+    runs.resume(fall_silent(again))
+    assert (wait_for(again).state, outcomes(again)) == ("done", [("1.md", "updated"), ("2.md", "updated")])
+    assert Item.objects.filter(text="Weigh the crane").exists()
+
+    run = taken(stage({"c.md": log("2026-04-03"), "d.md": log("2026-04-04")}), owner)
+    run.files.filter(path="d.md").update(undone="removed")
+    Import.objects.filter(pk=run.pk).update(state="undoing")
+    undoing.go_on_undoing(fall_silent(run))
+    assert (wait_for(run).state, run.files.get(path="c.md").undone) == ("undone", "removed")
+    assert taken_run.state == "done"
+
+
+def test_an_interrupted_import_of_the_terminal_is_closed_and_can_be_undone(owner: User) -> None:
+    run = runs.begin(Import.Source.COMMAND, None, "logs", total=2)
+    runs.take_bytes(run, "a.md", log().encode(), "harbor")
+    runs.resume(run)
+    run.refresh_from_db()
+    assert run.state == "running"  # it is at work, as far as anybody knows
+    runs.resume(fall_silent(run))
+    assert run.state == "cancelled"
+    undoing.undo(run)
+    assert (wait_for(run).state, Log.objects.count()) == ("undone", 0)
+
+
+def test_a_log_that_our_own_fault_keeps_out_does_not_stop_the_others(
+    stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails_once(session: SessionLog) -> int:
+        if "2026-03-01" in str(session.date):
+            raise ZeroDivisionError("by zero")
+        return index_session(session)
+
+    monkeypatch.setattr(compose, "index_session", fails_once)
+    run = taken(stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")}), owner)
+    assert (run.state, outcomes(run)) == ("done", [("a.md", "refused"), ("b.md", "new")])
+    assert "a.md: failed with ZeroDivisionError" in run.files.get(path="a.md").reason
+    assert "by zero" in caplog.text
+    assert Log.objects.get().paths.get().path == "b.md"
+
+
+def test_undoing_that_fails_with_a_file_can_be_done_once_more(
+    stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    run = taken(stage({"a.md": log("2026-03-01")}), owner)
+    with monkeypatch.context() as patched:
+        patched.setattr(undoing, "let_go", fails)
+        undoing.undo_now(run.pk)
+    run.refresh_from_db()
+    assert (run.state, Log.objects.count()) == ("done", 1)
+    assert "failed with ZeroDivisionError" in run.files.get().reason
+    undoing.undo_now(run.pk)
+    assert Log.objects.count() == 0
+
+
+def test_what_people_dealt_with_outlives_a_file_that_becomes_another_log(
+    stage: Stage, owner: User, ingest: Ingest
+) -> None:
+    ingest(log("2026-03-01", OPEN), path="a.md")
+    ingest(log("2026-04-01"), path="b.md")
+    error = Error.objects.get(session__date="2026-03-01")
+    comment(error.occurrence.issue, "the vendor knows", owner)
+    run = taken(stage({"a.md": log("2026-04-01")}), owner)
+    error.refresh_from_db()
+    assert (error.in_log, error.session.in_log, str(error.session.log)) == (False, False, "a.md")
+    assert search("restarted").total == 0
+    undoing.undo_now(run.pk)
+    back = Error.objects.get(session__date="2026-03-01", in_log=True)
+    assert back.occurrence.issue.events.get().text == "the vendor knows"
+    assert Log.objects.get(paths__path="a.md").text == log("2026-03-01", OPEN)
+
+
+def test_what_people_dealt_with_outlives_undoing_the_import_that_brought_it(stage: Stage, owner: User) -> None:
+    run = taken(stage({"a.md": log("2026-03-01")}), owner)
+    comment(Issue.objects.get(), "the vendor knows", owner)
+    undoing.undo_now(run.pk)
+    assert run.files.get().undone == "removed, but for the errors that somebody dealt with"
+    assert Issue.objects.get().events.get().text == "the vendor knows"
+    assert (LogPath.objects.count(), search("total").total) == (0, 0)
+    taken(stage({"a.md": log("2026-03-01")}), owner)  # the same file once more is read anew
+    assert Error.objects.filter(in_log=True).get().occurrence.issue == Issue.objects.get()
 
 
 def test_a_batch_belongs_to_its_owner(stage: Stage, owner: User) -> None:

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sessions = SessionLog.objects.all() if options["all"] else SessionLog.objects.filter(search_entries=None)
+        sessions = SessionLog.objects.filter(in_log=True)
+        if not options["all"]:
+            sessions = sessions.filter(search_entries=None)
         numbers, entries = list(sessions.order_by("pk").values_list("pk", flat=True)), 0
         for number in numbers:
             with transaction.atomic():
