@@ -90,7 +90,8 @@ def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) 
     if is_new:
         LogPath.objects.create(log=log, path=record.path)
     stored = Stored(log, "new" if is_new else "updated")
-    _store_sessions(stored, record, project, touched)
+    old = [] if is_new else list(log.sessions.all())
+    _store_sessions(stored, record, old, project, touched)
     return stored
 
 
@@ -105,9 +106,10 @@ def _log_for(record: LogRecord) -> tuple[Log, bool]:
     return path.log, False
 
 
-def _store_sessions(stored: Stored, record: LogRecord, project: str, touched: Touched) -> None:
+def _store_sessions(
+    stored: Stored, record: LogRecord, old: Sequence[SessionLog], project: str, touched: Touched
+) -> None:
     new = dict(keyed(record.sessions, session_identity))
-    old = list(stored.log.sessions.all())
     pairs = pair_rows(
         {row.key: row for row in old}, new, lambda row: f"{row.date}\n{row.title}", session_identity, alike=60
     )

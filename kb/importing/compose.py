@@ -133,7 +133,7 @@ def _already_here(path: str, sha256: str) -> Imported | None:
 
 def _take(prepared: Prepared, *, index: bool = True) -> Imported:
     path, before = prepared.path, snapshot(prepared.path)
-    stated_before, raised_before = issues_of_path(path), items_of_path(path)
+    stated_before, raised_before = (issues_of_path(path), items_of_path(path)) if before else ([], [])
     read = read_text(path, prepared.text, prepared.sha256, prepared.encoding, taught_headings())
     layout = layout_of(read.document, read.record.coverage)
     kept = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)

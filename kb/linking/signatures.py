@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from sessions.models import Error
 from sessions.parsing.vocabulary import fold
 
 RULE = 0  # the version of signatures that a person's rule makes
+_LINKED_AT_ONCE = 50  # new signatures whose keys, some twenty each, go into one query
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -48,10 +49,10 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
     fresh = Signature.objects.bulk_create(
         Signature(version=one.version, digest=one.digest, parts=one.parts) for one in missing
     )
+    linkable = [(signature, one.found) for signature, one in zip(fresh, missing, strict=True) if one.found is not None]
     linked: set[int] = set()
-    for signature, one in zip(fresh, missing, strict=True):
-        if one.found is not None and _link(signature, one.found):
-            linked.add(signature.pk)
+    for start in range(0, len(linkable), _LINKED_AT_ONCE):
+        linked |= _link(linkable[start : start + _LINKED_AT_ONCE])
     known |= {(one.version, one.digest): one for one in fresh}
     alone = {one.pk for one in fresh} - linked
     signatures = {pk: known[one.version, one.digest] for pk, one in wanted.items()}
@@ -100,25 +101,40 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _link(signature: Signature, found: Fingerprint) -> bool:
-    """Keeps a link to each signature that is alike enough, and the keys by which this one will be found.
-
-    True where another is alike.
-    """
-    alike = {other: how for other, how in kin_of(found).items() if other != signature.pk}
-    SignatureLink.objects.bulk_create(
-        SignatureLink(one_id=other, other=signature, score=how.score, matched=how.matched)
-        for other, how in alike.items()
-    )
-    SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for key in keys_of(found))
-    return bool(alike)
+def _link(fresh: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
+    """Keeps the keys that new signatures will be found by, and a link to each earlier one alike; the linked."""
+    keys = [(signature, key) for signature, found in fresh for key in keys_of(found)]
+    SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for signature, key in keys)
+    near = _near({key for _, key in keys})
+    links = []
+    for signature, found in fresh:
+        earlier = {pk: other for pk, other in _sharing(near, found).items() if pk < signature.pk}
+        for pk, how in _alike(found, earlier).items():
+            links.append(SignatureLink(one_id=pk, other=signature, score=how.score, matched=how.matched))
+    SignatureLink.objects.bulk_create(links)
+    return {link.other_id for link in links}
 
 
 def kin_of(found: Fingerprint) -> dict[int, Likeness]:
     """The signatures that share a key with a fingerprint and are alike enough to be one problem with it."""
+    return _alike(found, _sharing(_near(keys_of(found)), found))
+
+
+def _near(keys: Collection[str]) -> dict[str, dict[int, Signature]]:
+    """Key → the signatures that have it, by number."""
+    near: dict[str, dict[int, Signature]] = {}
+    for row in SignatureKey.objects.filter(key__in=keys).select_related("signature"):
+        near.setdefault(row.key, {})[row.signature_id] = row.signature
+    return near
+
+
+def _sharing(near: Mapping[str, Mapping[int, Signature]], found: Fingerprint) -> dict[int, Signature]:
     # The version is compared here: in the query it would tempt SQLite to walk through all signatures of it.
-    near = SignatureKey.objects.filter(key__in=keys_of(found)).select_related("signature")
-    others = {row.signature_id: row.signature for row in near if row.signature.version == found.version}
+    holding = (near.get(key, {}) for key in keys_of(found))
+    return {pk: one for held in holding for pk, one in held.items() if one.version == found.version}
+
+
+def _alike(found: Fingerprint, others: Mapping[int, Signature]) -> dict[int, Likeness]:
     alike = {pk: likeness(found, read_parts(other)) for pk, other in others.items()}
     return {pk: how for pk, how in alike.items() if how.is_same}
 

@@ -10,6 +10,7 @@ import heapq
 import itertools
 import uuid
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,11 +133,11 @@ def remove_entries(ids: Sequence[int]) -> None:
 
 def merge_segments(highest: int = 99) -> None:
     """Merges the segments of every level that has many, as far as the given level; each merge is one transaction."""
-    for level in range(highest + 1):
-        while _merge_level(level):
-            pass
-        if not Segment.objects.filter(level__gt=level).exists():
-            return
+    levels = Counter(Segment.objects.order_by().values_list("level", flat=True))
+    for level in range(min(highest, max(levels, default=0)) + 1):
+        while levels[level] >= FACTOR and _merge_level(level):
+            levels[level] -= FACTOR
+            levels[level + 1] += 1
 
 
 def _merge_level(level: int) -> bool:
