@@ -26,6 +26,9 @@ _STAGE = re.compile(
     r"(?:task|tarea|tarefa|tache|aufgabe|taak|задача|任务|タスク|step"
     r"|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d"
 )
+_AROUND_NOTHING = " .!()_*-—–:✅"
+_REMARK = re.compile(r"\s+[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not take it back
+_LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
 _LONGEST_GROUP = 8  # words of a heading that only groups
 
 
@@ -76,9 +79,14 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
 
 
 def is_nothing(text: str) -> bool:
-    """ "None", "N/A", "なし": the author says there is nothing to list."""
-    words = fold(text).strip(" .!()_*-—–:✅")
-    return not words or phrases("nothing").get(words) is not None
+    """ "None", "N/A", "なし", "Blockers: none (all is well)": the author says there is nothing to list."""
+    words = fold(text).strip(_AROUND_NOTHING)
+    label, _, told = words.partition(":")
+    if told and is_bare_role(label):
+        words = told.strip(_AROUND_NOTHING)
+    said = _REMARK.split(words, maxsplit=1)[0].strip(_AROUND_NOTHING)
+    whole = said if len(said) >= _LEAST_SAID else words
+    return not words or any(phrases("nothing").get(part) is not None for part in (words, whole))
 
 
 def is_record(section: Node) -> bool:
