@@ -24,9 +24,11 @@ _MARKED = frozenset({"paragraph_open", "heading_open", "list_item_open", "fence"
 
 
 def _remember_lines(state: StateCore) -> None:
-    """Gives each block the lines it came from, and each line break the line it leads to."""
+    """Gives each block the lines it came from, and each line break the line it leads to; headings sink by one."""
     shift, marked = int(state.env.get("shift", 0)), state.env.get("marked", ())
     for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"  # the page has a title of its own
         if token.map is None:
             continue
         first, last = token.map[0] + 1 + shift, max(token.map[1], token.map[0] + 1) + shift

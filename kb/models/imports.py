@@ -22,8 +22,8 @@ class Import(models.Model):
         UPLOAD = "upload", "upload"
         PASTE = "paste", "pasted text"
         FOLDER = "folder", "folder on the server"
-        COMMAND = "command", "manage.py ingest"
-        WATCH = "watch", "manage.py watch"
+        COMMAND = "command", "terminal (manage.py ingest)"
+        WATCH = "watch", "watched folder"
         API = "api", "API"
         TAUGHT = "taught", "logs read again"
 

@@ -66,6 +66,7 @@ def sparkline(counts: Sequence[int], label: str = "") -> SafeString:
         for at, count in enumerate(counts)
         if (height := round(18 * count / highest) if count else 0)
     ]
+    bars.append(format_html('<rect y="17" width="{}" height="1" opacity="0.4"/>', 5 * len(counts)))
     words = label or f"{sum(counts)} times in {len(counts)} months, latest {counts[-1] if counts else 0}"
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} 18" role="img" aria-label="{}"><title>{}</title>{}</svg>',
@@ -90,6 +91,18 @@ def lookup(mapping: Mapping[object, object], key: object) -> object:
 def lines_query(record: Record) -> str:
     """The part of a session's address that marks a record's lines, also without scripts."""
     return _lines(record.first_line, record.last_line)
+
+
+@register.filter
+def lines_label(record: Record) -> str:
+    """ "L90", or "L90–93"."""
+    return span_label([record.first_line, record.last_line])
+
+
+@register.filter
+def span_label(span: list[int]) -> str:
+    first, last = span
+    return f"L{first}" if first == last else f"L{first}–{last}"
 
 
 @register.filter

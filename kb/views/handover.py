@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +21,7 @@ def handover_page(request: HttpRequest) -> HttpResponse:
     found, problem = _asked(request)
     context = {
         "handover": found,
+        "query": _query(found) if found else "",
         "problem": problem,
         "projects": queries.project_names(),
         "project": request.GET.get("project", "")[:200],
@@ -38,6 +39,11 @@ def handover_markdown(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(as_markdown(found), content_type="text/markdown; charset=utf-8")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
+
+
+def _query(found: Handover) -> str:
+    """What names a handover in its address."""
+    return urlencode({"project": found.project, "from": found.first, "to": found.last})
 
 
 def _asked(request: HttpRequest) -> tuple[Handover | None, str]:

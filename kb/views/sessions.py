@@ -7,6 +7,7 @@ import re
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from kb import queries
 from kb.source import numbered, rendered
@@ -44,6 +45,7 @@ def session_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": numbered(session.log.text, span, marked) if raw else None,
         "html": None if raw else rendered(session.log.text, span, marked),
         "outline": _outline(session),
+        "markdown_url": reverse("session-markdown", args=[pk]),
         "earlier": earlier,
         "later": later,
     }

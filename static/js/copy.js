@@ -45,9 +45,32 @@ async function copy(button) {
   const form = block.nextElementSibling?.matches(".placeholders") ? block.nextElementSibling : null;
   if (names.length && !form && block.matches(".command")) fieldsFor(block, names);
   await navigator.clipboard.writeText(filled(text, form));
-  button.textContent = "Copied";
-  document.getElementById("said").textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 1500);
+  say(button, "Copied");
+}
+
+// Says on the button, and to a screen reader, what became of copying.
+function say(button, words) {
+  button.dataset.words ??= button.textContent;
+  button.textContent = words;
+  document.getElementById("said").textContent = words;
+  setTimeout(() => (button.textContent = button.dataset.words), 1500);
+}
+
+async function textFrom(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return new Blob([await answer.text()], { type: "text/plain" });
+}
+
+// Copies the text that an address answers with.
+async function copyFrom(button) {
+  try {
+    // A promise, since some browsers let a click write to the clipboard only at once.
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": textFrom(button.dataset.from) })]);
+    say(button, "Copied");
+  } catch {
+    say(button, "Could not copy");
+  }
 }
 
 // Code blocks of a log get a button too; it lies over the block, so that nothing moves.
@@ -64,12 +87,12 @@ function wrap(root) {
     pre.replaceWith(box);
     box.append(pre, button);
   }
-  for (const button of root.querySelectorAll("button.copy")) button.hidden = false;
+  for (const button of root.querySelectorAll("button.copy, button.copy-text")) button.hidden = false;
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button.copy");
-  if (button) copy(button);
+  const button = event.target.closest("button.copy, button.copy-text");
+  if (button) (button.dataset.from ? copyFrom : copy)(button);
 });
 document.addEventListener("htmx:afterSwap", (event) => wrap(event.target));
 wrap(document);
