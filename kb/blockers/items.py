@@ -99,7 +99,7 @@ def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
     words = {one.pk: Words.of(one.words) for one in fresh}
     keys = {pk: [f"{project}:{stem}"[:100] for stem in mine.keys] for pk, mine in words.items()}
     WordingKey.objects.bulk_create(WordingKey(wording_id=pk, key=key) for pk, mine in keys.items() for key in mine)
-    likely = {pk: [other for other in _near(mine) if other < pk] for pk, mine in keys.items()}
+    likely = {pk: [other for other in _near(mine, words[pk]) if other < pk] for pk, mine in keys.items()}
     wanted = {other for others in likely.values() for other in others} - words.keys()
     known = Wording.objects.filter(pk__in=wanted).values_list("pk", "words")
     words |= {pk: Words.of(text) for pk, text in known}
@@ -113,11 +113,14 @@ def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
     return {pk for link in links for pk in (link.one_id, link.other_id)}
 
 
-def _near(keys: Collection[str]) -> list[int]:
-    """The newest wordings that share a key, two where there are many keys: steps that are alike share two words."""
+def _near(keys: Collection[str], words: Words) -> list[int]:
+    """The newest wordings that share a key, or two: steps that are alike share two words.
+
+    One key is enough only where the second word they share may be none, for there are fewer keys than words.
+    """
     found = WordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
     shared = Counter(found[:_MOST_KEYS_READ])
-    least = 2 if len(keys) >= _MANY_KEYS else 1
+    least = 2 if len(keys) >= min(_MANY_KEYS, len(words.telling)) else 1
     return [wording for wording, count in shared.items() if count >= least][:_MOST_COMPARED]
 
 
