@@ -63,6 +63,7 @@ def _preview(prepared: Prepared) -> dict[str, Any]:
 def _records(imported: Imported, sessions: list[SessionLog]) -> dict[str, Any]:
     """How many are new, changed, unchanged and vanishing, and how many of each kind there will be."""
     kinds = {rows.name: rows.stated_in(sessions).count() for rows in RECORD_ROWS}
+    one = {rows.name: str(rows.model._meta.verbose_name) for rows in RECORD_ROWS}
     change = imported.change
     return {
         "new": change.added,
@@ -70,7 +71,7 @@ def _records(imported: Imported, sessions: list[SessionLog]) -> dict[str, Any]:
         "unchanged": max(sum(kinds.values()) - change.added - change.changed, 0),
         "vanishing": change.removed,
         "kept": change.kept,
-        "kinds": {name.replace("_", " "): count for name, count in kinds.items() if count},
+        "kinds": {one[n] if count == 1 else n.replace("_", " "): count for n, count in kinds.items() if count},
     }
 
 
