@@ -114,13 +114,13 @@ def _link(project: int, fresh: Sequence[Wording]) -> set[int]:
 
 
 def _near(keys: Collection[str], words: Words) -> list[int]:
-    """The newest wordings that share a key, or two: steps that are alike share two words.
+    """The newest wordings that share a key, or two where they must: steps that are alike share two words.
 
-    One key is enough only where the second word they share may be none, for there are fewer keys than words.
+    To a step of two words only one of three at most is alike, which has both of them for keys.
     """
     found = WordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
     shared = Counter(found[:_MOST_KEYS_READ])
-    least = 2 if len(keys) >= min(_MANY_KEYS, len(words.telling)) else 1
+    least = 2 if len(keys) >= _MANY_KEYS or len(keys) == len(words.telling) == 2 else 1
     return [wording for wording, count in shared.items() if count >= least][:_MOST_COMPARED]
 
 

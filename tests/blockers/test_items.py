@@ -29,6 +29,15 @@ def test_a_step_is_carried_however_it_is_worded(leave: Leave, item_of: Find) -> 
     assert [reason.how for reason in reasons.values()] == ["the same words", "alike words", "the same words"]
 
 
+def test_a_few_words_are_found_again_amid_many_longer_ones(leave: Leave, item_of: Find) -> None:
+    leave(
+        "2026-03-01",
+        "- [ ] Rotate certificate of gateway, notify operations department, distribute replacement credentials",
+    )
+    leave("2026-03-05", "- [ ] Rotate the gateway certificate")
+    assert item_of("gateway").sessions == 2
+
+
 def test_the_last_mention_decides_whether_it_is_open(leave: Leave, item_of: Find) -> None:
     leave("2026-03-09", "- [x] Rotate the gateway certificate")
     assert not item_of("gateway").is_open
