@@ -120,10 +120,10 @@ def _read_again(pk: int) -> None:
         if number in done:
             continue
         run.refresh_from_db()
-        log = Log.objects.filter(pk=number).first()
-        if run.cancel_asked or log is None:
+        if run.cancel_asked:
             break
-        _taken(run, str(log), partial(read_again, log))
+        if log := Log.objects.filter(pk=number).first():  # it may have gone meanwhile
+            _taken(run, str(log), partial(read_again, log))
     merge_segments()
     finish(run, State.CANCELLED if run.cancel_asked else State.DONE)
 
