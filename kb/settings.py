@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
+from kb.data_folder import make_new_files_private, secret_key
 from kb.database import database_from_url
 from kb.env import env_bool, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "data")))
 
-
-def _secret_key() -> str:
-    """SECRET_KEY from the environment, else one made once and kept beside the database."""
-    if key := env_text("SECRET_KEY", ""):
-        return key
-    keyfile = DATA_DIR / "secret_key"
-    if not keyfile.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        keyfile.touch(mode=0o600)
-        keyfile.write_text(secrets.token_urlsafe(60), encoding="ascii")
-    return keyfile.read_text(encoding="ascii")
-
+make_new_files_private()
 
 DEBUG = env_bool("DEBUG", False)
-SECRET_KEY = _secret_key()
+SECRET_KEY = env_text("SECRET_KEY", "") or secret_key(DATA_DIR)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 

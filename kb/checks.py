@@ -1,0 +1,27 @@
+"""System checks: what Django cannot know to be wrong with an installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+from kb.data_folder import database_file, open_to_others
+
+
+@register(Tags.security)
+def data_is_private(**_options: Any) -> list[CheckMessage]:
+    """Whoever can read the database or the key can sign in as anybody."""
+    paths = open_to_others(settings.DATA_DIR, database_file(settings.DATABASES["default"]))
+    if not paths:
+        return []
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return [
+        Warning(
+            f"Other accounts of this machine can get into {', '.join(map(str, paths[:3]))}{more}.",
+            hint="They belong to another account, or the folder is shared with other things. Set DATA_DIR to a folder "
+            "that holds nothing else, or take the rights away: chmod -R go= PATH.",
+            id="kb.W001",
+        )
+    ]
