@@ -163,6 +163,7 @@ FILE_UPLOAD_HANDLERS = ["kb.importing.uploads.InMemoryHandler"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"cut_tokens": {"()": "kb.server_log.CutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["cut_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

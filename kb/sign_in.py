@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core import signing
+from django.utils import timezone
 
 MINUTES_VALID = 15
 _SALT = "kb.sign-in"
@@ -22,6 +23,18 @@ def user_of(token: str) -> User | None:
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
     return user if user is not None and _last_login(user) == last_login else None
+
+
+def spend(token: str) -> User | None:
+    """The user a token is for, who may now be signed in; None as in user_of, and for all but one of those who race.
+
+    Signing in changes when the user last did, and the database does so for one of them only.
+    """
+    user = user_of(token)
+    if user is None:
+        return None
+    unspent = User.objects.filter(pk=user.pk, is_active=True, last_login=user.last_login)
+    return user if unspent.update(last_login=timezone.now()) else None
 
 
 def _last_login(user: User) -> str:

@@ -61,4 +61,6 @@ def home(page: Page, live_server: LiveServer, examples: None) -> Page:
     """The home page, after signing in by a one-time link."""
     token = make_token(User.objects.create_superuser("dana"))
     page.goto(f"{live_server.url}/sign-in/{token}/")
+    page.get_by_role("button", name="Sign in as dana").click()
+    page.wait_for_url(f"{live_server.url}/")
     return page

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from kb.importing import Imported
 from kb.models import Issue
-from kb.sign_in import make_token
 from kb.source import rendered
 from sessions.models import SessionLog
 from tests.factories import log
@@ -82,18 +80,6 @@ def test_what_is_not_there_is_said(signed_in: Client, path: str) -> None:
     response = signed_in.get(path)
     assert response.status_code == 404
     assert "Search" in response.content.decode()
-
-
-def test_a_sign_in_link_works_once(client: Client, engineer: User) -> None:
-    link = reverse("one-time-sign-in", args=[make_token(engineer)])
-    assert client.get(link).headers["Location"] == "/"
-    assert client.get("/").status_code == 200
-    client.logout()
-    assert client.get(link).status_code == 403
-
-
-def test_a_forged_link_is_refused(client: Client, db: None) -> None:
-    assert client.get("/sign-in/forged/").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         port = _free_port(options["port"])
         if port != options["port"]:
             self.stdout.write(f"Port {options['port']} is taken; serving on {port}.")
-        self.stdout.write("Sign in with this link (it works once, within 15 minutes):")
+        self.stdout.write("Open this link and press Sign in (it works once, within 15 minutes):")
         call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=self.stdout)
         self.stdout.write("Ctrl-C ends it.")
         self.stdout.flush()

@@ -1,4 +1,4 @@
-"""`manage.py sign_in_link`: prints the path of a one-time sign-in link."""
+"""`manage.py sign_in_link`: prints a one-time sign-in link."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _user(name: str | None) -> User:
     if name is None:
         first = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
         return first or User.objects.create_superuser("engineer")
-    try:
-        return User.objects.get(username=name)
-    except User.DoesNotExist as missing:
-        raise CommandError(f"There is no user {name!r}. Make one in the admin, or leave the name out.") from missing
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"There is no user {name!r}. Make one in the admin, or leave the name out.")
+    if not user.is_active:
+        raise CommandError(f"The user {name!r} is not active and could not sign in. Make them active in the admin.")
+    return user

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from kb.checks import data_is_private
 from kb.data_folder import close_to_others, open_to_others, secret_key
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # Starts the product as manage.py and gunicorn do, writes to the database, and stages a log.
 USE = """
