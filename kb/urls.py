@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
+from django.views.generic import RedirectView
 
 from kb.views import api, coverage, imports, issue_actions, item_actions, library, rules, search, secrets
 from kb.views.handover import handover_markdown, handover_page
@@ -13,7 +15,7 @@ from kb.views.issues import issue_list, issue_page
 from kb.views.next_steps import item_page, next_step_list
 from kb.views.preferences import settings_page
 from kb.views.sessions import session_list, session_markdown, session_page
-from kb.views.sign_in import one_time_sign_in
+from kb.views.sign_in import one_time_sign_in, password_page
 
 urlpatterns = [
     path("", home, name="home"),
@@ -62,8 +64,11 @@ urlpatterns = [
     path("files/", library.file_page, name="files"),
     path("learnings/", library.learning_page, name="learnings"),
     path("settings/", settings_page, name="settings"),
+    path("settings/password/", password_page, name="password"),
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    # One door: the admin's own sign-in page would be a second one.
+    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="sign-in", query_string=True))),
     path("admin/", admin.site.urls),
 ]

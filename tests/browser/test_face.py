@@ -27,6 +27,7 @@ PATHS = {
     "next-steps-grouped": "/next-steps/?group=project&sort=fair",
     "import": "/import/", "secrets": "/import/secrets/", "coverage": "/import/coverage/", "tokens": "/import/tokens/",
     "commands": "/commands/", "files": "/files/", "learnings": "/learnings/", "settings": "/settings/",
+    "password": "/settings/password/",
     "handover": "/handover/?project=harbor-billing",
 }  # fmt: skip
 
@@ -198,7 +199,7 @@ def test_pages_without_an_account_are_sound(browser: Browser, live_server: LiveS
     page.get_by_label("Name").fill("nobody")
     page.get_by_label("Password").fill("nothing")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
     page.context.close()
     assert wrong == set()
 
