@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 
 from kb import models
@@ -119,3 +120,7 @@ class IssueEventAdmin(admin.ModelAdmin):
 @admin.register(models.GroupingRule)
 class GroupingRuleAdmin(admin.ModelAdmin):
     list_display = ["words", "name", "project", "by", "at", "undone_at"]
+
+
+# Dejafix keeps neither, so their lists would always be empty; the attempts, which lock a name, can be deleted there.
+admin.site.unregister([AccessFailureLog, AccessLog])

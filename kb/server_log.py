@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_TOKEN = re.compile(r"(/sign-in/)[^/\s?]+")
+_TOKEN = re.compile(r"(/sign-in/)[\w:.~%-]+")
 
 
 class CutTokens(logging.Filter):

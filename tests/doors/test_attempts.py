@@ -86,7 +86,7 @@ def test_who_is_locked_is_told_how_long_and_what_to_do(engineer: User) -> None:
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 900
     text = answer.content.decode()
-    assert "After 5 wrong passwords" in text
+    assert "after 5 wrong passwords" in text
     assert "Try again in 15 minutes" in text
     assert "manage.py sign_in_link" in text
     wait(10)
