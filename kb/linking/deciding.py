@@ -77,8 +77,8 @@ def set_state(issue: Issue, action: IssueEvent.Action, by: User | None) -> None:
 @transaction.atomic
 def rename(issue: Issue, name: str, by: User | None) -> None:
     """Calls an issue something else; an empty name gives it back the title of its earliest error."""
-    issue.name = name.strip()[:300]
-    issue.save(update_fields=["name"])
+    issue.name, issue.named_by = name.strip()[:300], None
+    issue.save(update_fields=["name", "named_by"])
     IssueEvent.objects.create(issue=issue, action=Action.RENAMED, text=issue.name, by=by)
 
 

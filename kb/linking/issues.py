@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from kb.linking.grouping import Facts, group
 from kb.linking.recurrence import Standing, standing
-from kb.linking.signatures import Signed, active_rules, signatures_of
-from kb.models import Decision, Issue, IssueEvent, Occurrence, SignatureLink
+from kb.linking.signatures import RULE, Signed, active_rules, rule_digest, signatures_of
+from kb.models import Decision, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from sessions.models import Error, SessionLog
 
 
@@ -41,7 +41,8 @@ def relink_errors(errors: Iterable[Error]) -> None:
     if not listed:
         return
     before = {error.pk: error.occurrence.issue_id for error in listed if hasattr(error, "occurrence")}
-    signed = signatures_of(listed, active_rules())
+    rules = active_rules()
+    signed = signatures_of(listed, rules)
     first = {signed[error.pk].signature.pk: error for error in reversed(listed) if error.pk not in before}
     fresh = [
         error for error in listed if first.get(signed[error.pk].signature.pk) is error and signed[error.pk].is_alone
@@ -53,6 +54,20 @@ def relink_errors(errors: Iterable[Error]) -> None:
         regroup(moved)
     if before:
         _retire_left(before)
+    _name_by_rules(rules, {one.signature.digest for one in signed.values() if one.signature.version == RULE})
+
+
+def _name_by_rules(rules: Sequence[GroupingRule], digests: Collection[str]) -> None:
+    """Gives the issue of each rule's errors the rule's name, unless it has one or a person renamed it since."""
+    for rule in (rule for rule in rules if rule_digest(rule) in digests):
+        renamed = IssueEvent.objects.filter(action=IssueEvent.Action.RENAMED, at__gte=rule.at).values("issue")
+        own = Issue.objects.filter(
+            occurrences__signature__version=RULE, occurrences__signature__digest=rule_digest(rule)
+        )
+        first = own.exclude(pk__in=renamed).order_by("pk").first()
+        if first is not None and not first.name:
+            first.name, first.named_by = rule.name, rule
+            first.save(update_fields=["name", "named_by"])
 
 
 def _make_issues(errors: Sequence[Error], signed: Mapping[int, Signed]) -> None:
@@ -214,8 +229,13 @@ def _retire(
 
 
 def touched_issues() -> QuerySet[Issue]:
-    """Issues that a person resolved, ignored, named, assigned or commented."""
-    said = ~Q(name="") | Q(resolved_at__isnull=False) | Q(ignored_at__isnull=False) | Q(assignee__isnull=False)
+    """Issues that a person resolved, ignored, named, assigned or commented; a rule's name is nobody's word on one."""
+    said = (
+        (~Q(name="") & Q(named_by=None))
+        | Q(resolved_at__isnull=False)
+        | Q(ignored_at__isnull=False)
+        | Q(assignee__isnull=False)
+    )
     return Issue.objects.filter(said | Q(pk__in=IssueEvent.objects.values("issue")))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kb.linking.deciding import CannotDecide
 from kb.linking.issues import relink_errors
 from kb.linking.signatures import holds, terms_of
-from kb.models import GroupingRule, Issue
+from kb.models import GroupingRule
 from sessions.models import Error
 
 
@@ -33,15 +33,16 @@ def add_rule(words: str, name: str, project: str, by: User | None) -> GroupingRu
     errors = matching(words, project)
     rule = GroupingRule.objects.create(words=words.strip(), name=name.strip()[:300], project=project, by=by)
     relink_errors(errors)
-    named = Issue.objects.filter(occurrences__error__in=errors, name="").distinct()
-    named.filter(pk__in=list(named.values_list("pk", flat=True)[:1])).update(name=rule.name)
     return rule
 
 
 @transaction.atomic
 def undo_rule(rule: GroupingRule) -> None:
-    """Takes a rule back; its errors go where their fingerprints and other decisions put them."""
+    """Takes a rule back; its errors go where their fingerprints and other decisions put them.
+
+    The name that the rule gave goes with it; names that people gave stay.
+    """
     rule.undone_at = timezone.now()
     rule.save(update_fields=["undone_at"])
+    rule.named_issues.update(name="", named_by=None)
     relink_errors(matching(rule.words, rule.project))
-    Issue.objects.filter(name=rule.name).update(name="")

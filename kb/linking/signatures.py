@@ -71,7 +71,7 @@ class _Wanted:
 
 def _wanted(error: Error, rules: Sequence[GroupingRule]) -> _Wanted:
     if rule := _rule_of(error, rules):
-        return _Wanted(RULE, _digest(f"rule {rule.pk}"), {"rule": rule.name})
+        return _Wanted(RULE, rule_digest(rule), {"rule": rule.name})
     found = fingerprint(error.title, error.message, error.exception)
     if found.is_telling:
         return _Wanted(found.version, found.digest, found.as_parts(), found)
@@ -95,6 +95,11 @@ def _rule_of(error: Error, rules: Sequence[GroupingRule]) -> GroupingRule | None
         if rule.project in ("", error.session.project.name) and holds(error, terms_of(rule.words)):
             return rule
     return None
+
+
+def rule_digest(rule: GroupingRule) -> str:
+    """The digest of the signature that all errors of a rule have."""
+    return _digest(f"rule {rule.pk}")
 
 
 def _digest(text: str) -> str:

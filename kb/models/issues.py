@@ -11,7 +11,8 @@ from sessions.models import Error
 class Issue(models.Model):
     """A problem, however often it was met. Whether it recurs, regressed or holds is computed when read.
 
-    name         what a person called it; else the title of its earliest error stands for it
+    name         what a person or a grouping rule called it; else the title of its earliest error stands for it
+    named_by     the grouping rule that gave the name; null if a person did
     resolved_at  a person said that it is solved for good
     ignored_at   a person said that it is not worth a look
     merged_into  the issue that took its errors, while what people said of this one is kept
@@ -19,6 +20,9 @@ class Issue(models.Model):
 
     title = models.TextField()
     name = models.TextField(blank=True)
+    named_by = models.ForeignKey(
+        "GroupingRule", on_delete=models.SET_NULL, null=True, blank=True, related_name="named_issues"
+    )
     resolved_at = models.DateTimeField(null=True, blank=True)
     ignored_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(
