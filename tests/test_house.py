@@ -52,6 +52,13 @@ def test_layers_hold(folder: str, forbidden: str) -> None:
     assert wrong == []
 
 
+def test_there_is_one_clock() -> None:
+    """The day it is depends on who asks: `kb.days.today` alone knows, and no moment is without its zone."""
+    clock = re.compile(r"\b(?:date|datetime|dt)\.(?:today|now|utcnow)\(|\blocaldate\(\)")
+    wrong = [p.name for p in SOURCES if p.name != "days.py" and clock.search(p.read_text(encoding="utf-8"))]
+    assert wrong == []
+
+
 def test_nothing_is_left_to_do_in_the_code() -> None:
     marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error")))
     vocabulary = ROOT / "sessions" / "parsing" / "vocabulary"

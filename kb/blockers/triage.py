@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from kb import days
 from kb.blockers.items import decided_sides, refresh, regroup
 from kb.models import Closing, Decision, Item, ItemEvent, Mention, StepSide
 from sessions.models import NextStep
@@ -46,7 +47,7 @@ def _check(action: ItemEvent.Action, value: str) -> None:
         raise CannotTriage(f"“{value}” is no priority. Take P0, P1, P2 or P3, or none to go by the log.")
     if action == Action.ASSIGNED and value and not User.objects.filter(username=value).exists():
         raise CannotTriage(f"There is nobody called “{value}” here.")
-    if action == Action.SNOOZED and value and _day(value) <= timezone.localdate():
+    if action == Action.SNOOZED and value and _day(value) <= days.today():
         raise CannotTriage(
             f"{value} is not in the future. Choose a later day, or none to sleep until it is raised again."
         )

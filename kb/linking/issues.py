@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from kb import days
 from kb.linking.grouping import Facts, group
 from kb.linking.recurrence import Standing, standing
 from kb.linking.signatures import RULE, Signed, active_rules, rule_digest, signatures_of
@@ -250,6 +250,6 @@ def _counted(errors: list[Error]) -> list[LinkedError]:
     known = Error.objects.filter(occurrence__issue__in=issues).select_related("session", "occurrence")
     for error in known.prefetch_related("fixes"):
         met[error.occurrence.issue_id].append(error)
-    stands = {pk: standing(issues[pk], met[pk], dt.date.today()) for pk in issues}
+    stands = {pk: standing(issues[pk], met[pk], days.today()) for pk in issues}
     found = ((error, of_error[error.pk]) for error in errors)
     return [LinkedError(error, issues[pk], stands[pk].sessions, stands[pk]) for error, pk in found]

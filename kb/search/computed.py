@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db.models import Count
 from pyroaring import BitMap
 
+from kb import days
 from kb.issue_queries import IssueFilter, issues_in_state
 from kb.linking.recurrence import State
 from kb.models import Issue, Kind, Occurrence, SearchEntry
@@ -47,7 +47,7 @@ def _recurring() -> Iterable[int]:
 
 
 def _in_state(state: State) -> Callable[[], Iterable[int]]:
-    return lambda: [row.issue.pk for row in issues_in_state(IssueFilter(state=state), dt.date.today())]
+    return lambda: [row.issue.pk for row in issues_in_state(IssueFilter(state=state), days.today())]
 
 
 def _entries_of(issues: Iterable[int]) -> BitMap:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from kb import days
 from kb.search.analysis import query_tokens
 from kb.search.computed import computed_filters, with_phrases
 from kb.search.corrections import corrected, frequency, in_pieces
@@ -86,7 +87,7 @@ class SearchPage:
 def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
     """The hits of a query, best first. An empty query finds nothing."""
     start = time.perf_counter()
-    query = parse_query(text, dt.date.today(), typing=typing)
+    query = parse_query(text, days.today(), typing=typing)
     if query.is_empty:
         return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
     page = _with_segments(lambda segments: _search(text, query, segments, limit, offset, facets=facets))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.days import plain_day
+from kb.days import plain_day, today
 from kb.models import Kind
 from kb.search.entries import EntryRow
 from kb.source import brief
@@ -143,9 +143,9 @@ def when(moment: dt.date | dt.datetime | None) -> SafeString | str:
         local = timezone.localtime(moment)
         exact, day = f"{plain_day(local)} {local:%H:%M %Z}", local.date()
         seconds = (timezone.now() - moment).total_seconds()
-        words = _near(seconds) if 0 <= seconds < _DAY else ago(day, timezone.localdate())
+        words = _near(seconds) if 0 <= seconds < _DAY else ago(day, today())
         return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat("T", "seconds"), exact, words)
-    words = ago(moment, timezone.localdate())
+    words = ago(moment, today())
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), plain_day(moment), words)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import queries
+from kb import days, queries
 from kb.handover import Handover, as_markdown
 from kb.handover import handover as hand_over
 from sessions.models import SessionLog
@@ -25,7 +25,7 @@ def handover_page(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "projects": queries.project_names(),
         "project": request.GET.get("project", "")[:200],
-        "today": dt.date.today(),
+        "today": days.today(),
     }
     return render(request, "handover.html", context)
 
@@ -60,7 +60,7 @@ def _asked(request: HttpRequest) -> tuple[Handover | None, str]:
         return None, "Write days as 2026-01-31."
     if first > last:
         return None, f"The span ends ({last}) before it begins ({first})."
-    return hand_over(project, first, last, dt.date.today()), ""
+    return hand_over(project, first, last, days.today()), ""
 
 
 def _day(text: str) -> dt.date | None:
@@ -70,4 +70,4 @@ def _day(text: str) -> dt.date | None:
 def _last_day(project: str) -> dt.date:
     """The project's last day in the logs: a handover of a week without sessions would be empty."""
     dated = SessionLog.objects.filter(project__name=project, date__isnull=False)
-    return dated.order_by("-date").values_list("date", flat=True).first() or dt.date.today()
+    return dated.order_by("-date").values_list("date", flat=True).first() or days.today()

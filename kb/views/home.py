@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import issue_queries, queries
+from kb import days, issue_queries, queries
 from kb.charts import open_blockers_by_week, recent_mondays, sessions_by_week, stacked_bars
 from kb.search.completion import filter_names
 from kb.search.saved import saved_rows
@@ -15,7 +13,7 @@ from kb.views.pages import person
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    today = dt.date.today()
+    today = days.today()
     mondays = recent_mondays()
     context = {
         "blockers": queries.open_blockers(today),

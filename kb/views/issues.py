@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import issue_queries, queries
+from kb import days, issue_queries, queries
 from kb.charts import occurrence_timeline
 from kb.issue_queries import SORTS, IssueFilter, IssueRow
 from kb.linking.recurrence import State
@@ -19,7 +17,7 @@ _ISSUES_A_PAGE = 50
 
 
 def issue_list(request: HttpRequest) -> HttpResponse:
-    today = dt.date.today()
+    today = days.today()
     wanted = IssueFilter(**{name: request.GET.get(name, "")[:200] for name in ("project", "state", "words")})
     wanted = IssueFilter(wanted.project, wanted.state, wanted.words, request.GET.get("sort", "often"))
     number = page_number(request)
@@ -45,7 +43,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        detail = issue_queries.issue_detail(pk, dt.date.today())
+        detail = issue_queries.issue_detail(pk, days.today())
     except Issue.DoesNotExist as missing:
         merged = Issue.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
         if merged is not None:

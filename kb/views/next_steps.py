@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url
 
-from kb import queries
+from kb import days, queries
 from kb.blockers.board import GROUPS, SORTS, STATES, BoardFilter, board, board_rows, count_states
 from kb.blockers.triage import answered
 from kb.item_queries import item_detail
@@ -40,7 +40,7 @@ def next_step_list(request: HtmxRequest) -> HttpResponse:
 
 def board_response(request: HtmxRequest, notice: Notice) -> HttpResponse:
     """The board as the address narrows, sorts and groups it."""
-    wanted, today = wanted_board(request), dt.date.today()
+    wanted, today = wanted_board(request), days.today()
     page = Paginator(board(wanted, today), _ITEMS_A_PAGE).get_page(page_number(request))
     right, judged = answered()
     context = {
@@ -86,7 +86,7 @@ def wanted_board(request: HttpRequest) -> BoardFilter:
 
 def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One item: its mentions with their lines, proposals to close it, its history, and what can be done with it."""
-    today = dt.date.today()
+    today = days.today()
     try:
         detail = item_detail(pk, today)
     except Item.DoesNotExist as missing:

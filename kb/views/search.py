@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
+from kb import days
 from kb.models import Kind, SavedSearch
 from kb.search.completion import filter_names, values_of
 from kb.search.find import SearchPage
@@ -30,7 +31,7 @@ def search(request: HtmxRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:_LONGEST_QUERY]
     if is_pasted(text):
         return _results_of(distilled(text))
-    number, today = page_number(request), dt.date.today()
+    number, today = page_number(request), days.today()
     typing = _is_typing(request.htmx)
     page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
     saved = _looked_at(request)
