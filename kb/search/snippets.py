@@ -2,15 +2,87 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.search.query import Query
+from sessions.parsing.vocabulary import fold
 
 Parts = tuple[tuple[str, bool], ...]
 
 _WIDTH = 220  # characters of a snippet
 _BEFORE = 60  # of them before the first match
+_LONGEST_WORD = 40  # characters that are gone back for a space to begin at; Chinese and Japanese have none
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as the index knows it. `starts`: where in the text each folded character begins, and last its end."""
+
+    text: str
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Folded:
+        """Folds a text piece by piece: a letter with its accents becomes one letter, a ligature several."""
+        if text.isascii():
+            return cls(text.lower(), range(len(text) + 1))
+        if len(letters := text.translate(_LETTERS)) == len(text):
+            return cls(letters, range(len(text) + 1))
+        parts: list[str] = []
+        starts: list[int] = []
+        at = 0
+        for piece in _pieces(text):
+            parts.append(folded := _fold_piece(piece))
+            starts += [at] * len(folded)
+            at += len(piece)
+        return cls("".join(parts), [*starts, at])
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the text the folded characters from `start` to `end` stand; pieces are taken whole."""
+        last = self.starts[end - 1]
+        while end < len(self.text) and self.starts[end] == last:
+            end += 1
+        return self.starts[start], self.starts[end]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    for at in range(1, len(text)):
+        if not _is_joined(text[at]) or text[at - 1].isspace():
+            yield text[start:at]
+            start = at
+    yield text[start:]
+
+
+def _is_joined(character: str) -> bool:
+    """It belongs to what is before it: an accent, a voiced mark, the vowel or last consonant of a Korean syllable."""
+    return character >= "\u0300" and _is_mark(character)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(character: str) -> bool:
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+
+
+@lru_cache(maxsize=4096)
+def _fold_piece(piece: str) -> str:
+    return " " if piece.isspace() else fold(piece).replace(" ", "")
+
+
+class _Letters(dict[int, str]):
+    """Characters that fold to one of their own, filled as they are met; two stand for any other, so lengths differ."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "" if _is_joined(chr(code)) else _fold_piece(chr(code))
+        self[code] = folded if len(folded) == 1 else "\0\0"
+        return self[code]
+
+
+_LETTERS = _Letters()
 
 
 def highlight(text: str, query: Query) -> Parts:
@@ -21,35 +93,78 @@ def highlight(text: str, query: Query) -> Parts:
 def snippet(text: str, query: Query) -> Parts:
     """A window of the text around its first match."""
     flat = " ".join(text.split())
-    first = next(iter(_matches(flat, query)), (0, 0))
-    start = max(0, first[0] - _BEFORE)
-    start = flat.rfind(" ", 0, start) + 1 if start else 0
-    window = flat[start : start + _WIDTH]
-    parts = _cut(window, _matches(window, query))
+    matches = _matches(flat, query)
+    start = _window_start(flat, matches[0][0] if matches else 0)
+    end = min(len(flat), start + _WIDTH)
+    inside = [(first - start, min(last, end) - start) for first, last in matches if start <= first < end]
     lead: Parts = (("… ", False),) if start else ()
-    tail: Parts = ((" …", False),) if start + _WIDTH < len(flat) else ()
-    return (*lead, *parts, *tail)
+    tail: Parts = ((" …", False),) if end < len(flat) else ()
+    return (*lead, *_cut(flat[start:end], inside), *tail)
 
 
-def _matches(text: str, query: Query) -> Sequence[tuple[int, int]]:
-    words = sorted(query.terms, key=len, reverse=True)
-    if not words or not text:
-        return ()
-    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
-    spans = (match.span() for match in pattern.finditer(text))
-    return [span for span in spans if _is_part(text, *span, query.typing)]
+def _window_start(text: str, match: int) -> int:
+    """Where a snippet begins: at a word some way before its match, and never after it."""
+    start = match - _BEFORE
+    if start <= 0:
+        return 0
+    space = text.rfind(" ", max(0, start - _LONGEST_WORD), start)
+    if space >= 0:
+        return space + 1
+    while _is_joined(text[start]):
+        start += 1
+    return start
 
 
-def _is_part(text: str, start: int, end: int, typing: str) -> bool:
+def _matches(text: str, query: Query) -> list[tuple[int, int]]:
+    """The spans of the text that hold words of the query, in their order; those that touch are one."""
+    folded = Folded.of(text)
+    spans = sorted(
+        span
+        for word in query.terms
+        for start, end in _places(folded.text, word)
+        if _is_part(text, *(span := folded.span(start, end)), is_typed=word == query.typing)
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Every place of a word, also those that overlap: Chinese, Japanese and Korean are asked for in pairs."""
+    start = text.find(word) if word else -1
+    while start >= 0:
+        yield start, start + len(word)
+        start = text.find(word, start + 1)
+
+
+def _is_part(text: str, start: int, end: int, *, is_typed: bool) -> bool:
     """It stands as a word or as a part of an identifier, not in the midst of another word."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    begins = not before.isalnum() or (before.islower() and text[start].isupper()) or _is_cjk(before + text[start])
-    ends = not after.isalnum() or (after.isupper() and text[end - 1].islower()) or _is_cjk(text[end - 1] + after)
-    return begins and (ends or (bool(typing) and text[start:end].lower() == typing))
+    return _is_seam(text, start) and (is_typed or _is_seam(text, end))
 
 
-def _is_cjk(text: str) -> bool:
-    return any(character >= "\u3040" for character in text)
+def _is_seam(text: str, at: int) -> bool:
+    """A token may begin or end here: at a mark, at a change of case, between letters and digits, anywhere in CJK."""
+    before, after = _letter_before(text, at), text[at : at + 1]
+    if not (before.isalnum() and after.isalnum()) or _is_cjk(before) or _is_cjk(after):
+        return True
+    if after.isupper():
+        return before.islower() or text[at + 1 : at + 2].islower()
+    return before.isdigit() != after.isdigit()
+
+
+def _letter_before(text: str, at: int) -> str:
+    """The character before a position without its accents."""
+    while at and _is_joined(text[at - 1]):
+        at -= 1
+    return text[at - 1 : at]
+
+
+def _is_cjk(character: str) -> bool:
+    return character >= "\u3040" or "\u1100" <= character <= "\u11ff"
 
 
 def _cut(text: str, matches: Sequence[tuple[int, int]]) -> Parts:
