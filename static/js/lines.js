@@ -9,7 +9,9 @@ function mark(first, last) {
   // The innermost blocks alone: a list is not marked for one of its items.
   const inner = blocks.filter((block) => !blocks.some((other) => other !== block && block.contains(other)));
   for (const block of inner) block.classList.add("is-marked");
-  if (inner.length) inner[0].scrollIntoView({ block: "center" });
+  if (!inner.length) return;
+  const line = document.getElementById(`L${first}`); // in a long block of code the line itself is shown
+  (inner[0].contains(line) ? line : inner[0]).scrollIntoView({ block: "center" });
 }
 
 function markFromHash() {
