@@ -1,124 +1,149 @@
-"""The admin of what is known across sessions."""
+"""The admin of what is known across sessions, to be looked up: people decide on the pages, where it takes effect.
+
+Logs can be deleted here, since what was linked and indexed of them has to go along.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from axes.models import AccessFailureLog, AccessLog
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from kb import models
+from kb.importing.undoing import remove_log
+from sessions.admin import ReadOnly
+from sessions.models import Log, LogPath, SessionLog
 
 
-class OccurrenceInline(admin.TabularInline):
+class LogPathInline(ReadOnly, admin.TabularInline):
+    model = LogPath
+
+
+@admin.register(Log)
+class LogAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "encoding", "size", "imported_at"]
+    search_fields = ["paths__path", "sha256"]
+    inlines = [LogPathInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Not for what is left of a log that is gone: somebody dealt with its errors."""
+        is_left = isinstance(obj, Log) and not obj.paths.exists()
+        return not is_left and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Log], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Names the logs alone: their records go with them."""
+        logs = list(objs)
+        counts = {"logs": len(logs), "sessions": SessionLog.objects.filter(log__in=logs).count()}
+        return [str(log) for log in logs], counts, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Log) -> None:
+        if told := remove_log(obj):
+            messages.warning(request, told)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Log]) -> None:
+        for log in queryset:
+            self.delete_model(request, log)
+
+
+class OccurrenceInline(ReadOnly, admin.TabularInline):
     model = models.Occurrence
-    extra = 0
-    autocomplete_fields = ["error"]
-    readonly_fields = ["signature"]
 
 
-class EventInline(admin.TabularInline):
+class EventInline(ReadOnly, admin.TabularInline):
     model = models.IssueEvent
-    extra = 0
 
 
-class SideInline(admin.TabularInline):
+class SideInline(ReadOnly, admin.TabularInline):
     model = models.DecisionSide
-    extra = 0
-    autocomplete_fields = ["error"]
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(ReadOnly, admin.TabularInline):
     model = models.Mention
-    extra = 0
-    raw_id_fields = ["step", "wording"]
 
 
-class ItemEventInline(admin.TabularInline):
+class ItemEventInline(ReadOnly, admin.TabularInline):
     model = models.ItemEvent
-    extra = 0
-    raw_id_fields = ["decision"]
 
 
-class StepSideInline(admin.TabularInline):
+class StepSideInline(ReadOnly, admin.TabularInline):
     model = models.StepSide
-    extra = 0
-    raw_id_fields = ["step"]
 
 
 @admin.register(models.Item)
-class ItemAdmin(admin.ModelAdmin):
+class ItemAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "project", "sessions", "raised_on", "latest_on", "priority", "assignee", "done_at"]
     list_filter = ["project"]
     search_fields = ["text"]
-    raw_id_fields = ["latest", "merged_into"]
     inlines = [MentionInline, ItemEventInline]
 
 
 @admin.register(models.Wording)
-class WordingAdmin(admin.ModelAdmin):
+class WordingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["words", "project"]
     search_fields = ["words"]
 
 
 @admin.register(models.Closing)
-class ClosingAdmin(admin.ModelAdmin):
+class ClosingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["item", "kind", "text", "score", "accepted", "by"]
     list_filter = ["accepted", "kind"]
-    raw_id_fields = ["item", "session", "event"]
 
 
 @admin.register(models.Issue)
-class IssueAdmin(admin.ModelAdmin):
+class IssueAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "assignee", "resolved_at", "ignored_at"]
     search_fields = ["title", "name"]
-    autocomplete_fields = ["merged_into"]
     inlines = [OccurrenceInline, EventInline]
 
 
 @admin.register(models.Signature)
-class SignatureAdmin(admin.ModelAdmin):
+class SignatureAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["digest", "version", "parts"]
     list_filter = ["version"]
     search_fields = ["digest"]
 
 
 @admin.register(models.SignatureKey)
-class SignatureKeyAdmin(admin.ModelAdmin):
+class SignatureKeyAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["key", "signature"]
     search_fields = ["key"]
 
 
 @admin.register(models.SignatureLink)
-class SignatureLinkAdmin(admin.ModelAdmin):
+class SignatureLinkAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["one", "other", "score", "matched"]
 
 
 @admin.register(models.Decision)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]
     list_filter = ["kind"]
     inlines = [SideInline, StepSideInline]
 
 
 @admin.register(models.Occurrence)
-class OccurrenceAdmin(admin.ModelAdmin):
+class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["error", "issue", "signature"]
-    autocomplete_fields = ["error", "issue"]
 
 
 @admin.register(models.DecisionSide)
-class DecisionSideAdmin(admin.ModelAdmin):
+class DecisionSideAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["decision", "error", "side"]
-    autocomplete_fields = ["error"]
 
 
 @admin.register(models.IssueEvent)
-class IssueEventAdmin(admin.ModelAdmin):
+class IssueEventAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["issue", "action", "by", "at", "text"]
     list_filter = ["action"]
 
 
 @admin.register(models.GroupingRule)
-class GroupingRuleAdmin(admin.ModelAdmin):
+class GroupingRuleAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["words", "name", "project", "by", "at", "undone_at"]
 
 

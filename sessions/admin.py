@@ -1,45 +1,44 @@
-"""The admin: every record can be looked up and corrected."""
+"""The admin: every record can be looked up. None can be written, since the next import would undo it."""
 
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from sessions import models
 
 
+class ReadOnly:
+    """For an admin or an inline whose rows are shown only: logs are the source of records, and pages of decisions."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
 @admin.register(models.Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["name"]
 
 
-class LogPathInline(admin.TabularInline):
-    model = models.LogPath
-    extra = 0
-
-
-@admin.register(models.Log)
-class LogAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "encoding", "size", "imported_at"]
-    search_fields = ["paths__path", "sha256"]
-    inlines = [LogPathInline]
-
-
 @admin.register(models.SessionLog)
-class SessionLogAdmin(admin.ModelAdmin):
+class SessionLogAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "date", "project", "status", "duration_minutes"]
     list_filter = ["status", "project"]
     list_select_related = ["project"]
     search_fields = ["title", "summary"]
     date_hierarchy = "date"
-    autocomplete_fields = ["project", "log"]
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(ReadOnly, admin.ModelAdmin):
     """What the admins of all records share."""
 
     list_select_related = ["session"]
-    autocomplete_fields = ["session"]
-    readonly_fields = ["key"]
 
 
 @admin.register(models.Error)
@@ -49,10 +48,8 @@ class ErrorAdmin(RecordAdmin):
     search_fields = ["title", "message", "exception"]
 
 
-class AttemptInline(admin.TabularInline):
+class AttemptInline(ReadOnly, admin.TabularInline):
     model = models.Attempt
-    extra = 0
-    autocomplete_fields = ["error"]
 
 
 @admin.register(models.Fix)

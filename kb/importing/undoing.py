@@ -66,6 +66,16 @@ def _undo_file(file: ImportedFile) -> str:
     return told
 
 
+@transaction.atomic
+def remove_log(log: Log) -> str:
+    """Removes a log under all its paths; a sentence about what is kept of it, empty if nothing is."""
+    name = str(log)
+    for path in list(log.paths.values_list("path", flat=True)):
+        _forget(log, path)
+    kept = Log.objects.filter(pk=log.pk).exists()
+    return f"{name}: the errors that somebody dealt with are kept, the rest is removed." if kept else ""
+
+
 def _forget(log: Log, path: str) -> str:
     """Forgets a path, and the log with its last one."""
     if log.paths.count() > 1:
