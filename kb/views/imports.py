@@ -20,7 +20,7 @@ from kb.importing.preview import preview_some
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
 from kb.importing.uploads import stage_content, stage_uploads
 from kb.models import Import
-from kb.views.pages import HtmxRequest, numbers, page_number, person
+from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
 from sessions.sources import SUFFIXES, SourceError
 
 _RUNS_A_PAGE = 30
@@ -84,6 +84,7 @@ def stage_server_folder(request: HttpRequest) -> HttpResponse:
     return redirect("staged", token=batch.token)
 
 
+@in_two_shapes
 def staged(request: HtmxRequest, token: str) -> HttpResponse:
     """What importing would do. Each request looks at some more logs until all are looked at."""
     batch = _open(request, token)
@@ -94,7 +95,7 @@ def staged(request: HtmxRequest, token: str) -> HttpResponse:
     context["total"] = done + left
     if not left:
         context |= _previewed(batch)
-    return render(request, "staged.html#staged" if request.htmx else "staged.html", context)
+    return render(request, "staged.html#staged" if wants_part(request, "staged") else "staged.html", context)
 
 
 def _previewed(batch: Batch) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("imports")
 
 
+@in_two_shapes
 def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
     """An import while it runs and afterwards."""
     run = get_object_or_404(_history(), pk=pk)
@@ -144,7 +146,7 @@ def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
         "can_go_on": runs.can_go_on(run),
         "is_busy": run.state in ("running", "undoing"),
     }
-    return render(request, "import_run.html#run" if request.htmx else "import_run.html", context)
+    return render(request, "import_run.html#run" if wants_part(request, "run") else "import_run.html", context)
 
 
 @require_POST

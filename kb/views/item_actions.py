@@ -16,7 +16,7 @@ from kb.blockers.triage import Action, CannotTriage
 from kb.item_queries import items_with_mentions
 from kb.models import Closing, Item, ItemEvent, Mention
 from kb.views.next_steps import Notice, board_response
-from kb.views.pages import HtmxRequest, numbers, person
+from kb.views.pages import HtmxRequest, numbers, person, wants_part
 
 # The field of the form that holds an action's value.
 _FIELDS = {"snoozed": "until", "assigned": "person", "priority": "priority", "commented": "comment"}
@@ -87,7 +87,7 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
 
 def _back(request: HtmxRequest, notice: Notice) -> HttpResponse:
     """The board alone for htmx; otherwise the page that the form names, with the notice in its address."""
-    if request.htmx.target == "board":
+    if wants_part(request, "board"):
         return board_response(request, notice)
     said = {}
     if notice.done:

@@ -19,7 +19,7 @@ from kb.blockers.board import GROUPS, SORTS, STATES, BoardFilter, board, board_r
 from kb.blockers.triage import answered
 from kb.item_queries import item_detail
 from kb.models import Item, ItemEvent
-from kb.views.pages import HtmxRequest, page_number
+from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 from sessions.models import NextStep
 
 _ITEMS_A_PAGE = 50
@@ -38,6 +38,7 @@ def next_step_list(request: HtmxRequest) -> HttpResponse:
     return board_response(request, notice_of(request))
 
 
+@in_two_shapes
 def board_response(request: HtmxRequest, notice: Notice) -> HttpResponse:
     """The board as the address narrows, sorts and groups it."""
     wanted, today = wanted_board(request), days.today()
@@ -63,7 +64,7 @@ def board_response(request: HtmxRequest, notice: Notice) -> HttpResponse:
         "today": today,
         "tomorrow": today + dt.timedelta(days=1),
     }
-    if request.htmx.target != "board":
+    if not wants_part(request, "board"):
         return render(request, "next_steps.html", context)
     response = render(request, "next_steps.html#board", context)
     return push_url(response, f"{reverse('next-steps')}?{context['here']}") if request.method == "GET" else response

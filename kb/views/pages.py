@@ -7,11 +7,21 @@ from typing import cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
+
+# For a view that answers htmx with a part of its page: without it a browser that goes back may show the part alone.
+in_two_shapes = vary_on_headers("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 
 
 class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
+
+
+def wants_part(request: HtmxRequest, target: str) -> bool:
+    """htmx asks for what goes into one element, not for a page to follow a link to or to go back to."""
+    htmx = request.htmx
+    return bool(htmx) and htmx.target == target and not htmx.boosted and not htmx.history_restore_request
 
 
 def page_number(request: HttpRequest) -> int:

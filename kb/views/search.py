@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
-from django_htmx.middleware import HtmxDetails
 
 from kb import days
 from kb.models import Kind, SavedSearch
@@ -19,20 +18,21 @@ from kb.search.find import search as find
 from kb.search.met_before import Answer, answers_for, met_before, states_an_error
 from kb.search.pasted import distilled, is_pasted
 from kb.search.saved import look_at, save_search
-from kb.views.pages import HtmxRequest, numbers, page_number, person
+from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
 
 _HITS_A_PAGE = 20
 _LONGEST_QUERY = 2000
 _LONGEST_PASTE = 200_000
 
 
+@in_two_shapes
 def search(request: HtmxRequest) -> HttpResponse:
     """One view and one template: while typing, only the results are sent."""
     text = request.GET.get("q", "")[:_LONGEST_QUERY]
     if is_pasted(text):
         return _results_of(distilled(text))
     number, today = page_number(request), days.today()
-    typing = _is_typing(request.htmx)
+    typing = wants_part(request, "results")
     page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
     saved = _looked_at(request)
     context = {
@@ -94,7 +94,3 @@ def _answers(page: SearchPage, today: dt.date) -> dict[int, Answer]:
     """For each hit that is an error, by the entry's id: its issue, and the fix that held."""
     errors = {hit.entry.object_id: hit.entry.pk for hit in page.hits if hit.entry.kind == Kind.ERROR}
     return {errors[error]: answer for error, answer in answers_for(list(errors), today).items()}
-
-
-def _is_typing(htmx: HtmxDetails) -> bool:
-    return bool(htmx) and not htmx.boosted and htmx.target == "results"

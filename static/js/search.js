@@ -7,6 +7,7 @@ const PAUSE_MS = 120;
 let asked = box.value.trim();
 let waiting;
 let chosen = -1;
+box.setSelectionRange(box.value.length, box.value.length); // one goes on typing behind what was asked
 
 box.addEventListener("input", () => {
   clearTimeout(waiting);
