@@ -23,6 +23,7 @@ urlpatterns = [
     path("search/pasted/", search.pasted, name="pasted"),
     path("search/values/", search.values, name="filter-values"),
     path("search/save/", search.save, name="save-search"),
+    path("search/saved/<int:pk>/", search.open_saved, name="open-saved"),
     path("search/saved/<int:pk>/forget/", search.forget, name="forget-search"),
     path("sessions/", session_list, name="sessions"),
     path("sessions/<int:pk>/", session_page, name="session"),

@@ -34,7 +34,6 @@ def search(request: HtmxRequest) -> HttpResponse:
     number, today = page_number(request), days.today()
     typing = wants_part(request, "results")
     page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
-    saved = _looked_at(request)
     context = {
         "q": text,
         "page": page,
@@ -43,7 +42,7 @@ def search(request: HtmxRequest) -> HttpResponse:
         "answers": _answers(page, today),
         "met": met_before(text, page.best, today) if number == 1 and states_an_error(text) else [],
         "filters": filter_names(),
-        "saved": saved,
+        "saved": _saved(request),
     }
     return render(request, "search.html#results" if typing else "search.html", context)
 
@@ -71,6 +70,14 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def open_saved(request: HttpRequest, pk: int) -> HttpResponse:
+    """Goes to what a saved search finds, which is no longer new from now on."""
+    saved = get_object_or_404(SavedSearch, pk=pk, owner=person(request))
+    look_at(saved)
+    return _results_of(saved.query, saved=saved.pk)
+
+
+@require_POST
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Removes a saved search."""
     get_object_or_404(SavedSearch, pk=pk, owner=person(request)).delete()
@@ -81,13 +88,10 @@ def _results_of(query: str, **parameters: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': query, **parameters})}")
 
 
-def _looked_at(request: HttpRequest) -> SavedSearch | None:
-    """The saved search that is being looked at: what it finds is no longer new."""
+def _saved(request: HttpRequest) -> SavedSearch | None:
+    """The saved search that the address names."""
     asked = numbers(request.GET.getlist("saved"))
-    saved = SavedSearch.objects.filter(pk__in=asked, owner=person(request)).first() if asked else None
-    if saved:
-        look_at(saved)
-    return saved
+    return SavedSearch.objects.filter(pk__in=asked, owner=person(request)).first() if asked else None
 
 
 def _answers(page: SearchPage, today: dt.date) -> dict[int, Answer]:

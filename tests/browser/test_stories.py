@@ -241,5 +241,5 @@ def test_a_search_is_saved_and_comes_back_on_the_home_page(home: Page, live_serv
     home.get_by_label("Name").fill("Exports that fail")
     home.get_by_role("button", name="Save").click()
     home.goto(live_server.url)
-    home.get_by_role("link", name="Exports that fail").click()
+    home.get_by_role("button", name="Exports that fail", exact=True).click()
     expect(home.locator("#q")).to_have_value("type:error export")

@@ -64,7 +64,14 @@ def test_a_saved_search_counts_what_is_new(signed_in: Client, logs: None, ingest
     ingest(log("2026-03-09", OPEN + "\nA line more.\n"), path="harbor/2026-03-09.md")
     assert "1 new</span>" in signed_in.get("/").content.decode()
     saved = SavedSearch.objects.get()
-    signed_in.get("/search/", {"q": saved.query, "saved": str(saved.pk)})
+    page = signed_in.get(
+        "/search/", {"q": saved.query, "saved": str(saved.pk)}
+    )  # a reload, or a browser that looks ahead
+    assert 'value="Open errors"' in page.content.decode()
+    assert "1 new</span>" in signed_in.get("/").content.decode()
+    assert signed_in.get(f"/search/saved/{saved.pk}/").status_code == 405
+    opened = signed_in.post(f"/search/saved/{saved.pk}/")
+    assert opened["Location"] == f"/search/?q=type%3Aerror+status%3Aopen&saved={saved.pk}"
     assert " new</span>" not in signed_in.get("/").content.decode()
     signed_in.post(f"/search/saved/{saved.pk}/forget/")
     assert not SavedSearch.objects.exists()
@@ -74,6 +81,8 @@ def test_nobody_reaches_the_saved_search_of_another(signed_in: Client, logs: Non
     other = SavedSearch.objects.create(owner=User.objects.create_user("eve"), name="mine", query="total")
     assert "mine" not in signed_in.get("/").content.decode()
     assert signed_in.post(f"/search/saved/{other.pk}/forget/").status_code == 404
-    signed_in.get("/search/", {"q": "total", "saved": str(other.pk)})
+    assert signed_in.post(f"/search/saved/{other.pk}/").status_code == 404
+    page = signed_in.get("/search/", {"q": "total", "saved": str(other.pk)}).content.decode()
+    assert 'value="mine"' not in page
     other.refresh_from_db()
     assert other.seen == {}
