@@ -15,13 +15,15 @@ from sessions.models import Error, FileChange, Project
 _MOST_VALUES = 8
 _TITLES = {"type": "kind", "p": "priority", "lang": "language"}
 _FILES_LOOKED_AT = 2000
+_KINDS = {kind.label.rsplit(" ", 1)[-1]: kind.label for kind in Kind}  # "step": "next step"
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet: its exact count, and the query's text with it switched on or off."""
+    """A value of a facet, as it is shown, its exact count, and the query's text with it switched on or off."""
 
     label: str
+    shown: str
     count: int
     chosen: bool
     query: str
@@ -78,4 +80,16 @@ def _value(text: str, query: Query, name: str, label: str, found: Matches) -> Fa
     part = next((part for part in query.parts if part.is_filter and part.token == token), None)
     typed = f'{name}:"{label}"' if " " in label else f"{name}:{label}"
     toggled = query.without(part) if part else f"{text.strip()} {typed}".strip()
-    return FacetValue(label, found.count(token), token in query.facets, toggled)
+    return FacetValue(label, _shown(name, label), found.count(token), token in query.facets, toggled)
+
+
+def _shown(name: str, label: str) -> str:
+    """A value as other pages say it: "P0" for p:0, "next step" for type:step, "in progress" for status:in_progress."""
+    match name:
+        case "p":
+            return f"P{label}"
+        case "type":
+            return _KINDS.get(label, label)
+        case "status":
+            return label.replace("_", " ")
+    return label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -86,3 +87,20 @@ def test_nobody_reaches_the_saved_search_of_another(signed_in: Client, logs: Non
     assert 'value="mine"' not in page
     other.refresh_from_db()
     assert other.seen == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "typed", "shown"),
+    [
+        ("gateway", "gateway p:0", "P0"),
+        ("gateway", "gateway type:step", "next step"),
+        ("session", "session status:in_progress", "in progress"),
+        ("gateway", "gateway project:harbor", "harbor"),
+    ],
+)
+def test_a_facet_reads_like_the_pages_and_asks_like_the_query(
+    signed_in: Client, logs: None, ingest: Callable[..., Imported], query: str, typed: str, shown: str
+) -> None:
+    ingest(log("2026-03-12").replace("complete", "in progress"), path="harbor/2026-03-12.md")
+    page = signed_in.get("/search/", {"q": query}).content.decode()
+    assert f'href="/search/?q={quote(typed)}" ><span>{shown}</span>' in page
