@@ -4,11 +4,15 @@ let at = -1;
 
 const rows = () => [...document.querySelectorAll("[data-list] .row")];
 
-function moveTo(next) {
+function markCurrent(next) {
   const all = rows();
   at = Math.max(0, Math.min(all.length - 1, next));
   all.forEach((row, number) => row.classList.toggle("is-current", number === at));
-  all[at]?.querySelector(".row-title").focus();
+  return all[at];
+}
+
+function moveTo(next) {
+  markCurrent(next)?.querySelector(".row-title").focus();
 }
 
 function useTool(tool) {
@@ -41,7 +45,11 @@ document.addEventListener("keydown", (event) => {
   event.target.closest(".joined").querySelector("button").click();
 });
 
-// After a swap the row that now stands in the same place is current.
+// After a swap the row that is now in the same place is current. It gets the focus only if what had it was swapped away.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => (hadFocus = detail.target.contains(document.activeElement)));
 document.addEventListener("htmx:afterSwap", () => {
-  if (at >= 0 && rows().length) moveTo(at);
+  if (at < 0 || !rows().length) return;
+  const row = markCurrent(at);
+  if (hadFocus) row.querySelector(".row-title").focus();
 });
