@@ -38,14 +38,55 @@ function filled(text, form) {
   return text;
 }
 
-async function copy(button) {
+function copy(button) {
   const block = button.closest(".command, .code-block");
-  const text = commandsOf(block.querySelector("code").textContent);
-  const names = placeholdersOf(text);
+  const code = block.querySelector("code");
+  const names = placeholdersOf(commandsOf(code.textContent));
   const form = block.nextElementSibling?.matches(".placeholders") ? block.nextElementSibling : null;
   if (names.length && !form && block.matches(".command")) fieldsFor(block, names);
-  await navigator.clipboard.writeText(filled(text, form));
-  say(button, "Copied");
+  return put(button, filled(commandsOf(code.textContent), form));
+}
+
+// Copies a text. Over plain HTTP scripts have no clipboard: then the old command does it, else the reader's keys.
+async function put(button, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(button, "Copied");
+  } catch {
+    if (copyAsBefore(text)) say(button, "Copied");
+    else offer(button, text);
+  }
+}
+
+function fieldOf(text) {
+  const field = document.createElement("textarea");
+  field.readOnly = true;
+  field.value = text;
+  return field;
+}
+
+// Copies what a field holds that nobody sees; the focus stays where it is.
+function copyAsBefore(text) {
+  const focused = document.activeElement;
+  const field = fieldOf(text);
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return done;
+}
+
+// Shows the text beside its button, selected, until one is elsewhere.
+function offer(button, text) {
+  const field = fieldOf(text);
+  field.className = "to-copy";
+  field.setAttribute("aria-label", "Text to copy");
+  (button.closest(".command, .code-block") ?? button).after(field);
+  field.select();
+  field.addEventListener("blur", () => field.remove());
+  say(button, `Press ${navigator.platform.startsWith("Mac") ? "⌘C" : "Ctrl+C"} to copy`);
 }
 
 // Says on the button, and to a screen reader, what became of copying.
@@ -53,23 +94,27 @@ function say(button, words) {
   button.dataset.words ??= button.textContent;
   button.textContent = words;
   document.getElementById("said").textContent = words;
-  setTimeout(() => (button.textContent = button.dataset.words), 1500);
+  clearTimeout(button.waiting);
+  button.waiting = setTimeout(() => (button.textContent = button.dataset.words), words === "Copied" ? 1500 : 5000);
 }
 
 async function textFrom(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(answer.statusText);
-  return new Blob([await answer.text()], { type: "text/plain" });
+  return answer.text();
 }
 
 // Copies the text that an address answers with.
 async function copyFrom(button) {
+  const text = textFrom(button.dataset.from);
   try {
+    if (!navigator.clipboard?.write) return await put(button, await text);
     // A promise, since some browsers let a click write to the clipboard only at once.
-    await navigator.clipboard.write([new ClipboardItem({ "text/plain": textFrom(button.dataset.from) })]);
+    const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     say(button, "Copied");
   } catch {
-    say(button, "Could not copy");
+    text.then((words) => put(button, words)).catch(() => say(button, "Could not copy: the server did not answer"));
   }
 }
 
