@@ -68,7 +68,7 @@ def let_go(log: Log, path: str, touched: Touched) -> list[SessionLog]:
         _let_go(session, stored, touched)
     if stored.kept:
         # The same content found again is read anew: its records are gone.
-        Log.objects.filter(pk=log.pk).update(sha256=f"was log {log.pk}", was_at=path)
+        Log.objects.filter(pk=log.pk).update(sha256=None, was_at=path)
         log.paths.all().delete()
     else:
         log.delete()
@@ -120,7 +120,7 @@ def _store_sessions(
     _free_keys(pairs)
     projects: dict[str, Project] = {}
     for position, (key, row, session) in enumerate(pairs):
-        name = (_project_named(session) or project)[:200]
+        name = (project_named(session) or project)[:200]
         if name not in projects:
             projects[name] = Project.objects.get_or_create(name=name)[0]
         is_new = row is None
@@ -132,7 +132,8 @@ def _store_sessions(
         stored.sessions.append(row)
 
 
-def _project_named(session: SessionRecord) -> str:
+def project_named(session: SessionRecord) -> str:
+    """The project that a session says it is about; empty if it says none."""
     return next((value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT), "")
 
 

@@ -81,6 +81,6 @@ def _checked(heading: str, meaning: str) -> tuple[str, Role]:
 
 
 def _counted(log: Log, taught: Mapping[str, Role]) -> Counter[str]:
-    record = read_text(str(log), log.text, log.sha256, log.encoding, taught).record
+    record = read_text(str(log), log.text, log.sha256 or "", log.encoding, taught).record
     kinds = [rows.name for rows in RECORD_ROWS]
     return Counter({kind: sum(len(getattr(session, kind)) for session in record.sessions) for kind in kinds})

@@ -8,7 +8,8 @@ from django.db import models
 class Log(models.Model):
     """One log's content. The same content under two paths is one log with two paths.
 
-    sha256     of the original bytes, so that the same file is recognised whatever was masked in it
+    sha256     of the original bytes, so that the same file is recognised whatever was masked in it; null once the
+               log is at no path, so that the same content is read anew
     text       the log after redaction; its lines are the original's lines
     coverage   {"lines", "recorded", "context", "unparsed": [[first, last], ...]}
     layout     the roles of its sections in their order, in words
@@ -17,7 +18,7 @@ class Log(models.Model):
     was_at     the last path of a log that is at none now, and is kept because a person dealt with one of its errors
     """
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, unique=True, null=True)
     text = models.TextField()
     encoding = models.CharField(max_length=40)
     size = models.PositiveBigIntegerField(help_text="Bytes of the original file.")
