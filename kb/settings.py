@@ -169,6 +169,10 @@ ARCHIVE_RATIO_LIMIT = env_int("ARCHIVE_RATIO_LIMIT", 100, least=2)
 ARCHIVE_DEPTH_LIMIT = env_int("ARCHIVE_DEPTH_LIMIT", 20, least=1)
 # How many files one upload or one folder may bring.
 UPLOAD_FILES_LIMIT = env_int("UPLOAD_FILES_LIMIT", 5_000, least=1)
+# How large one upload may be, all its files together (bytes): they are kept in memory until they are redacted.
+UPLOAD_SIZE_LIMIT = env_int("UPLOAD_SIZE_LIMIT", 200_000_000, least=1)
+# Folders that are read though they are hidden or a library's, by name; "*" for all.
+INCLUDE_FOLDERS = frozenset(env_list("INCLUDE_FOLDERS"))
 # Folders on the server that may be imported from the page, with colons between; none means that the page offers none.
 IMPORT_FOLDERS = [Path(part) for part in env_text("IMPORT_FOLDERS", "").split(":") if part]
 # A P0 is flagged as dropped when so many later sessions of its project, or any for so many days, do not mention it.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
 from kb.importing.staging import Batch
-from sessions.sources import Source, SourceError, find_sources
+from sessions.sources import LeftOut, Source, SourceError, find_sources
+
+_MOST_NAMED = 10
 
 
 def allowed_folder(text: str) -> Path:
@@ -24,10 +27,11 @@ def allowed_folder(text: str) -> Path:
 
 def stage_folder(batch: Batch, folder: Path) -> None:
     """Notes the logs of a folder; `stage_some` reads them."""
-    found = list(find_sources([str(folder)]))
+    found = list(find_sources([str(folder)], settings.INCLUDE_FOLDERS))
     for one in found:
         if isinstance(one, SourceError):
             batch.refuse(str(folder), str(one))
+    batch.tell(left_out_words(one for one in found if isinstance(one, LeftOut)))
     sources = [(one.path, one.project) for one in found if isinstance(one, Source)]
     if len(sources) > settings.UPLOAD_FILES_LIMIT:
         batch.refuse(
@@ -37,6 +41,26 @@ def stage_folder(batch: Batch, folder: Path) -> None:
         )
         sources = []
     batch.wait_for(sources)
+
+
+def left_out_words(folders: Iterable[LeftOut]) -> str:
+    """Which folders were not searched, and how to read those that hold logs; empty if there are none."""
+    left = list(folders)
+    holding = [one for one in left if one.logs]
+    lines = []
+    if rest := len(left) - len(holding):
+        lines.append(f"{rest} folder{'s' if rest > 1 else ''} of libraries and tools left out.")
+    if holding:
+        named = ", ".join(
+            f"{one.folder} ({one.logs} log{'s' if one.logs > 1 else ''})" for one in holding[:_MOST_NAMED]
+        )
+        more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
+        names = ",".join(sorted({one.folder.name for one in holding}))
+        lines.append(
+            f"Hidden folders that hold logs left out: {named}{more}. "
+            f"To read them, name them as paths, or set INCLUDE_FOLDERS={names}."
+        )
+    return " ".join(lines)
 
 
 def stage_some(batch: Batch, seconds: float = 2.0) -> int:

@@ -7,17 +7,19 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from kb.importing.compose import Prepared, prepare
+from kb.importing.namesakes import Upload, choose
 from sessions.sources import SourceError
 
 _HOURS_KEPT = 24
 _WAITING = "waiting.json"
+_LEFT_OUT = "left-out.txt"
 
 
 class UnknownBatch(Exception):
@@ -43,10 +45,10 @@ class Batch:
     def folder(self) -> Path:
         return _root() / self.token
 
-    def add(self, path: str, content: bytes, project: str) -> None:
+    def add(self, path: str, content: bytes, project: str, upload: Upload | None = None) -> None:
         """Redacts and stages a log; one over a limit is refused."""
         try:
-            prepared = prepare(path, content, project)
+            prepared = prepare(path, content, project, upload)
         except SourceError as problem:
             self.refuse(path, str(problem))
         else:
@@ -59,6 +61,15 @@ class Batch:
         """Notes files on the server, as (path, project), that are to be staged bit by bit."""
         (self.folder / _WAITING).write_text(json.dumps(list(sources)), encoding="utf-8")
 
+    def tell(self, left_out: str) -> None:
+        """Notes what was left out of a folder, in words."""
+        (self.folder / _LEFT_OUT).write_text(left_out, encoding="utf-8")
+
+    @property
+    def left_out(self) -> str:
+        file = self.folder / _LEFT_OUT
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
     def waiting(self) -> list[tuple[str, str]]:
         file = self.folder / _WAITING
         return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
@@ -68,7 +79,14 @@ class Batch:
         return sorted(int(file.name.split(".")[0]) for file in self.folder.glob(f"*.{kind}.json"))
 
     def prepared(self, number: int) -> Prepared:
-        return Prepared(**self._read(number, "log"))
+        return Prepared.from_json(self._read(number, "log"))
+
+    def choose(self, number: int, path: str) -> None:
+        """Notes which log an upload is, as a person says, and forgets its preview."""
+        prepared = self.prepared(number)
+        if prepared.upload:
+            self._write(number, "log", replace(prepared, upload=choose(prepared.upload, path)).as_json())
+            self._file(number, "preview").unlink(missing_ok=True)
 
     def refused(self) -> list[dict[str, str]]:
         return [self._read(number, "refused") for number in self.numbers("refused")]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from watchfiles import Change
+from watchfiles import Change, watch
 
 from kb.importing.compose import Imported, Refused
 from kb.importing.runs import begin, finish, refuse, take_bytes
 from kb.models import Import
 from sessions.models import LogPath
-from sessions.sources import SUFFIXES, Source, SourceError, find_sources, project_of
+from sessions.sources import SUFFIXES, LeftOut, Source, SourceError, find_sources, is_left_out, left_out, project_of
 
+_LOOK_MS = 500
 _FORGET_AFTER = 60.0  # seconds within which a file that went away may come back under another name
 
 
@@ -38,21 +40,44 @@ class Watched:
         self._waiting: dict[Path, _Waiting] = {}
         self._gone: dict[Path, float] = {}
 
-    def look_through(self) -> None:
-        """Notices every log that is there."""
-        found = (one for one in find_sources([str(self.root)]) if isinstance(one, Source))
-        self.notice((Change.added, source.path) for source in found)
+    def look_through(self, folder: Path | None = None) -> list[LeftOut]:
+        """Notices every log that is there, in one folder or in all; the folders that were left out."""
+        found = list(find_sources([str(folder or self.root)], settings.INCLUDE_FOLDERS))
+        for source in found:
+            if isinstance(source, Source):
+                self._wait_for(Path(source.path))
+        return [one for one in found if isinstance(one, LeftOut)]
 
     def notice(self, changes: Iterable[tuple[Change, str]]) -> None:
         for change, name in changes:
             path = Path(name)
-            if path.suffix.lower() not in SUFFIXES:
+            if not path.is_relative_to(self.root) or left_out(path, self.root, settings.INCLUDE_FOLDERS):
                 continue
             if change == Change.deleted and not path.exists():
-                self._waiting.pop(path, None)
-                self._gone[path] = self._clock()
-            elif (file := path.resolve()).is_relative_to(self.root):
-                self._waiting.setdefault(file, _Waiting((-1, -1), self._clock()))
+                self._note_gone(path)
+            elif path.is_dir():
+                # A folder that is moved here, or renamed, comes as one change; no other tells what lies in it.
+                if change == Change.added and not path.is_symlink():
+                    self._look_into(path)
+            elif path.suffix.lower() in SUFFIXES:
+                self._wait_for(path)
+
+    def _look_into(self, folder: Path) -> None:
+        if not is_left_out(folder, settings.INCLUDE_FOLDERS):
+            self.look_through(folder)
+
+    def _wait_for(self, path: Path) -> None:
+        if (file := path.resolve()).is_relative_to(self.root):
+            self._waiting.setdefault(file, _Waiting((-1, -1), self._clock()))
+
+    def _note_gone(self, path: Path) -> None:
+        """A log went away, or a folder with logs: they may come back under other names."""
+        self._waiting.pop(path, None)
+        if path.suffix.lower() in SUFFIXES:
+            self._gone[path] = self._clock()
+            return
+        below = LogPath.objects.filter(path__startswith=f"{path}/").values_list("path", flat=True)
+        self._gone.update({Path(one): self._clock() for one in below})
 
     def settled(self) -> Iterator[Source]:
         """The logs that stand still now; they are waited for no more."""
@@ -98,6 +123,20 @@ def take_settled(watched: Watched) -> list[Imported | Refused]:
         finish(run)
     watched.forget_renamed()
     return results
+
+
+def follow(watched: Watched, stop: threading.Event | None = None) -> Iterator[Imported | Refused]:
+    """Imports logs as they are written, until `stop` is set or somebody interrupts it."""
+    for changes in watch(
+        watched.root,
+        watch_filter=None,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        stop_event=stop,
+    ):
+        watched.notice(changes)
+        yield from take_settled(watched)
 
 
 def _begin(watched: Watched) -> Import:

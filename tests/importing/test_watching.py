@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 from watchfiles import Change
 
 from kb.importing import Imported, Refused
-from kb.importing.watching import Watched, take_settled
+from kb.importing.watching import Watched, follow, take_settled
 from kb.models import Import
 from sessions.models import Log, LogPath
 from tests.factories import OPEN, log
@@ -147,3 +150,58 @@ def test_the_files_are_not_touched(folder: Path, tick: Tick) -> None:
     after = file.stat()
     assert file.read_bytes() == content
     assert (before.st_mtime_ns, before.st_mode) == (after.st_mtime_ns, after.st_mode)
+
+
+def followed(watched: Watched, act: Callable[[], object], wanted: int) -> list[str]:
+    """What is imported while real events of the file system come in, until that much is or half a minute is over."""
+    stop, told = threading.Event(), list[str]()
+    timer = threading.Timer(30, stop.set)
+    starter = threading.Timer(1, act)
+    for one in (timer, starter):
+        one.start()
+    for result in follow(watched, stop):
+        told.append(_told(result))
+        if len(told) == wanted:
+            break
+    timer.cancel()
+    return sorted(told)
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    """A folder with two logs, outside the watched one."""
+    folder = tmp_path / "harbour"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.md").write_text(log("2026-03-01"))
+    (folder / "deep" / "b.md").write_text(log("2026-03-02"))
+    return folder
+
+
+def test_a_folder_that_is_moved_here_is_taken(folder: Path, harbour: Path) -> None:
+    watched = Watched(folder, settle=0.2)
+    assert followed(watched, lambda: harbour.rename(folder / "moved"), 2) == ["new a.md", "new b.md"]
+    assert {str(path) for path in LogPath.objects.all()} == {
+        str(folder / "moved" / "a.md"),
+        str(folder / "moved" / "deep" / "b.md"),
+    }
+
+
+def test_a_renamed_folder_keeps_its_records(folder: Path, harbour: Path, tick: Tick) -> None:
+    old, new = folder / "old", folder / "new"
+    harbour.rename(old)
+    assert sorted(tick(2, (Change.added, old))) == ["new a.md", "new b.md"]
+    sessions = set(Log.objects.values_list("sessions", flat=True))
+    old.rename(new)
+    assert sorted(tick(2, (Change.deleted, old), (Change.added, new))) == ["unchanged a.md", "unchanged b.md"]
+    assert {str(path) for path in LogPath.objects.all()} == {str(new / "a.md"), str(new / "deep" / "b.md")}
+    assert set(Log.objects.values_list("sessions", flat=True)) == sessions
+
+
+def test_hidden_folders_and_libraries_are_left(folder: Path, harbour: Path, tick: Tick, settings: Settings) -> None:
+    changes = []
+    for name in (".git", "node_modules", ".claude"):
+        shutil.copytree(harbour, folder / name)
+        changes += [(Change.added, folder / name), (Change.added, folder / name / "a.md")]
+    assert tick(2, *changes) == []
+    settings.INCLUDE_FOLDERS = frozenset({".claude"})
+    assert sorted(tick(2, *changes)) == ["new a.md", "new b.md"]

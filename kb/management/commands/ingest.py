@@ -7,17 +7,19 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from kb.importing import Imported, Refused
+from kb.importing.folders import left_out_words
 from kb.importing.runs import begin, finish, refuse, take_source
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
 from kb.models import Import
 from kb.search.segments import merge_segments
-from sessions.sources import Source, SourceError, find_sources
+from sessions.sources import LeftOut, Source, SourceError, find_sources
 
 
 class Command(BaseCommand):
@@ -33,7 +35,10 @@ class Command(BaseCommand):
             if User.objects.exists():
                 return
             self.stdout.write("First start: importing the example logs.")
-        found = list(find_sources(options["paths"]))
+        everything = list(find_sources(options["paths"], settings.INCLUDE_FOLDERS))
+        found = [one for one in everything if not isinstance(one, LeftOut)]
+        if words := left_out_words(one for one in everything if isinstance(one, LeftOut)):
+            self.stdout.write(words)
         run = begin(Import.Source.COMMAND, None, ", ".join(options["paths"]), total=len(found))
         try:
             results = [_import(run, one) for one in self._with_progress(found)]

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from watchfiles import watch
 
 from kb.importing import Refused
-from kb.importing.watching import Watched, take_settled
+from kb.importing.folders import left_out_words
+from kb.importing.watching import Watched, follow
 from kb.search.segments import merge_segments
-
-_LOOK_MS = 500
 
 
 class Command(BaseCommand):
@@ -30,17 +28,12 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"{folder}: is no folder. Check the spelling.")
         watched = Watched(folder, options["settle"])
-        watched.look_through()
+        if words := left_out_words(watched.look_through()):
+            self.stdout.write(words)
         self.stdout.write(f"Watching {watched.root}. Ctrl-C ends it.")
         self.stdout.flush()
-        for changes in watch(
-            watched.root, watch_filter=None, rust_timeout=_LOOK_MS, yield_on_timeout=True, raise_interrupt=False
-        ):
-            watched.notice(changes)
-            for result in take_settled(watched):
-                told = (
-                    f"refused: {result.reason}" if isinstance(result, Refused) else f"{result.outcome}: {result.path}"
-                )
-                self.stdout.write(told)
-                self.stdout.flush()
+        for result in follow(watched):
+            told = f"refused: {result.reason}" if isinstance(result, Refused) else f"{result.outcome}: {result.path}"
+            self.stdout.write(told)
+            self.stdout.flush()
         merge_segments()
