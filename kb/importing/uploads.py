@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest
 
 from kb.importing.archives import logs_in_archive
+from kb.importing.namesakes import Upload
 from kb.importing.staging import Batch
 from sessions.sources import SUFFIXES, SourceError, project_of_path
 
@@ -20,29 +22,46 @@ _ARCHIVE = ".zip"
 class InMemoryHandler(MemoryFileUploadHandler):
     """Keeps every upload in memory: it may hold credentials, which must not lie on a disk.
 
-    Of one over every limit no more is kept than shows that it is.
+    Of a file over every limit no more is kept than shows that it is. Of files that are too large together nothing is
+    kept, but they are read to their end: a browser that is cut off shows no answer.
     """
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
+        self._is_over = self.request is not None and is_over_limit(self.request)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.file.tell() <= max(settings.ARCHIVE_SIZE_LIMIT, settings.LOG_SIZE_LIMIT):
+        if not self._is_over and self.file.tell() <= max(settings.ARCHIVE_SIZE_LIMIT, settings.LOG_SIZE_LIMIT):
             self.file.write(raw_data)
 
 
-def stage_uploads(batch: Batch, files: Sequence[UploadedFile[bytes]], paths: Sequence[str], project: str) -> None:
+def is_over_limit(request: HttpRequest) -> bool:
+    """A request brings more than its files may have together. Django reads no more of it than it says it has."""
+    length = str(request.META.get("CONTENT_LENGTH") or 0)
+    return length.isdecimal() and int(length) > settings.UPLOAD_SIZE_LIMIT
+
+
+def over_limit_sentence() -> str:
+    return (
+        f"The files are more than the {settings.UPLOAD_SIZE_LIMIT:,} bytes that one upload may have. "
+        "Send them in parts, or raise UPLOAD_SIZE_LIMIT."
+    )
+
+
+def stage_uploads(
+    batch: Batch, files: Sequence[UploadedFile[bytes]], paths: Sequence[str], project: str, owner: str
+) -> None:
     """Puts uploaded files into a batch. `paths`: their paths in a dropped folder, where the browser tells them."""
     for number, file in enumerate(files):
         name = (paths[number] if number < len(paths) else "") or file.name or "log.md"
-        stage_content(batch, name.replace("\\", "/").lstrip("/"), file.read(), project)
+        stage_content(batch, name.replace("\\", "/").lstrip("/"), file.read(), project, owner)
 
 
-def stage_content(batch: Batch, name: str, content: bytes, project: str) -> None:
+def stage_content(batch: Batch, name: str, content: bytes, project: str, owner: str) -> None:
     """Puts a log, or the logs of an archive, into a batch; what cannot be taken is refused there with its reason."""
     try:
         for path, text in logs_of(name, content):
-            batch.add(name_for(path, project), text, project or project_of_path(path))
+            batch.add(path, text, project or project_of_path(path), Upload.of(path, project, owner))
     except SourceError as problem:
         batch.refuse(name, str(problem))
 
@@ -57,9 +76,3 @@ def logs_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         yield name, content
     else:
         raise SourceError(f"{name}: is no {', '.join(SUFFIXES)} or {_ARCHIVE} file. Rename it, or pack the logs.")
-
-
-def name_for(path: str, project: str) -> str:
-    """What an uploaded log is known by: the same name uploaded for the same project again is an edit of it."""
-    parts = [part for part in PurePosixPath(path).parts if part not in ("..", "/")]
-    return "/".join(["uploads", *([project] if project else []), *parts])[:1000]

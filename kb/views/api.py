@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kb.importing import Imported, Refused
+from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, refuse, take_bytes
 from kb.importing.tokens import make_token, owner_of
-from kb.importing.uploads import logs_of, name_for
+from kb.importing.uploads import is_over_limit, logs_of, over_limit_sentence
 from kb.models import ApiToken, Import
 from kb.views.pages import person
 from sessions.sources import SourceError, project_of_path
@@ -32,14 +35,19 @@ def import_by_token(request: HttpRequest) -> HttpResponse:
     by = owner_of(request.headers.get("Authorization", ""))
     if by is None:
         return _problem(401, "Send a token: Authorization: Bearer dfx_…", **{"WWW-Authenticate": "Bearer"})
-    files = _files(request)
+    if is_over_limit(request):
+        return _problem(413, over_limit_sentence())
+    try:
+        files = _files(request)
+    except RequestDataTooBig:
+        return _problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
     if not files:
         return _problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
     if len(files) > _MOST_FILES:
         return _problem(413, f"{len(files)} files are more than the {_MOST_FILES} of one call. Send them in parts.")
     project = request.GET.get("project", "").strip()[:200]
     run = begin(Import.Source.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
-    results = [result for name, content in files for result in _take(run, name, content, project)]
+    results = [result for name, content in files for result in _take(run, name, content, project, by.username)]
     finish(run)
     refused = all(isinstance(result, Refused) for result in results)
     return JsonResponse(
@@ -55,12 +63,15 @@ def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
     return [(name, request.body)] if name and request.body else []
 
 
-def _take(run: Import, name: str, content: bytes, project: str) -> list[Imported | Refused]:
+def _take(run: Import, name: str, content: bytes, project: str, owner: str) -> list[Imported | Refused]:
     try:
         logs = list(logs_of(name, content))
     except SourceError as problem:
         return [refuse(run, name, str(problem))]
-    return [take_bytes(run, name_for(path, project), text, project or project_of_path(path)) for path, text in logs]
+    return [
+        take_bytes(run, path, text, project or project_of_path(path), Upload.of(path, project, owner))
+        for path, text in logs
+    ]
 
 
 def _told(result: Imported | Refused) -> dict[str, object]:

@@ -54,7 +54,9 @@ async function send(files) {
     }
     const answer = await fetch(zone.action, { method: "POST", body: form, headers: { Accept: "application/json" } });
     if (!answer.ok) {
-      progress.textContent = `The upload failed after ${sent} files. Try again, or send fewer at once.`;
+      // A proxy in front may refuse with a page of its own.
+      const { problem } = await answer.json().catch(() => ({}));
+      progress.textContent = `The upload failed after ${sent} files. ${problem || "Try again, or send fewer at once."}`;
       return;
     }
     batch = (await answer.json()).batch;
