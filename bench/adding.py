@@ -41,7 +41,8 @@ def fill(count: int) -> None:
 
 def measure(count: int, turns: int = 3_000) -> list[float]:
     from kb.linking.fingerprints import fingerprint
-    from kb.linking.signatures import kin_of
+    from kb.linking.signatures import _alike, _near, _sharing
+    from kb.linking.similarity import keys_of
 
     dice = random.Random(3)
     spent = []
@@ -49,7 +50,7 @@ def measure(count: int, turns: int = 3_000) -> list[float]:
         number = dice.randrange(count)
         start = time.perf_counter()
         found = fingerprint(f"`{NOUNS[number % 8]}_{number}` is gone", "", "UndefinedColumn")
-        assert kin_of(found), "the kin of a known error must be found"
+        assert _alike(found, _sharing(_near(keys_of(found)), found)), "the kin of a known error must be found"
         spent.append(time.perf_counter() - start)
     return sorted(spent)
 

@@ -120,11 +120,6 @@ def _link(fresh: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
     return {link.other_id for link in links}
 
 
-def kin_of(found: Fingerprint) -> dict[int, Likeness]:
-    """The signatures that share a key with a fingerprint and are alike enough to be one problem with it."""
-    return _alike(found, _sharing(_near(keys_of(found)), found))
-
-
 def _near(keys: Collection[str]) -> dict[str, dict[int, Signature]]:
     """Key → the signatures that have it, by number."""
     near: dict[str, dict[int, Signature]] = {}
