@@ -49,9 +49,10 @@ def main() -> int:
 
 
 def fill(start: int, end: int) -> None:
-    from kb.importing import import_log
+    from kb.importing.runs import begin, finish, take_bytes
+    from kb.models import Import
 
-    dice = random.Random(start)
+    dice, run = random.Random(start), begin(Import.Source.COMMAND, None, "bench")
     for first in range(start, end, STEPS_A_SESSION):
         numbers = range(first, min(first + STEPS_A_SESSION, end))
         steps = "\n".join(
@@ -61,7 +62,8 @@ def fill(start: int, end: int) -> None:
         )
         day = f"2026-{dice.randint(1, 9):02}-{dice.randint(1, 28):02}"
         text = f"# Session {first}\n\n**Date**: {day}\n\n## Next Steps\n\n{steps}\n"
-        import_log(f"{first}.md", text.encode(), f"project-{first % 20}")
+        take_bytes(run, f"{first}.md", text.encode(), f"project-{first % 20}")
+    finish(run)
 
 
 def measure(query: str, turns: int = 1) -> tuple[float, int]:

@@ -16,6 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,12 +61,9 @@ def set_up() -> None:
 
 
 def read_logs(folder: str) -> None:
-    from kb.importing import import_names
-    from kb.search.segments import merge_segments
+    from django.core.management import call_command
 
-    for _ in import_names([folder]):
-        pass
-    merge_segments()
+    call_command("ingest", folder, stdout=StringIO())
 
 
 def write_answers(target: Path, count: int, seed: int) -> int:

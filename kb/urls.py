@@ -50,6 +50,7 @@ urlpatterns = [
     path("import/folder/", imports.stage_server_folder, name="stage-folder"),
     path("import/staged/<slug:token>/", imports.staged, name="staged"),
     path("import/staged/<slug:token>/take/", imports.take, name="take"),
+    path("import/staged/<slug:token>/choose/", imports.choose_log, name="choose-log"),
     path("import/staged/<slug:token>/discard/", imports.discard, name="discard"),
     path("import/secrets/", secrets.secret_page, name="secrets"),
     path("import/secrets/<int:pk>/", secrets.judge_secret, name="judge-secret"),

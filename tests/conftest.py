@@ -14,7 +14,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from kb.importing import Imported, import_log
+from kb.importing import Imported
+from kb.importing.runs import begin, finish, take_bytes
+from kb.models import Import
 from sessions.models import SessionLog
 
 
@@ -52,7 +54,11 @@ def ingest(db: None) -> Callable[..., Imported]:
     """Imports a log's text: ingest(text, path="harbor/2026-01-02.md", project="harbor")."""
 
     def _ingest(text: str, path: str = "harbor/2026-01-02.md", project: str = "harbor") -> Imported:
-        return import_log(path, text.encode(), project)
+        run = begin(Import.Source.COMMAND, None, path, total=1)
+        imported = take_bytes(run, path, text.encode(), project)
+        finish(run)
+        assert isinstance(imported, Imported), imported
+        return imported
 
     return _ingest
 

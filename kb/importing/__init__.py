@@ -1,23 +1,5 @@
-"""Importing: source → redact → parse → store → link → index, one transaction a log; previews and runs."""
+"""Importing: source → redact → parse → store → link → index; previews, runs, and taking them back."""
 
-from kb.importing.compose import (
-    Imported,
-    Prepared,
-    Refused,
-    import_log,
-    import_names,
-    import_source,
-    prepare,
-    take,
-)
+from kb.importing.compose import Imported, Prepared, Refused, keep, prepare, read
 
-__all__ = [
-    "Imported",
-    "Prepared",
-    "Refused",
-    "import_log",
-    "import_names",
-    "import_source",
-    "prepare",
-    "take",
-]
+__all__ = ["Imported", "Prepared", "Refused", "keep", "prepare", "read"]

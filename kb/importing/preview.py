@@ -4,48 +4,97 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from kb.importing.compose import Imported, Prepared, take
+from kb.importing.compose import Imported, OutdatedError, Prepared, Read, keep, read
+from kb.importing.namesakes import Namesake, namesakes, uploader
+from kb.importing.runs import unforeseen
 from kb.importing.staging import Batch
+from kb.importing.writing import writing
 from kb.linking.recurrence import State
 from kb.models import Closing, Item
 from sessions.models import SessionLog
 from sessions.rows import RECORD_ROWS
-from sessions.sources import SourceError
 
-_AT_ONCE = 100  # logs whose previews know of each other; they hold SQLite's only write lock together
+_AT_ONCE = 100  # logs whose previews know of each other
+_HOLD = 0.4  # seconds after which no further log joins them: they hold SQLite's only write lock together
 _MOST_LINES = 12
 
 
 def preview_some(batch: Batch, seconds: float = 2.0) -> int:
-    """Previews staged logs for about so long; how many are left. Nothing of it is written to the database."""
+    """Previews staged logs for about that long; how many are left. Nothing of it is written to the database.
+
+    All of them are read before the first transaction opens; one that keeps them holds the lock for half a second.
+    """
     done = set(batch.numbers("preview"))
     waiting = [number for number in batch.numbers() if number not in done]
+    logs, failed = _read_some(batch, waiting[:_AT_ONCE], seconds / 2)
+    for number, preview in failed.items():
+        batch.keep_preview(number, preview)
+    while logs:
+        previews = _kept_and_undone(logs)
+        for number, preview in previews.items():
+            batch.keep_preview(number, preview)
+            del logs[number]
+        if not previews:
+            break  # what headings mean has changed: they are read once more when this is asked again
+    return len(batch.numbers()) - len(batch.numbers("preview"))
+
+
+def _read_some(batch: Batch, numbers: list[int], seconds: float) -> tuple[dict[int, Read], dict[int, dict[str, Any]]]:
+    """The logs that could be read in this time, by number, and previews of those that cannot be read."""
     until = time.monotonic() + seconds
-    with transaction.atomic():
-        for number in waiting[:_AT_ONCE]:
-            batch.keep_preview(number, _preview(batch.prepared(number)))
-            waiting.remove(number)
+    logs: dict[int, Read] = {}
+    failed: dict[int, dict[str, Any]] = {}
+    for number in numbers:
+        prepared = batch.prepared(number)
+        try:
+            logs[number] = read(prepared)
+        except Exception as problem:  # a fault of ours with one log must not hide the others
+            failed[number] = _refused(prepared, problem)
+        if time.monotonic() > until:
+            break
+    return logs, failed
+
+
+def _kept_and_undone(logs: dict[int, Read]) -> dict[int, dict[str, Any]]:
+    """Previews of logs that know of each other: as many as can be kept in the time that the lock may be held."""
+    previews: dict[int, dict[str, Any]] = {}
+    with writing():
+        until = time.monotonic() + _HOLD
+        for number, log in logs.items():
+            try:
+                previews[number] = _preview(log)
+            except OutdatedError:
+                break
+            except Exception as problem:
+                previews[number] = _refused(log.prepared, problem)
             if time.monotonic() > until:
                 break
         transaction.set_rollback(True)
-    return len(waiting)
+    return previews
 
 
-def _preview(prepared: Prepared) -> dict[str, Any]:
+def _refused(prepared: Prepared, problem: Exception) -> dict[str, Any]:
+    return {**_about(prepared), "outcome": "refused", "reason": unforeseen(prepared.path, problem)}
+
+
+def _about(prepared: Prepared) -> dict[str, Any]:
+    return {"path": prepared.path, "project": prepared.project, "findings": _masked(prepared)}
+
+
+def _preview(log: Read) -> dict[str, Any]:
+    prepared = log.prepared
     newest_item = Item.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    about = {"path": prepared.path, "project": prepared.project, "findings": _masked(prepared)}
-    try:
-        with transaction.atomic():
-            imported = take(prepared, index=False)
-    except SourceError as problem:
-        return {**about, "outcome": "refused", "reason": str(problem)}
+    with transaction.atomic():
+        imported = keep(log, index=False)
+    about = {**_about(prepared), "path": imported.path, **_others(log, imported)}
     if imported.outcome == "unchanged":
-        others = [path for path in imported.log.paths.values_list("path", flat=True) if path != prepared.path]
+        others = [path for path in imported.log.paths.values_list("path", flat=True) if path != imported.path]
         return {**about, "outcome": "unchanged", "further": imported.further, "others": others[:3]}
     sessions = list(imported.log.sessions.filter(in_log=True).select_related("project").order_by("position"))
     return {
@@ -58,6 +107,16 @@ def _preview(prepared: Prepared) -> dict[str, Any]:
         "proposals": Closing.objects.filter(session__in=sessions, accepted=None).count(),
         "not_understood": _not_understood(imported, prepared),
     }
+
+
+def _others(log: Read, imported: Imported) -> dict[str, Any]:
+    """Which other logs of its name an upload may be, and whose log it edits if that is somebody else's."""
+    upload = log.prepared.upload
+    if upload is None:
+        return {}
+    others: list[Namesake] = namesakes(upload, log.record, imported.path)
+    by = uploader(imported.path, imported.log) if imported.outcome == "updated" else ""
+    return {"namesakes": [asdict(one) for one in others], "whose": by if by != upload.owner else ""}
 
 
 def _records(imported: Imported, sessions: list[SessionLog]) -> dict[str, Any]:

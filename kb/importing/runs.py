@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.db import connections
 from django.utils import timezone
 
-from kb.importing.compose import Imported, Refused, read_again, take, take_content, wholly
+from kb.importing.compose import Imported, Note, Refused, import_bytes, import_prepared, read_again
+from kb.importing.namesakes import Upload
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import logs_with
 from kb.models import Import, ImportedFile
@@ -51,9 +52,11 @@ def take_source(run: Import, source: Source) -> Imported | Refused:
         return refuse(run, source.path, str(problem))
 
 
-def take_bytes(run: Import, path: str, content: bytes, project: str) -> Imported | Refused:
-    """Imports a log, and notes it in the history."""
-    return _taken(run, path, partial(take_content, path, content, project))
+def take_bytes(
+    run: Import, path: str, content: bytes, project: str, upload: Upload | None = None
+) -> Imported | Refused:
+    """Imports a log, and notes it in the history. `upload`: for a log without a place of its own."""
+    return _taken(run, path, lambda note: import_bytes(path, content, project, note, upload))
 
 
 def refuse(run: Import, path: str, reason: str) -> Refused:
@@ -62,15 +65,13 @@ def refuse(run: Import, path: str, reason: str) -> Refused:
     return Refused(path, reason)
 
 
-def _taken(run: Import, path: str, taking: Callable[[], Imported]) -> Imported | Refused:
-    def noted() -> Imported:
-        imported = taking()
+def _taken(run: Import, path: str, importing: Callable[[Note], Imported]) -> Imported | Refused:
+    def note(imported: Imported) -> None:
         _note(run, imported)
         beat(run.pk, path)
-        return imported
 
     try:
-        return wholly(noted)
+        return importing(note)
     except SourceError as problem:
         return refuse(run, path, str(problem))
     except Exception as problem:  # a fault of ours with one log: the other logs of a run must not wait for its mending
@@ -133,11 +134,12 @@ def start(batch: Batch, chosen: Collection[int], by: User) -> Import:
     for number in batch.numbers():
         if number not in chosen:
             batch.drop(number)
-    run = begin(Import.Source(batch.source), by, batch.origin, total=len(batch.numbers()))
+    refused = batch.refused()
+    run = begin(Import.Source(batch.source), by, batch.origin, total=len(batch.numbers()) + len(refused))
     run.staged = batch.token
     run.save(update_fields=["staged"])
-    for refused in batch.refused():
-        refuse(run, refused["path"], refused["reason"])
+    for one in refused:
+        refuse(run, one["path"], one["reason"])
     in_background(_run, run.pk)
     return run
 
@@ -187,15 +189,25 @@ def _run(pk: int) -> None:
     try:
         batch = open_batch(run.staged, run.by_id or 0)
     except UnknownBatch:
-        finish(run)
+        finish(run, _end(run))
         return
     for number in batch.numbers():
         run.refresh_from_db()
         if run.cancel_asked:
             break
-        prepared = batch.prepared(number)
-        _taken(run, prepared.path, partial(take, prepared))
+        try:
+            prepared = batch.prepared(number)
+        except OSError:  # what waited was removed meanwhile: the end of the run counts what is left
+            continue
+        _taken(run, prepared.path, partial(import_prepared, prepared))
         batch.drop(number)
     batch.discard()
     merge_segments()
-    finish(run, State.CANCELLED if run.cancel_asked else State.DONE)
+    finish(run, _end(run))
+
+
+def _end(run: Import) -> Import.State:
+    """How a run over staged logs ends: each of them leaves a file in the history, so what has none was not taken."""
+    if run.cancel_asked:
+        return State.CANCELLED
+    return State.INCOMPLETE if run.files.count() < run.total else State.DONE

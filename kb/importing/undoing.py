@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kb.blockers.items import items_of_path, tidy_items
-from kb.importing.compose import Prepared, take
+from kb.importing.compose import Prepared, Read, keep, reading_first
 from kb.importing.runs import State, beat, finish, in_background, is_interrupted, unforeseen
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_orphans
@@ -21,7 +21,9 @@ _LATER = "left as it is: a later import changed it"
 
 def undo(run: Import) -> None:
     """Takes an import back in the background, its last file first. What was taught is undone where it was taught."""
-    taken = Import.objects.filter(pk=run.pk, state__in=(State.DONE, State.CANCELLED)).exclude(source="taught")
+    taken = Import.objects.filter(pk=run.pk, state__in=(State.DONE, State.CANCELLED, State.INCOMPLETE)).exclude(
+        source="taught"
+    )
     if taken.update(state=State.UNDOING, beat_at=timezone.now()):
         in_background(undo_now, run.pk)
 
@@ -41,9 +43,7 @@ def undo_now(pk: int) -> None:
     run, state = Import.objects.get(pk=pk), State.UNDONE
     for file in run.files.filter(undone="").exclude(outcome="refused").order_by("-pk"):
         try:
-            with transaction.atomic():
-                file.undone = _undo_file(file)
-                file.save(update_fields=["undone"])
+            _undo_file(file)
         except Exception as problem:
             state = State.DONE
             ImportedFile.objects.filter(pk=file.pk).update(reason=unforeseen(file.path, problem))
@@ -52,16 +52,35 @@ def undo_now(pk: int) -> None:
     finish(run, state)
 
 
-def _undo_file(file: ImportedFile) -> str:
+def _undo_file(file: ImportedFile) -> None:
+    """Takes one file back in one transaction. What it was before is read before that opens."""
+    if file.before and _log_of(file):
+        reading_first(Prepared.from_json(file.before), lambda before: _write_undone(file, before))
+    else:
+        _write_undone(file, None)
+
+
+@transaction.atomic
+def _write_undone(file: ImportedFile, before: Read | None) -> None:
+    file.undone = _undone(file, before)
+    file.save(update_fields=["undone"])
+
+
+def _log_of(file: ImportedFile) -> Log | None:
+    """The log that a file became; None if a later import changed it."""
+    return Log.objects.filter(paths__path=file.path, sha256=file.sha256).first()
+
+
+def _undone(file: ImportedFile, before: Read | None) -> str:
     """Takes one file back, and says in words what that came to."""
     if file.outcome == "unchanged" and not file.further:
         return "nothing to do: it was here"
-    log = Log.objects.filter(paths__path=file.path, sha256=file.sha256).first()
-    if log is None:
+    log = _log_of(file)
+    if log is None or bool(before) != bool(file.before):
         return _LATER
     told = _forget(log, file.path) if file.outcome != "updated" else ""
-    if file.before:
-        take(Prepared(**file.before))
+    if before:
+        keep(before)
         return "as it was before"
     return told
 

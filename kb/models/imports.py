@@ -14,7 +14,9 @@ class Import(models.Model):
     staged       the folder of logs that wait to be taken, for an import that runs in the background
     heading      whose logs are read again
     origin       a folder, or the names of the first files, in words
-    current      what is being read now
+    state        incomplete where logs were left: what waited to be taken was gone
+    current      what was taken last
+    total        how many logs it is to take, refused ones included
     beat_at      when the run last said that it is alive
     """
 
@@ -31,6 +33,7 @@ class Import(models.Model):
         RUNNING = "running", "running"
         DONE = "done", "done"
         CANCELLED = "cancelled", "cancelled"
+        INCOMPLETE = "incomplete", "incomplete"
         UNDOING = "undoing", "being undone"
         UNDONE = "undone", "undone"
 

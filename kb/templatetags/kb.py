@@ -28,7 +28,7 @@ _TONES = {
     "fixed": "good", "worked": "good", "resolved": "good", "complete": "good", "held": "good", "done": "good",
     "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
     "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
-    "came back": "bad", "dropped": "bad", "snoozed": "mixed",
+    "came back": "bad", "dropped": "bad", "snoozed": "mixed", "incomplete": "mixed",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 

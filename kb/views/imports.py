@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +18,10 @@ from kb.importing import runs, undoing
 from kb.importing.folders import allowed_folder, stage_folder, stage_some
 from kb.importing.preview import preview_some
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
-from kb.importing.uploads import stage_content, stage_uploads
+from kb.importing.uploads import is_over_limit, over_limit_sentence, stage_content, stage_uploads
 from kb.models import Import
 from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
+from sessions.models import SessionLog
 from sessions.sources import SUFFIXES, SourceError
 
 _RUNS_A_PAGE = 30
@@ -29,14 +30,14 @@ _ORDER = ("refused", "updated", "new", "unchanged")
 _SHOWN_OUTCOMES = {"new": "new", "updated": "edited", "unchanged": "already here", "refused": "refused"}
 
 
-def import_page(request: HttpRequest, problem: str = "") -> HttpResponse:
+def import_page(request: HttpRequest, problem: str = "", status: int = 400) -> HttpResponse:
     """The ways in, and what was imported of late."""
     context = {
         "problem": problem,
         "folders": settings.IMPORT_FOLDERS,
         "page": Paginator(_history(), _RUNS_A_PAGE).get_page(page_number(request)),
     }
-    return render(request, "import.html", context, status=400 if problem else 200)
+    return render(request, "import.html", context, status=status if problem else 200)
 
 
 def _history() -> QuerySet[Import]:
@@ -49,16 +50,25 @@ def _history() -> QuerySet[Import]:
 @require_POST
 def stage(request: HttpRequest) -> HttpResponse:
     """Takes uploaded files into a new batch, or into the one that a script is filling."""
+    if is_over_limit(request):
+        return _over_limit(request)
     files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("files"))
     if not files:
         return import_page(request, "Choose at least one file to import.")
     token = request.POST.get("batch", "")
     names = ", ".join(file.name or "" for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     batch = _open(request, token) if token else new_batch(person(request).pk, Import.Source.UPLOAD, names)
-    stage_uploads(batch, files, request.POST.getlist("paths"), request.POST.get("project", "").strip()[:200])
+    project, owner = request.POST.get("project", "").strip()[:200], person(request).username
+    stage_uploads(batch, files, request.POST.getlist("paths"), project, owner)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"batch": batch.token})
     return redirect("staged", token=batch.token)
+
+
+def _over_limit(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"problem": over_limit_sentence()}, status=413)
+    return import_page(request, over_limit_sentence(), status=413)
 
 
 @require_POST
@@ -69,7 +79,8 @@ def stage_paste(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("name", "").strip()[:200] or f"pasted-{timezone.localtime():%Y-%m-%d-%H%M%S}"
     batch = new_batch(person(request).pk, Import.Source.PASTE, name)
     named = name if name.lower().endswith(SUFFIXES) else f"{name}.md"
-    stage_content(batch, named, text.replace("\r\n", "\n").encode(), request.POST.get("project", "").strip()[:200])
+    project, owner = request.POST.get("project", "").strip()[:200], person(request).username
+    stage_content(batch, named, text.replace("\r\n", "\n").encode(), project, owner)
     return redirect("staged", token=batch.token)
 
 
@@ -127,6 +138,19 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+def choose_log(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes an upload for another log of its name, as "log number:which of those its preview names"."""
+    batch = _open(request, token)
+    number, _, which = request.POST.get("choice", "").partition(":")
+    chosen = numbers([number, which])
+    if len(chosen) == 2 and chosen[0] in batch.numbers("preview"):
+        others = batch.preview(chosen[0]).get("namesakes", [])
+        if chosen[1] < len(others):
+            batch.choose(chosen[0], others[chosen[1]]["path"])
+    return redirect("staged", token=token)
+
+
+@require_POST
 def discard(request: HttpRequest, token: str) -> HttpResponse:
     """Lets a batch go: nothing of it was in the database."""
     _open(request, token).discard()
@@ -137,11 +161,14 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
 def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
     """An import while it runs and afterwards."""
     run = get_object_or_404(_history(), pk=pk)
-    files = Paginator(run.files.select_related("log"), _RUNS_A_PAGE * 4).get_page(page_number(request))
+    newest = SessionLog.objects.filter(log=OuterRef("log")).values("pk")[:1]
+    files = Paginator(run.files.annotate(session=Subquery(newest)), _RUNS_A_PAGE * 4).get_page(page_number(request))
+    done = run.files.count()
     context = {
         "run": run,
         "page": files,
-        "done": run.files.filter(undone="").count() if run.state == "undoing" else run.files.count(),
+        "done": run.files.filter(undone="").count() if run.state == "undoing" else done,
+        "left": max(run.total - done, 0),
         "is_interrupted": runs.is_interrupted(run),
         "can_go_on": runs.can_go_on(run),
         "is_busy": run.state in ("running", "undoing"),

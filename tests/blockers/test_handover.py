@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from kb.blockers import triage
@@ -16,8 +18,9 @@ from kb.blockers.board import standing_items
 from kb.blockers.triage import Action
 from kb.blockers.wording import normalised
 from kb.handover import as_markdown, handover
-from kb.importing import Imported, import_names
-from kb.models import Issue, Item
+from kb.importing import Imported
+from kb.importing.runs import begin, finish, take_bytes
+from kb.models import Import, Issue, Item
 from sessions.models import Error, Log, Project
 from tests.blockers.conftest import Leave
 from tests.factories import FIXED, OPEN, log
@@ -87,14 +90,13 @@ def test_its_markdown_adds_no_item_and_no_error_here(leave: Leave, ingest: Inges
 
 
 def import_text(text: str) -> None:
-    from kb.importing import import_log
-
-    import_log("handover.md", text.encode(), "elsewhere")
+    run = begin(Import.Source.COMMAND, None, "handover.md", total=1)
+    take_bytes(run, "handover.md", text.encode(), "elsewhere")
+    finish(run)
 
 
 def test_the_examples_come_back_whole(db: None) -> None:
-    for _ in import_names([str(EXAMPLES)]):
-        pass
+    call_command("ingest", str(EXAMPLES), stdout=StringIO())
     for project in Project.objects.all():
         before = open_items(project.name)
         import_text(as_markdown(handover(project.name, dt.date(2020, 1, 1), TODAY, TODAY)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from kb.importing import import_names
 from kb.sign_in import make_token
 from tests.chromium import ARGUMENTS, find_chromium
 
@@ -52,8 +53,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def examples(transactional_db: None) -> None:
-    for result in import_names([str(ROOT / "examples")]):
-        assert not hasattr(result, "reason"), result
+    call_command("ingest", str(ROOT / "examples"), stdout=StringIO())
 
 
 @pytest.fixture

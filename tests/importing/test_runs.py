@@ -36,7 +36,7 @@ def test_a_batch_is_taken_and_told(stage: Stage, owner: User) -> None:
     batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-01"), "c.md": log("2026-03-02")})
     batch.refuse("d.png", "d.png: is no log.")
     run = taken(batch, owner)
-    assert (run.state, run.by, run.total) == ("done", owner, 3)
+    assert (run.state, run.by, run.total) == ("done", owner, 4)
     told = [("d.png", "refused"), ("a.md", "new"), ("b.md", "unchanged"), ("c.md", "new")]
     assert outcomes(run) == told
     assert run.files.get(path="a.md").added == 5
@@ -162,6 +162,32 @@ def test_what_people_dealt_with_outlives_undoing_the_import_that_brought_it(stag
     assert (LogPath.objects.count(), search("total").total) == (0, 0)
     taken(stage({"a.md": log("2026-03-01")}), owner)  # the same file once more is read anew
     assert Error.objects.filter(in_log=True).get().occurrence.issue == Issue.objects.get()
+
+
+def test_a_run_whose_logs_were_swept_says_how_many_are_left(stage: Stage, owner: User) -> None:
+    batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
+    run = runs.begin(Import.Source.UPLOAD, owner, "two logs", total=2)
+    Import.objects.filter(pk=run.pk).update(staged=batch.token)
+    runs.take_bytes(run, "a.md", log("2026-03-01").encode(), "harbor")
+    batch.discard()
+    runs.resume(fall_silent(run))
+    assert wait_for(run).state == "incomplete"
+    undoing.undo(run)
+    assert (wait_for(run).state, Log.objects.count()) == ("undone", 0)
+
+
+def test_logs_that_are_discarded_while_their_run_goes_on_are_left(
+    stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
+
+    def discarding(session: SessionLog) -> int:
+        batch.discard()
+        return index_session(session)
+
+    monkeypatch.setattr(compose, "index_session", discarding)
+    run = taken(batch, owner)
+    assert (run.state, outcomes(run)) == ("incomplete", [("a.md", "new")])
 
 
 def test_a_batch_belongs_to_its_owner(stage: Stage, owner: User) -> None:

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from kb.importing import Imported
-from kb.importing.compose import take_content, wholly
+from kb.importing import Imported, compose
 from kb.linking.deciding import comment
+from kb.linking.issues import LinkedError, link_session
 from kb.models import Issue, SearchEntry
 from kb.search.find import search
 from sessions.models import Command, Error, Log, LogPath, NextStep, Project, SessionLog
@@ -164,15 +164,15 @@ def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: 
     assert (again.change.removed, again.change.kept) == (0, 0)
 
 
-def test_a_log_that_met_another_import_is_taken_once_more(db: None) -> None:
+def test_a_log_that_meets_another_import_is_kept_once_more(ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
-    def meeting() -> Imported:
-        tries.append(Project.objects.count())
-        Project.objects.create(name="harbor")
+    def meeting(session: SessionLog) -> list[LinkedError]:
+        tries.append(SessionLog.objects.count())
         if len(tries) == 1:
             Project.objects.create(name="harbor")  # what another import made at the same moment
-        return take_content("a.md", log().encode(), "harbor")
+        return link_session(session)
 
-    assert wholly(meeting).outcome == "new"
-    assert tries == [0, 0]
+    monkeypatch.setattr(compose, "link_session", meeting)
+    assert ingest(log()).outcome == "new"
+    assert tries == [1, 1]

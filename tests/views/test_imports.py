@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from kb.importing import Imported
@@ -104,8 +106,8 @@ def test_a_script_fills_a_batch_in_parts(dana: Client) -> None:
         )
         token = answer.json()["batch"]
     shown = dana.get(f"/import/staged/{token}/").content.decode()
-    assert "uploads/quay/1.md" in shown
-    assert "uploads/quay/2.md" in shown
+    assert "uploads/~dana/quay/1.md" in shown
+    assert "uploads/~dana/quay/2.md" in shown
 
 
 def test_a_folder_is_read_where_it_is_allowed(dana: Client, settings: Settings, tmp_path: Path) -> None:
@@ -136,6 +138,84 @@ def test_an_upload_over_every_limit_is_refused_and_not_kept(dana: Client, settin
     settings.LOG_SIZE_LIMIT = settings.ARCHIVE_SIZE_LIMIT = 1000
     shown = dana.get(upload(dana, a_md=b"x" * 500_000)).content.decode()
     assert "more than the limit of 1,000" in shown
+
+
+def test_an_upload_too_large_as_a_whole_is_refused_whole(dana: Client, settings: Settings) -> None:
+    token = {"authorization": f"Bearer {make_token(User.objects.get(), 'nightly')}"}
+    settings.UPLOAD_SIZE_LIMIT = 6000
+    said = "more than the 6,000 bytes that one upload may have. Send them in parts, or raise UPLOAD_SIZE_LIMIT."
+
+    def files() -> dict[str, list[SimpleUploadedFile]]:
+        return {"files": [SimpleUploadedFile(f"{day}.md", log(f"2026-03-0{day}").encode() * 6) for day in (1, 2)]}
+
+    answer = dana.post("/import/stage/", files())
+    assert (answer.status_code, said in answer.content.decode()) == (413, True)
+    by_script = dana.post("/import/stage/", files(), headers={"accept": "application/json"})
+    by_machine = dana.post("/api/v1/import", files(), headers=token)
+    for answer in (by_script, by_machine):
+        assert (answer.status_code, said in answer.json()["problem"]) == (413, True)
+    assert not Import.objects.exists()
+    settings.UPLOAD_SIZE_LIMIT = 60_000
+    assert dana.post("/import/stage/", files()).status_code == 302
+
+
+def test_files_over_the_limit_are_not_kept_in_memory(settings: Settings, rf: RequestFactory) -> None:
+    settings.UPLOAD_SIZE_LIMIT = 1000
+    request = rf.post("/import/stage/", {"files": SimpleUploadedFile("a.md", b"x" * 5000)})
+    file = request.FILES["files"]
+    assert isinstance(file, UploadedFile)
+    assert (file.size, file.read()) == (5000, b"")
+
+
+def test_a_body_too_large_is_refused_with_the_figure(client: Client, token: dict[str, str], settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/api/v1/import?name=a.md", "x" * 5000, content_type="text/markdown", **token)  # type: ignore[arg-type]
+    assert (answer.status_code, "1,000 bytes" in answer.json()["problem"]) == (413, True)
+
+
+def test_the_page_of_an_import_asks_as_much_for_many_logs_as_for_few(dana: Client) -> None:
+    asked = []
+    for first, count in ((0, 3), (10, 30)):
+        logs = {
+            f"a{number}_md": log("2026-03-01", f"# Log {number}\n\nNo more.\n").encode()
+            for number in range(first, first + count)
+        }
+        run = run_of(dana, upload(dana, **logs))
+        with CaptureQueriesContext(connection) as queries:
+            page = dana.get(f"/import/{run.pk}/").content.decode()
+        assert page.count('<a class="row-title" href="/sessions/') == count
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_an_incomplete_import_says_what_is_left_and_what_to_do(dana: Client) -> None:
+    run = run_of(dana, upload(dana, a_md=log("2026-03-01").encode(), b_md=log("2026-03-02").encode()))
+    run.files.all()[0].delete()
+    Import.objects.filter(pk=run.pk).update(state="incomplete")
+    page = dana.get(f"/import/{run.pk}/").content.decode()
+    assert "1 of 2 logs was not imported" in page
+    assert "bring the same logs again" in page
+    assert "Undo this import" in page
+
+
+def test_a_secret_of_a_log_without_a_session_has_no_link(signed_in: Client, ingest: Ingest) -> None:
+    ingest(log() + "\npassword = hunter2-hunter2\n")
+    assert 'href="/sessions/' in signed_in.get("/import/secrets/").content.decode()
+    SessionLog.objects.all().delete()
+    page = signed_in.get("/import/secrets/").content.decode()
+    assert "2026-01-02.md, L" in page
+    assert 'href=""' not in page
+
+
+def test_a_folder_says_what_it_left_out(dana: Client, settings: Settings, tmp_path: Path) -> None:
+    settings.IMPORT_FOLDERS = [tmp_path]
+    for name in ("a.md", ".memo/b.md"):
+        (tmp_path / "logs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "logs" / name).write_text(log("2026-03-01"))
+    address = dana.post("/import/folder/", {"folder": str(tmp_path / "logs")})["Location"]
+    shown = dana.get(address).content.decode()
+    assert "/logs/.memo (1 log)" in shown
+    assert "Import all 1" in shown
 
 
 @pytest.mark.parametrize("address", ["/import/stage/", "/import/paste/"])
