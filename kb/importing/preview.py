@@ -21,14 +21,14 @@ from sessions.models import SessionLog
 from sessions.rows import RECORD_ROWS
 
 _AT_ONCE = 100  # logs whose previews know of each other
-_HOLD = 0.4  # seconds after which no further log joins them: they hold SQLite's only write lock together
+_HOLD = 0.8  # seconds after which no further log joins them: they hold SQLite's only write lock together
 _MOST_LINES = 12
 
 
 def preview_some(batch: Batch, seconds: float = 2.0) -> int:
     """Previews staged logs for about that long; how many are left. Nothing of it is written to the database.
 
-    All of them are read before the first transaction opens; one that keeps them holds the lock for half a second.
+    All are read before a transaction opens, and none takes a further log once it has held the lock for `_HOLD`.
     """
     done = set(batch.numbers("preview"))
     waiting = [number for number in batch.numbers() if number not in done]

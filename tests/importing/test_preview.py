@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from kb.importing.preview import preview_some
@@ -60,7 +61,8 @@ def test_a_new_log_tells_its_records_and_issues(stage: Stage, ingest: Ingest) ->
     assert Error.objects.count() == 1
 
 
-def test_logs_of_one_batch_know_of_each_other(stage: Stage) -> None:
+def test_logs_of_one_batch_know_of_each_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.importing.preview._HOLD", 30.0)
     previews = preview_of(stage({f"{day}.md": log(f"2026-03-0{day}") for day in (1, 2, 3)}))
     assert [found["issues"][0]["sessions"] for found in previews] == [1, 2, 3]
 

@@ -142,8 +142,8 @@ def test_an_upload_over_every_limit_is_refused_and_not_kept(dana: Client, settin
 
 def test_an_upload_too_large_as_a_whole_is_refused_whole(dana: Client, settings: Settings) -> None:
     token = {"authorization": f"Bearer {make_token(User.objects.get(), 'nightly')}"}
-    settings.UPLOAD_SIZE_LIMIT = 6000
-    said = "more than the 6,000 bytes that one upload may have. Send them in parts, or raise UPLOAD_SIZE_LIMIT."
+    settings.UPLOAD_SIZE_LIMIT = 3000
+    said = "more than the 3,000 bytes that one upload may have. Send them in parts, or raise UPLOAD_SIZE_LIMIT."
 
     def files() -> dict[str, list[SimpleUploadedFile]]:
         return {"files": [SimpleUploadedFile(f"{day}.md", log(f"2026-03-0{day}").encode() * 6) for day in (1, 2)]}
