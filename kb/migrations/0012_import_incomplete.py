@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kb', '0010_import_heading'),
+        ('kb', '0011_issue_named_by'),
     ]
 
     operations = [
