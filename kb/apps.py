@@ -13,7 +13,7 @@ class KnowledgeBaseConfig(AppConfig):
         """A session that goes takes its words with it, whoever removes it; and the data folder is closed."""
         from django.db.models.signals import pre_delete
 
-        from kb import checks  # noqa: F401
+        from kb.conf import checks  # noqa: F401
         from kb.search.index import forget_session
         from sessions.models import SessionLog
 
@@ -22,7 +22,7 @@ class KnowledgeBaseConfig(AppConfig):
 
 
 def _close_data_folder() -> None:
-    from kb.data_folder import close_to_others, database_file
+    from kb.conf.data_folder import close_to_others, database_file
 
     closed = close_to_others(settings.DATA_DIR, database_file(settings.DATABASES["default"]))
     if closed:

@@ -9,9 +9,9 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kb.data_folder import make_new_files_private, secret_key
-from kb.database import database_from_url
-from kb.env import env_bool, env_int, env_list, env_text
+from kb.conf.data_folder import make_new_files_private, secret_key
+from kb.conf.database import database_from_url
+from kb.conf.env import env_bool, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "data")))
@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kb.caching.NoStoreMiddleware",
+    "kb.conf.caching.NoStoreMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "kb.preferences.ZoneMiddleware",
+    "kb.people.preferences.ZoneMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "kb.preferences.preferences",
+                "kb.people.preferences.preferences",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },
@@ -117,8 +117,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
-AXES_CLIENT_IP_CALLABLE = "kb.sign_in_attempts.client_address"
-AXES_USERNAME_CALLABLE = "kb.sign_in_attempts.counted_name"
+AXES_CLIENT_IP_CALLABLE = "kb.people.sign_in_attempts.client_address"
+AXES_USERNAME_CALLABLE = "kb.people.sign_in_attempts.counted_name"
 AXES_LOCKOUT_CALLABLE = "kb.views.sign_in.locked_out"
 
 LOGIN_URL = "sign-in"
@@ -181,12 +181,12 @@ DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_FILES_LIMIT
 # What is uploaded may hold credentials until it is redacted, so it never touches the disk before.
-FILE_UPLOAD_HANDLERS = ["kb.importing.uploads.InMemoryHandler"]
+FILE_UPLOAD_HANDLERS = ["kb.importing.sources.uploads.InMemoryHandler"]
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"cut_tokens": {"()": "kb.server_log.CutTokens"}},
+    "filters": {"cut_tokens": {"()": "kb.conf.server_log.CutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["cut_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

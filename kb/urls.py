@@ -8,7 +8,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from kb.views import api, coverage, imports, issue_actions, item_actions, library, rules, search, secrets
+from kb.views import api, coverage, imports, issue_actions, library, rules, search
+from kb.views import masked as secrets
+from kb.views import next_step_actions as item_actions
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page

@@ -15,14 +15,14 @@ from typing import Any, Literal, TypeVar
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from kb.blockers.closings import propose_closings
-from kb.blockers.items import items_of_path, link_steps, tidy_items
+from kb.importing.masked import queue_secrets
 from kb.importing.namesakes import Upload, place_of
-from kb.importing.secrets import queue_secrets
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
 from kb.importing.writing import writing
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
+from kb.next_steps.closures import propose_closings
+from kb.next_steps.tracking import items_of_path, link_steps, tidy_items
 from kb.search.index import index_session, remove_session
 from kb.search.segments import merge_segments
 from sessions.models import Log, LogPath, SessionLog
@@ -33,8 +33,8 @@ from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord
 from sessions.redaction import Redaction, redact
 from sessions.sources import SourceError, check_lines, check_size
-from sessions.store import LogText, note_path, store_log
-from sessions.sync import Change
+from sessions.storing.store import LogText, note_path, store_log
+from sessions.storing.sync import Change
 
 _HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
 Outcome = Literal["new", "updated", "unchanged"]

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from kb.models import ImportedFile
 from sessions.models import Log, LogPath
 from sessions.records import LogRecord
-from sessions.store import project_named
+from sessions.storing.store import project_named
 
 _LONGEST = 1000
 _MOST_OWNERS = 1000

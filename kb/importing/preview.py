@@ -18,7 +18,7 @@ from kb.importing.writing import writing
 from kb.linking.recurrence import State
 from kb.models import Closing, Item
 from sessions.models import SessionLog
-from sessions.rows import RECORD_ROWS
+from sessions.storing.rows import RECORD_ROWS
 
 _AT_ONCE = 100  # logs whose previews know of each other
 _HOLD = 0.8  # seconds after which no further log joins them: they hold SQLite's only write lock together

@@ -12,7 +12,7 @@ from sessions.models import Log
 from sessions.parsing.pipeline import read_text
 from sessions.parsing.roles import heading_key
 from sessions.parsing.vocabulary import Role, fold_whole
-from sessions.rows import RECORD_ROWS
+from sessions.storing.rows import RECORD_ROWS
 
 # What a person may say a heading means, in the order in which it is offered.
 TEACHABLE: Mapping[str, Role] = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from kb.blockers.items import items_of_path, tidy_items
 from kb.importing.compose import Prepared, Read, keep, reading_first
 from kb.importing.runs import State, beat, finish, in_background, is_interrupted, unforeseen
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_orphans
 from kb.models import Import, ImportedFile
+from kb.next_steps.tracking import items_of_path, tidy_items
 from kb.search.index import remove_session
 from kb.search.segments import merge_segments
 from sessions.models import Log
-from sessions.store import let_go
+from sessions.storing.store import let_go
 
 _LATER = "left as it is: a later import changed it"
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from kb import days
-from kb.linking.grouping import Facts, group
+from kb.grouping.groups import Facts, group
 from kb.linking.recurrence import Standing, standing
 from kb.linking.signatures import RULE, Signed, active_rules, rule_digest, signatures_of
 from kb.models import Decision, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
+from kb.people import clock as days
 from sessions.models import Error, SessionLog
 
 

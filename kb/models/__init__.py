@@ -11,7 +11,7 @@ from kb.models.issues import (
     SignatureKey,
     SignatureLink,
 )
-from kb.models.items import Closing, Item, ItemEvent, Mention, StepSide, Wording, WordingKey, WordingLink
+from kb.models.next_steps import Closing, Item, ItemEvent, Mention, StepSide, Wording, WordingKey, WordingLink
 from kb.models.rules import GroupingRule
 from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from django.db.models import Count
 from pyroaring import BitMap
 
-from kb import days
-from kb.issue_queries import IssueFilter, issues_in_state
 from kb.linking.recurrence import State
 from kb.models import Issue, Kind, Occurrence, SearchEntry
+from kb.people import clock as days
+from kb.queries.issues import IssueFilter, issues_in_state
 from kb.search.analysis import holds_phrase
 from kb.search.facets import facet_token
 from kb.search.matching import Matches

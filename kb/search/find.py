@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from kb import days
+from kb.people import clock as days
 from kb.search.analysis import query_tokens
 from kb.search.computed import computed_filters, with_phrases
 from kb.search.corrections import corrected, frequency, in_pieces

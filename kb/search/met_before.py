@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db.models import F, Prefetch
 
-from kb.issue_queries import commands_with
 from kb.linking.failures import failure_of
 from kb.linking.fingerprints import Fingerprint
 from kb.linking.masking import COMMON_WORDS
@@ -18,6 +17,7 @@ from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
 from kb.models import Issue, Kind, Occurrence, SearchEntry
+from kb.queries.issues import commands_with
 from kb.search.analysis import index_tokens, query_tokens
 from sessions.models import Attempt, Command, Error
 from sessions.parsing.exceptions import exception_of

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.days import plain_day, today
+from kb.display.markdown import brief
 from kb.models import Kind
+from kb.people.clock import plain_day, today
 from kb.search.entries import EntryRow
-from kb.source import brief
 from sessions.models import Record
 
 register = template.Library()

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, refuse, take_bytes
-from kb.importing.tokens import make_token, owner_of
-from kb.importing.uploads import is_over_limit, logs_of, over_limit_sentence
+from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_sentence
 from kb.models import ApiToken, Import
+from kb.people.api_tokens import make_token, owner_of
 from kb.views.pages import person
 from sessions.sources import SourceError, project_of_path
 

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from kb import queries
-from kb.importing.coverage import coverage
 from kb.importing.runs import read_logs_again
 from kb.importing.taught import TEACHABLE, CannotTeach, difference, teach
 from kb.models import TaughtHeading
+from kb.queries import sessions as queries
+from kb.queries.coverage import coverage
 from kb.views.pages import person
 
 

@@ -8,9 +8,10 @@ from urllib.parse import quote, urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import days, queries
-from kb.handover import Handover, as_markdown
-from kb.handover import handover as hand_over
+from kb.people import clock as days
+from kb.queries import sessions as queries
+from kb.queries.handover import Handover, as_markdown
+from kb.queries.handover import handover as hand_over
 from sessions.models import SessionLog
 
 _DAYS = 7

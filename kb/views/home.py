@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import days, issue_queries, queries
-from kb.charts import open_blockers_by_week, recent_mondays, sessions_by_week, stacked_bars
+from kb.display.charts import open_blockers_by_week, recent_mondays, sessions_by_week, stacked_bars
+from kb.people import clock as days
+from kb.queries import issues as issue_queries
+from kb.queries import sessions as queries
 from kb.search.completion import filter_names
 from kb.search.saved import saved_rows
 from kb.views.pages import person

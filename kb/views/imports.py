@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from kb.importing import runs, undoing
-from kb.importing.folders import allowed_folder, stage_folder, stage_some
 from kb.importing.preview import preview_some
+from kb.importing.sources.folders import allowed_folder, stage_folder, stage_some
+from kb.importing.sources.uploads import is_over_limit, over_limit_sentence, stage_content, stage_uploads
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
-from kb.importing.uploads import is_over_limit, over_limit_sentence, stage_content, stage_uploads
 from kb.models import Import
 from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
 from sessions.models import SessionLog

@@ -6,11 +6,13 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import days, issue_queries, queries
-from kb.charts import occurrence_timeline
-from kb.issue_queries import SORTS, IssueFilter, IssueRow
+from kb.display.charts import occurrence_timeline
 from kb.linking.recurrence import State
 from kb.models import Issue
+from kb.people import clock as days
+from kb.queries import issues as issue_queries
+from kb.queries import sessions as queries
+from kb.queries.issues import SORTS, IssueFilter, IssueRow
 from kb.views.pages import page_number
 
 _ISSUES_A_PAGE = 50

@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb import library, queries
+from kb.queries import library
+from kb.queries import sessions as queries
 from kb.views.pages import page_number
 
 _A_PAGE = 50

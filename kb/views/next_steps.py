@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url
 
-from kb import days, queries
-from kb.blockers.board import GROUPS, SORTS, STATES, BoardFilter, board, board_rows, count_states
-from kb.blockers.triage import answered
-from kb.item_queries import item_detail
 from kb.models import Item, ItemEvent
+from kb.next_steps.triage import answered
+from kb.people import clock as days
+from kb.queries import sessions as queries
+from kb.queries.board import GROUPS, SORTS, STATES, BoardFilter, board, board_rows, count_states
+from kb.queries.next_steps import item_detail
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 from sessions.models import NextStep
 

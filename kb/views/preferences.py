@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kb.preferences import THEMES, Preferences, keep, time_zones
+from kb.people.preferences import THEMES, Preferences, keep, time_zones
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from kb import queries
 from kb.linking import rules
 from kb.linking.deciding import CannotDecide
 from kb.models import GroupingRule
+from kb.queries import sessions as queries
 from kb.views.pages import person
 
 

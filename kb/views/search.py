@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kb import days
 from kb.models import Kind, SavedSearch
+from kb.people import clock as days
 from kb.search.completion import filter_names, values_of
 from kb.search.find import SearchPage
 from kb.search.find import search as find

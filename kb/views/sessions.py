@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from kb import queries
-from kb.source import numbered, rendered
+from kb.display.markdown import numbered, rendered
+from kb.queries import sessions as queries
 from kb.views.pages import page_number
 from sessions.models import SessionLog
 from sessions.records import Span

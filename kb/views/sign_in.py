@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from kb.sign_in import spend, user_of
-from kb.sign_in_attempts import locked_for
+from kb.people.sign_in import spend, user_of
+from kb.people.sign_in_attempts import locked_for
 from kb.views.pages import person
 
 

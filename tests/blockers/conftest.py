@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kb.blockers.board import standing_items
 from kb.importing import Imported
 from kb.models import Item
+from kb.queries.board import standing_items
 
 Leave = Callable[..., Imported]
 

@@ -11,10 +11,10 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from kb.blockers import triage
-from kb.blockers.board import BoardFilter, board, board_rows, count_states
-from kb.blockers.triage import Action
 from kb.models import Item
+from kb.next_steps import triage
+from kb.next_steps.triage import Action
+from kb.queries.board import BoardFilter, board, board_rows, count_states
 from tests.blockers.conftest import Leave
 
 Find = Callable[..., Item]

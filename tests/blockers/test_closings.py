@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
-from kb.blockers import triage
-from kb.blockers.board import proposals
 from kb.models import Closing, Item
+from kb.next_steps import triage
+from kb.queries.board import proposals
 from tests.blockers.conftest import Leave
 
 Find = Callable[..., Item]

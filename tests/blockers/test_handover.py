@@ -13,14 +13,14 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from kb.blockers import triage
-from kb.blockers.board import standing_items
-from kb.blockers.triage import Action
-from kb.blockers.wording import normalised
-from kb.handover import as_markdown, handover
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, take_bytes
 from kb.models import Import, Issue, Item
+from kb.next_steps import triage
+from kb.next_steps.triage import Action
+from kb.next_steps.wording import normalised
+from kb.queries.board import standing_items
+from kb.queries.handover import as_markdown, handover
 from sessions.models import Error, Log, Project
 from tests.blockers.conftest import Leave
 from tests.factories import FIXED, OPEN, log

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
-from kb.blockers import triage
-from kb.blockers.reasons import mention_reasons
-from kb.blockers.triage import Action, CannotTriage
 from kb.models import Item, Mention
+from kb.next_steps import triage
+from kb.next_steps.reasons import mention_reasons
+from kb.next_steps.triage import Action, CannotTriage
 from sessions.models import NextStep
 from tests.blockers.conftest import Leave
 

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.blockers import triage
-from kb.blockers.triage import Action, CannotTriage
 from kb.models import Item
+from kb.next_steps import triage
+from kb.next_steps.triage import Action, CannotTriage
 from tests.blockers.conftest import Leave
 
 Find = Callable[..., Item]

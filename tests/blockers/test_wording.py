@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.blockers.wording import SAME, TOLD, Words, alike, normalised, told_by
+from kb.next_steps.wording import SAME, TOLD, Words, alike, normalised, told_by
 
 SAME_STEP = [
     ("Rotate the gateway certificate", "Rotate the expired gateway certificate"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from kb.sign_in import make_token
+from kb.people.sign_in import make_token
 from tests.browser.conftest import ARTEFACTS
 from tests.browser.test_face import MODES, violations
 from tests.chromium import ARGUMENTS, find_chromium

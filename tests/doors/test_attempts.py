@@ -20,8 +20,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from kb.sign_in import make_token
-from kb.sign_in_attempts import client_address
+from kb.people.sign_in import make_token
+from kb.people.sign_in_attempts import client_address
 
 RIGHT = "correct horse"
 

@@ -13,8 +13,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from kb.checks import data_is_private
-from kb.data_folder import close_to_others, open_to_others, secret_key
+from kb.conf.checks import data_is_private
+from kb.conf.data_folder import close_to_others, open_to_others, secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 

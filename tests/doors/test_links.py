@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from kb.sign_in import make_token, spend
+from kb.people.sign_in import make_token, spend
 
 AT_ONCE = 8
 

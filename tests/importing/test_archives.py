@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from pytest_django import Settings
 
-from kb.importing.archives import logs_in_archive
+from kb.importing.sources.archives import logs_in_archive
 from sessions.sources import SourceError
 
 

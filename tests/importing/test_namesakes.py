@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from kb.importing.tokens import make_token
 from kb.models import Import
+from kb.people.api_tokens import make_token
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import log
 from tests.importing.conftest import wait_for

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from watchfiles import Change
 
 from kb.importing import Imported, Refused
-from kb.importing.watching import Watched, follow, take_settled
+from kb.importing.sources.watching import Watched, follow, take_settled
 from kb.models import Import
 from sessions.models import Log, LogPath
 from tests.factories import OPEN, log

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.linking.grouping import Facts, group
+from kb.grouping.groups import Facts, group
 
 LINKS = {(1, 2): 0.9, (2, 3): 0.8}
 

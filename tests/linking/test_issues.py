@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from kb.importing import Imported
-from kb.issue_queries import issue_rows, issues
 from kb.linking.fingerprints import fingerprint
 from kb.linking.recurrence import State
 from kb.models import Issue
+from kb.queries.issues import issue_rows, issues
 from tests.factories import FIXED, OPEN, log
 
 Ingest = Callable[..., Imported]

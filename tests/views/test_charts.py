@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
-from kb.charts import open_blockers_by_week, recent_mondays, sessions_by_week
+from kb.display.charts import open_blockers_by_week, recent_mondays, sessions_by_week
 from kb.importing import Imported
 from kb.models import Issue
 from tests.factories import OPEN, log

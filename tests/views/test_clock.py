@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from kb import days
 from kb.importing import Imported
 from kb.models import Item
+from kb.people import clock as days
 from tests.factories import log
 
 Ingest = Callable[..., Imported]

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from kb.importing import Imported
-from kb.importing.tokens import make_token
 from kb.models import ApiToken, Import, MaskedSecret, TaughtHeading
+from kb.people.api_tokens import make_token
 from sessions.models import Error, Learning, Log, NextStep, SessionLog
 from tests.factories import log
 from tests.importing.conftest import wait_for

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from kb.display.markdown import rendered
 from kb.importing import Imported
 from kb.models import Issue
-from kb.source import rendered
 from sessions.models import SessionLog
 from tests.factories import log
 

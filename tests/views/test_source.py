@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.source import rendered
+from kb.display.markdown import rendered
 
 # a log, and its lines that show nothing of their own
 LOGS = [

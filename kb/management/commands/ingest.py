@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from kb.importing import Imported, Refused
-from kb.importing.folders import left_out_words
 from kb.importing.runs import begin, finish, refuse, take_source
+from kb.importing.sources.folders import left_out_words
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
 from kb.models import Import

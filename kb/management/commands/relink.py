@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import Q
 
-from kb.blockers.closings import propose_closings
-from kb.blockers.items import link_steps
 from kb.linking.fingerprints import VERSION, VERSION_NAMES
 from kb.linking.issues import link_session
 from kb.linking.signatures import RULE
+from kb.next_steps.closures import propose_closings
+from kb.next_steps.tracking import link_steps
 from sessions.models import Error, NextStep, SessionLog
 
 

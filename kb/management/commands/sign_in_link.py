@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from kb.sign_in import make_token
+from kb.people.sign_in import make_token
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kb.importing import Refused
-from kb.importing.folders import left_out_words
-from kb.importing.watching import Watched, follow
+from kb.importing.sources.folders import left_out_words
+from kb.importing.sources.watching import Watched, follow
 from kb.search.segments import merge_segments
 
 

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 
-from kb.importing.archives import logs_in_archive
 from kb.importing.namesakes import Upload
+from kb.importing.sources.archives import logs_in_archive
 from kb.importing.staging import Batch
 from sessions.sources import SUFFIXES, SourceError, project_of_path
 

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from sessions.keys import keyed, session_identity
 from sessions.models import Attempt, Error, Fix, Log, LogPath, Project, SessionLog
 from sessions.parsing.vocabulary import Key, table
 from sessions.records import LogRecord, SessionRecord
-from sessions.rows import RECORD_ROWS
-from sessions.sync import Change, Touched, pair_rows, write_rows
+from sessions.storing.keys import keyed, session_identity
+from sessions.storing.rows import RECORD_ROWS
+from sessions.storing.sync import Change, Touched, pair_rows, write_rows
 
 StoredAs = Literal["new", "updated", "unchanged"]
 

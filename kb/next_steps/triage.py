@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from kb import days
-from kb.blockers.items import decided_sides, refresh, regroup
 from kb.models import Closing, Decision, Item, ItemEvent, Mention, StepSide
+from kb.next_steps.tracking import decided_sides, refresh, regroup
+from kb.people import clock as days
 from sessions.models import NextStep
 
 Action = ItemEvent.Action

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kb.importing.secrets import judge
+from kb.importing.masked import judge
 from kb.models import MaskedSecret
 from kb.views.pages import page_number, person
 

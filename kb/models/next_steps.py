@@ -20,7 +20,7 @@ class Item(models.Model):
     done_at ... priority  what people said, as its events that are not undone tell it
     snoozed_until         None while `snoozed_at` is set: until it is raised again
     merged_into           the item that took its mentions, while what people said of this one is kept
-    is_open ...           how it stands, where `kb.blockers.board.standing_items` loaded it
+    is_open ...           how it stands, where `kb.queries.board.standing_items` loaded it
     """
 
     is_open: bool

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from kb.blockers.board import BoardRow, board_rows, standing_items
 from kb.linking.recurrence import Standing, State, Verdict, standing, tried_fixes
 from kb.models import Issue, Item, Occurrence
+from kb.queries.board import BoardRow, board_rows, standing_items
 from sessions.models import Attempt, Error, SessionLog
 from sessions.parsing.priorities import priority_of
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Prefetch, Q
 
-from kb.blockers.wording import SAME, Words, alike, normalised
-from kb.linking.grouping import Facts, group
+from kb.grouping.groups import Facts, group
 from kb.models import Decision, Item, Mention, StepSide, Wording, WordingKey, WordingLink
+from kb.next_steps.wording import SAME, Words, alike, normalised
 from sessions.models import NextStep, SessionLog
 
 _MOST_COMPARED = 300  # wordings that share words with a new one

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from kb.blockers import triage
-from kb.blockers.triage import Action, CannotTriage
-from kb.item_queries import items_with_mentions
 from kb.models import Closing, Item, ItemEvent, Mention
+from kb.next_steps import triage
+from kb.next_steps.triage import Action, CannotTriage
+from kb.queries.next_steps import items_with_mentions
 from kb.views.next_steps import Notice, board_response
 from kb.views.pages import HtmxRequest, numbers, person, wants_part
 

@@ -13,8 +13,8 @@ from django.db.models.functions import TruncWeek
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kb.days import plain_day
 from kb.models import Mention
+from kb.people.clock import plain_day
 from sessions.models import Error, NextStep, SessionLog
 
 _WEEKS = 26

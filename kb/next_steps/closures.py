@@ -9,8 +9,8 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from kb.blockers.wording import TOLD, Words, told_by
 from kb.models import Closing, Item, Mention, Wording, WordingKey
+from kb.next_steps.wording import TOLD, Words, told_by
 from sessions.models import Commit, Error, Fix, Objective, SessionLog
 
 _MOST_COMPARED = 300

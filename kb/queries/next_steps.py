@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from kb.blockers.board import BoardRow, board_rows, standing_items
-from kb.blockers.items import mention_order
-from kb.blockers.reasons import MentionReason, mention_reasons
 from kb.models import Closing, Item, ItemEvent, Mention
+from kb.next_steps.reasons import MentionReason, mention_reasons
+from kb.next_steps.tracking import mention_order
+from kb.queries.board import BoardRow, board_rows, standing_items
 
 
 @dataclass(frozen=True, slots=True)

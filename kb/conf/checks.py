@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
-from kb.data_folder import database_file, open_to_others
+from kb.conf.data_folder import database_file, open_to_others
 
 
 @register(Tags.security)

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
 
-from sessions.keys import identity, keyed
 from sessions.models import Record, SessionLog
-from sessions.rows import RecordRows
+from sessions.storing.keys import identity, keyed
+from sessions.storing.rows import RecordRows
 
 Row = TypeVar("Row")
 New = TypeVar("New")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kb.blockers.board import BoardFilter, BoardRow, board, board_rows
+from kb.queries.board import BoardFilter, BoardRow, board, board_rows
 from sessions.models import Attempt, Command, Error, Fix, NextStep, Project, SessionLog
 
 
