@@ -64,7 +64,7 @@ def naive(files: list[Path]) -> float:
     from django.db import connection, transaction
     from markdown_it import MarkdownIt
 
-    from kb.models import Wording
+    from kb.models import StepWording
     from sessions.models import Project
 
     with connection.cursor() as cursor:
@@ -76,8 +76,8 @@ def naive(files: list[Path]) -> float:
         text = file.read_text(encoding="utf-8")
         blocks = [token.content for token in markdown.parse(text) if token.type == "inline"]
         with transaction.atomic(), connection.cursor() as cursor:
-            Wording.objects.bulk_create(
-                Wording(project=project, digest=f"{number}-{at}", words=block) for at, block in enumerate(blocks)
+            StepWording.objects.bulk_create(
+                StepWording(project=project, digest=f"{number}-{at}", words=block) for at, block in enumerate(blocks)
             )
             cursor.execute("INSERT INTO naive_words VALUES (%s)", [text])
     return len(files) / (time.perf_counter() - start)

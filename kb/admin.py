@@ -59,22 +59,22 @@ class EventInline(ReadOnly, admin.TabularInline):
 
 
 class SideInline(ReadOnly, admin.TabularInline):
-    model = models.DecisionSide
+    model = models.ErrorSide
 
 
 class MentionInline(ReadOnly, admin.TabularInline):
-    model = models.Mention
+    model = models.StepMention
 
 
 class ItemEventInline(ReadOnly, admin.TabularInline):
-    model = models.ItemEvent
+    model = models.StepEvent
 
 
 class StepSideInline(ReadOnly, admin.TabularInline):
     model = models.StepSide
 
 
-@admin.register(models.Item)
+@admin.register(models.TrackedStep)
 class ItemAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "project", "sessions", "raised_on", "latest_on", "priority", "assignee", "done_at"]
     list_filter = ["project"]
@@ -82,13 +82,13 @@ class ItemAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [MentionInline, ItemEventInline]
 
 
-@admin.register(models.Wording)
+@admin.register(models.StepWording)
 class WordingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["words", "project"]
     search_fields = ["words"]
 
 
-@admin.register(models.Closing)
+@admin.register(models.ProposedClosure)
 class ClosingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["item", "kind", "text", "score", "accepted", "by"]
     list_filter = ["accepted", "kind"]
@@ -119,7 +119,7 @@ class SignatureLinkAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["one", "other", "score", "matched"]
 
 
-@admin.register(models.Decision)
+@admin.register(models.GroupingDecision)
 class DecisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]
     list_filter = ["kind"]
@@ -131,7 +131,7 @@ class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["error", "issue", "signature"]
 
 
-@admin.register(models.DecisionSide)
+@admin.register(models.ErrorSide)
 class DecisionSideAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["decision", "error", "side"]
 

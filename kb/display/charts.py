@@ -13,7 +13,7 @@ from django.db.models.functions import TruncWeek
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kb.models import Mention
+from kb.models import StepMention
 from kb.people.clock import plain_day
 from sessions.models import Error, NextStep, SessionLog
 
@@ -58,7 +58,7 @@ def sessions_by_week(mondays: Sequence[dt.date]) -> list[Week]:
 def open_blockers_by_week(mondays: Sequence[dt.date]) -> list[Week]:
     """P0 steps open at the end of each week, as the logs tell it: raised and not ticked off by then."""
     is_p0 = Q(item__priority="P0") | Q(item__priority="", item__latest__priority=NextStep.Priority.P0)
-    rows = Mention.objects.filter(is_p0, step__session__date__isnull=False, item__merged_into=None)
+    rows = StepMention.objects.filter(is_p0, step__session__date__isnull=False, item__merged_into=None)
     told = rows.order_by("step__session__date").values_list("item", "step__session__date", "step__done")
     changes: Counter[dt.date] = Counter()
     is_open: dict[int, bool] = {}

@@ -16,7 +16,7 @@ from kb.importing.runs import unforeseen
 from kb.importing.staging import Batch
 from kb.importing.writing import writing
 from kb.linking.recurrence import State
-from kb.models import Closing, Item
+from kb.models import ProposedClosure, TrackedStep
 from sessions.models import SessionLog
 from sessions.storing.rows import RECORD_ROWS
 
@@ -89,7 +89,7 @@ def _about(prepared: Prepared) -> dict[str, Any]:
 
 def _preview(log: Read) -> dict[str, Any]:
     prepared = log.prepared
-    newest_item = Item.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    newest_item = TrackedStep.objects.aggregate(newest=Max("pk"))["newest"] or 0
     with transaction.atomic():
         imported = keep(log, index=False)
     about = {**_about(prepared), "path": imported.path, **_others(log, imported)}
@@ -104,7 +104,7 @@ def _preview(log: Read) -> dict[str, Any]:
         "records": _records(imported, sessions),
         "issues": list(_issues(imported)),
         "steps": _steps(sessions, newest_item),
-        "proposals": Closing.objects.filter(session__in=sessions, accepted=None).count(),
+        "proposals": ProposedClosure.objects.filter(session__in=sessions, accepted=None).count(),
         "not_understood": _not_understood(imported, prepared),
     }
 
@@ -143,7 +143,7 @@ def _issues(imported: Imported) -> Iterator[dict[str, Any]]:
 
 def _steps(sessions: list[SessionLog], newest_item: int) -> dict[str, Any]:
     """What the log's next steps do: new ones, those raised again, and those it ticks off."""
-    items = Item.objects.filter(mentions__step__session__in=sessions).select_related("latest").distinct()
+    items = TrackedStep.objects.filter(mentions__step__session__in=sessions).select_related("latest").distinct()
     known = [item for item in items if item.pk <= newest_item]
     mine = {session.pk for session in sessions}
     ticked = [item for item in known if item.latest and item.latest.done and item.latest.session_id in mine]

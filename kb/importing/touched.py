@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kb.linking.issues import touched_issues
-from kb.models import DecisionSide, Occurrence
+from kb.models import ErrorSide, Occurrence
 from sessions.models import Error, Record
 
 
@@ -16,6 +16,6 @@ def touched_rows(model: type[Record], rows: Collection[int]) -> set[int]:
     """
     if model is not Error:
         return set()
-    decided = DecisionSide.objects.filter(error__in=rows, decision__undone_at=None).values_list("error_id", flat=True)
+    decided = ErrorSide.objects.filter(error__in=rows, decision__undone_at=None).values_list("error_id", flat=True)
     dealt_with = Occurrence.objects.filter(issue__in=touched_issues(), error__in=rows)
     return {*decided, *dealt_with.values_list("error_id", flat=True)}

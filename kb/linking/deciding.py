@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kb.linking.issues import regroup
-from kb.models import Decision, DecisionSide, Issue, IssueEvent, Occurrence
+from kb.models import ErrorSide, GroupingDecision, Issue, IssueEvent, Occurrence
 
 Action = IssueEvent.Action
 
@@ -25,7 +25,7 @@ def merge(issues: Sequence[Issue], by: User | None) -> Issue:
         raise CannotDecide("Choose two issues or more to merge.")
     errors = list(Occurrence.objects.filter(issue__in=issues).values_list("error_id", flat=True))
     _take_back_splits(errors)
-    decision = _decide(Decision.Kind.MERGE, by, errors, ())
+    decision = _decide(GroupingDecision.Kind.MERGE, by, errors, ())
     named = ", ".join(str(issue)[:80] for issue in issues)
     regroup(errors)
     kept = _issue_of(errors[0])
@@ -40,7 +40,7 @@ def split(issue: Issue, errors: Collection[int], by: User | None) -> Issue:
     going = members & set(errors)
     if not going or going == members:
         raise CannotDecide("Choose some of the occurrences to split off, but not all of them.")
-    decision = _decide(Decision.Kind.SPLIT, by, going, members - going)
+    decision = _decide(GroupingDecision.Kind.SPLIT, by, going, members - going)
     regroup(members)
     new = _issue_of(min(going))
     text = f"{len(going)} of {len(members)} occurrences, now {new}"
@@ -50,7 +50,7 @@ def split(issue: Issue, errors: Collection[int], by: User | None) -> Issue:
 
 
 @transaction.atomic
-def undo(decision: Decision, by: User | None) -> Issue | None:
+def undo(decision: GroupingDecision, by: User | None) -> Issue | None:
     """Takes a merge or a split back, and gives an issue that it was about."""
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
@@ -96,23 +96,27 @@ def comment(issue: Issue, text: str, by: User | None) -> None:
     IssueEvent.objects.create(issue=issue, action=Action.COMMENTED, text=text.strip()[:10_000], by=by)
 
 
-def _decide(kind: Decision.Kind, by: User | None, left: Collection[int], right: Collection[int]) -> Decision:
-    decision = Decision.objects.create(kind=kind, by=by)
+def _decide(
+    kind: GroupingDecision.Kind, by: User | None, left: Collection[int], right: Collection[int]
+) -> GroupingDecision:
+    decision = GroupingDecision.objects.create(kind=kind, by=by)
     sides = [(error, "left") for error in left] + [(error, "right") for error in right]
-    DecisionSide.objects.bulk_create(DecisionSide(decision=decision, error_id=e, side=side) for e, side in sides)
+    ErrorSide.objects.bulk_create(ErrorSide(decision=decision, error_id=e, side=side) for e, side in sides)
     return decision
 
 
 def _take_back_splits(errors: Collection[int]) -> None:
     """A merge takes back the splits that set apart what it brings together."""
     mine = set(errors)
-    splits = Decision.objects.filter(kind=Decision.Kind.SPLIT, undone_at=None, sides__error__in=mine).distinct()
+    splits = GroupingDecision.objects.filter(
+        kind=GroupingDecision.Kind.SPLIT, undone_at=None, sides__error__in=mine
+    ).distinct()
     both = [
         split.pk
         for split in splits.prefetch_related("sides")
-        if len({side.side for side in split.sides.all() if side.error_id in mine}) == len(DecisionSide.Side)
+        if len({side.side for side in split.sides.all() if side.error_id in mine}) == len(ErrorSide.Side)
     ]
-    Decision.objects.filter(pk__in=both).update(undone_at=timezone.now())
+    GroupingDecision.objects.filter(pk__in=both).update(undone_at=timezone.now())
 
 
 def _issue_of(error: int) -> Issue:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from kb.grouping.groups import Facts, group
 from kb.linking.recurrence import Standing, standing
 from kb.linking.signatures import RULE, Signed, active_rules, rule_digest, signatures_of
-from kb.models import Decision, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
+from kb.models import GroupingDecision, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock as days
 from sessions.models import Error, SessionLog
 
@@ -122,7 +122,7 @@ def _sign(error: Error, signed: Signed) -> bool:
         Occurrence.objects.filter(pk=known.pk).update(issue_id=issue_id, signature=signature)
     if known is not None or kin is None:
         return True
-    return Decision.objects.filter(undone_at=None, sides__error__occurrence__issue_id=issue_id).exists()
+    return GroupingDecision.objects.filter(undone_at=None, sides__error__occurrence__issue_id=issue_id).exists()
 
 
 def regroup(errors: Collection[int]) -> None:
@@ -154,7 +154,7 @@ def _closure(errors: set[int]) -> dict[int, Occurrence]:
 
 
 def _decisions(errors: Iterable[int]) -> Iterable[int]:
-    return Decision.objects.filter(undone_at=None, sides__error__in=list(errors)).values_list("pk", flat=True)
+    return GroupingDecision.objects.filter(undone_at=None, sides__error__in=list(errors)).values_list("pk", flat=True)
 
 
 def _facts(found: dict[int, Occurrence]) -> Facts:
@@ -162,11 +162,11 @@ def _facts(found: dict[int, Occurrence]) -> Facts:
     used = set(signatures.values())
     links = SignatureLink.objects.filter(one__in=used, other__in=used).values_list("one", "other", "score")
     together, apart = [], []
-    decisions = Decision.objects.filter(pk__in=list(_decisions(found))).prefetch_related("sides")
+    decisions = GroupingDecision.objects.filter(pk__in=list(_decisions(found))).prefetch_related("sides")
     for decision in decisions:
         left = frozenset(side.error_id for side in decision.sides.all() if side.side == "left")
         right = frozenset(side.error_id for side in decision.sides.all() if side.side == "right")
-        if decision.kind == Decision.Kind.MERGE:
+        if decision.kind == GroupingDecision.Kind.MERGE:
             together.append(left | right)
         else:
             apart.append((left, right))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kb.linking.fingerprints import VERSION_NAMES
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import keys_of, nearness
-from kb.models import Decision, Issue, Occurrence, Signature, SignatureLink
+from kb.models import GroupingDecision, Issue, Occurrence, Signature, SignatureLink
 
 _LEAST_SIMILAR = 0.5
 _MOST_SIMILAR = 5
@@ -65,7 +65,7 @@ def _reason(
 
 def _decided(occurrences: Iterable[Occurrence]) -> dict[int, str]:
     errors = [occurrence.error_id for occurrence in occurrences]
-    merges = Decision.objects.filter(kind=Decision.Kind.MERGE, undone_at=None, sides__error__in=errors)
+    merges = GroupingDecision.objects.filter(kind=GroupingDecision.Kind.MERGE, undone_at=None, sides__error__in=errors)
     names = merges.values_list("sides__error", "by__username")
     return {error: name or "somebody" for error, name in names if error in errors}
 

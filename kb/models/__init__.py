@@ -2,8 +2,8 @@
 
 from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
 from kb.models.issues import (
-    Decision,
-    DecisionSide,
+    ErrorSide,
+    GroupingDecision,
     Issue,
     IssueEvent,
     Occurrence,
@@ -11,36 +11,45 @@ from kb.models.issues import (
     SignatureKey,
     SignatureLink,
 )
-from kb.models.next_steps import Closing, Item, ItemEvent, Mention, StepSide, Wording, WordingKey, WordingLink
+from kb.models.next_steps import (
+    ProposedClosure,
+    StepEvent,
+    StepMention,
+    StepSide,
+    StepWording,
+    StepWordingKey,
+    StepWordingLink,
+    TrackedStep,
+)
 from kb.models.rules import GroupingRule
 from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "ApiToken",
     "Block",
-    "Closing",
-    "Decision",
-    "DecisionSide",
+    "ErrorSide",
+    "GroupingDecision",
     "GroupingRule",
     "Import",
     "ImportedFile",
     "Issue",
     "IssueEvent",
-    "Item",
-    "ItemEvent",
     "Kind",
     "MaskedSecret",
-    "Mention",
     "Occurrence",
+    "ProposedClosure",
     "SavedSearch",
     "SearchEntry",
     "Segment",
     "Signature",
     "SignatureKey",
     "SignatureLink",
+    "StepEvent",
+    "StepMention",
     "StepSide",
+    "StepWording",
+    "StepWordingKey",
+    "StepWordingLink",
     "TaughtHeading",
-    "Wording",
-    "WordingKey",
-    "WordingLink",
+    "TrackedStep",
 ]

@@ -90,7 +90,7 @@ class Occurrence(models.Model):
         return f"{self.issue} in session {self.error.session_id}"
 
 
-class Decision(models.Model):
+class GroupingDecision(models.Model):
     """A person's word on grouping. It binds errors, so it outlives re-imports, edited logs and new fingerprints."""
 
     class Kind(models.TextChoices):
@@ -109,14 +109,14 @@ class Decision(models.Model):
         return f"{self.by}: these {self.get_kind_display()}"
 
 
-class DecisionSide(models.Model):
+class ErrorSide(models.Model):
     """An error on one of the two sides of a decision: all of "left" are one problem, and all of "right" are."""
 
     class Side(models.TextChoices):
         LEFT = "left"
         RIGHT = "right"
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="sides")
+    decision = models.ForeignKey(GroupingDecision, on_delete=models.CASCADE, related_name="sides")
     error = models.ForeignKey(Error, on_delete=models.CASCADE, related_name="decisions")
     side = models.CharField(max_length=5, choices=Side.choices)
 
@@ -146,7 +146,9 @@ class IssueEvent(models.Model):
     text = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="issue_events")
     at = models.DateTimeField(auto_now_add=True)
-    decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, blank=True, related_name="events")
+    decision = models.ForeignKey(
+        GroupingDecision, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
+    )
 
     class Meta:
         ordering = ["id"]

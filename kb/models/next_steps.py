@@ -7,13 +7,13 @@ import re
 from django.conf import settings
 from django.db import models
 
-from kb.models.issues import Decision
+from kb.models.issues import GroupingDecision
 from sessions.models import NextStep, Project
 
 _PRIORITY_MARK = re.compile(r"^\W{0,3}P[0-3]\b[\s*]*[:.)\]–—-][\s*:)\]–—-]*|\s*[(\[]P[0-3][)\]]\W?$")
 
 
-class Item(models.Model):
+class TrackedStep(models.Model):
     """A next step, however many sessions raise it. Whether it is open, asleep or dropped is computed when read.
 
     text ... sessions     facts of its mentions, brought up to date whenever those change
@@ -53,7 +53,7 @@ class Item(models.Model):
         return _PRIORITY_MARK.sub("", self.text).strip() or self.text
 
 
-class Wording(models.Model):
+class StepWording(models.Model):
     """The words of a step without marks, numbering and priority. Steps of a project worded the same are one item."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="wordings")
@@ -67,10 +67,10 @@ class Wording(models.Model):
         return self.words
 
 
-class WordingKey(models.Model):
+class StepWordingKey(models.Model):
     """A word under which a wording is looked for."""
 
-    wording = models.ForeignKey(Wording, on_delete=models.CASCADE, related_name="keys")
+    wording = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=100)
 
     class Meta:
@@ -80,11 +80,11 @@ class WordingKey(models.Model):
         return self.key
 
 
-class WordingLink(models.Model):
+class StepWordingLink(models.Model):
     """Two wordings that are alike enough to be one item: how much, and the words they share."""
 
-    one = models.ForeignKey(Wording, on_delete=models.CASCADE, related_name="links")
-    other = models.ForeignKey(Wording, on_delete=models.CASCADE, related_name="linked_from")
+    one = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="linked_from")
     score = models.FloatField()
     shared = models.JSONField(default=list)
 
@@ -95,12 +95,12 @@ class WordingLink(models.Model):
         return f"{self.one_id} ~ {self.other_id} ({self.score:.2f})"
 
 
-class Mention(models.Model):
+class StepMention(models.Model):
     """A step of a session that is this item."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="mentions")
+    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="mentions")
     step = models.OneToOneField(NextStep, on_delete=models.CASCADE, related_name="mention")
-    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="mentions")
+    wording = models.ForeignKey(StepWording, on_delete=models.PROTECT, related_name="mentions")
     seen_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ class Mention(models.Model):
 class StepSide(models.Model):
     """A step on one of the two sides of a decision: all of "left" are one item, and all of "right" are."""
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="step_sides")
+    decision = models.ForeignKey(GroupingDecision, on_delete=models.CASCADE, related_name="step_sides")
     step = models.ForeignKey(NextStep, on_delete=models.CASCADE, related_name="decisions")
     side = models.CharField(max_length=5, choices=[("left", "left"), ("right", "right")])
 
@@ -121,7 +121,7 @@ class StepSide(models.Model):
         return f"{self.side}: {self.step}"
 
 
-class ItemEvent(models.Model):
+class StepEvent(models.Model):
     """What a person did with an item. `value` is a day, a user name or a priority; undone ones no longer count."""
 
     class Action(models.TextChoices):
@@ -135,14 +135,14 @@ class ItemEvent(models.Model):
         MERGED = "merged", "merged items into it"
         SPLIT = "split", "split mentions off"
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="events")
+    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=10, choices=Action.choices)
     value = models.CharField(max_length=150, blank=True)
     text = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="item_events")
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
-    decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, related_name="item_events")
+    decision = models.ForeignKey(GroupingDecision, on_delete=models.SET_NULL, null=True, related_name="item_events")
 
     class Meta:
         ordering = ["id"]
@@ -151,13 +151,13 @@ class ItemEvent(models.Model):
         return f"{self.by} {self.get_action_display()}"
 
 
-class Closing(models.Model):
+class ProposedClosure(models.Model):
     """A proposal to close an item: a later session tells that the work is done. Nothing closes before it is accepted.
 
     kind, text, line  the record that tells it: a fix that worked, a fixed error, a commit or an objective reached
     """
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="closings")
+    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="closings")
     session = models.ForeignKey("session_logs.SessionLog", on_delete=models.CASCADE, related_name="closings")
     kind = models.CharField(max_length=12)
     text = models.TextField()
@@ -167,7 +167,7 @@ class Closing(models.Model):
     accepted = models.BooleanField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="closings")
     at = models.DateTimeField(null=True)
-    event = models.ForeignKey(ItemEvent, on_delete=models.SET_NULL, null=True, related_name="closings")
+    event = models.ForeignKey(StepEvent, on_delete=models.SET_NULL, null=True, related_name="closings")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "session", "kind", "text"], name="one_closing_a_record")]

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from kb.models import Closing, Item, Mention, Wording, WordingKey
+from kb.models import ProposedClosure, StepMention, StepWording, StepWordingKey, TrackedStep
 from kb.next_steps.wording import TOLD, Words, told_by
 from sessions.models import Commit, Error, Fix, Objective, SessionLog
 
@@ -40,7 +40,7 @@ class _Raised:
 
 def propose_closings(session: SessionLog) -> None:
     """Proposes what this session tells to be done, and what later sessions tell of the steps of this one."""
-    Closing.objects.filter(session=session, accepted=None).delete()
+    ProposedClosure.objects.filter(session=session, accepted=None).delete()
     told = list(_records([session.pk]))
     if told:
         _propose(told, _raised_before(session, told))
@@ -54,7 +54,7 @@ def propose_closings(session: SessionLog) -> None:
     if not numbers:
         return
     items = {one.item for one in mine}
-    there = Mention.objects.filter(step__session__in=numbers, item__in=items).values_list("step__session", "item")
+    there = StepMention.objects.filter(step__session__in=numbers, item__in=items).values_list("step__session", "item")
     raised_there = set(there)
     for other, records in groupby(sorted(_records(numbers), key=_session_of), key=_session_of):
         _propose(list(records), [one for one in mine if (other, one.item) not in raised_there])
@@ -66,12 +66,12 @@ def _session_of(told: _Told) -> int:
 
 def _propose(records: Iterable[_Told], raised: Collection[_Raised]) -> None:
     """Proposes each item by the record that tells the most of it. What was proposed or answered is not asked again."""
-    best: dict[int, Closing] = {}
+    best: dict[int, ProposedClosure] = {}
     for told in records:
         for one in raised:
             score, shared = told_by(one.words, told.words)
             if score >= TOLD and (one.item not in best or score > best[one.item].score):
-                best[one.item] = Closing(
+                best[one.item] = ProposedClosure(
                     item_id=one.item,
                     session_id=told.session,
                     kind=told.kind,
@@ -81,9 +81,9 @@ def _propose(records: Iterable[_Told], raised: Collection[_Raised]) -> None:
                     shared=shared,
                 )
     if best:
-        known = Closing.objects.filter(item__in=best).values_list("item_id", "session_id", "text")
+        known = ProposedClosure.objects.filter(item__in=best).values_list("item_id", "session_id", "text")
         asked = {(item, text) for item, _, text in known} | {(item, session) for item, session, _ in known}
-        Closing.objects.bulk_create(
+        ProposedClosure.objects.bulk_create(
             closing
             for item, closing in best.items()
             if (item, closing.text) not in asked and (item, closing.session_id) not in asked
@@ -110,21 +110,21 @@ def _records(sessions: Collection[int]) -> Iterator[_Told]:
 def _raised_before(session: SessionLog, records: Collection[_Told]) -> list[_Raised]:
     """Items raised before a session and not raised in it whose wordings share a word with what it tells."""
     keys = {f"{session.project_id}:{stem}"[:100] for told in records for stem in told.words.telling}
-    held = WordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
+    held = StepWordingKey.objects.filter(key__in=keys).order_by("-wording").values_list("wording", flat=True)
     shared = Counter(held[:_MOST_READ])
     near = [wording for wording, count in shared.items() if count >= _LEAST_SHARED][:_MOST_COMPARED]
-    words = {pk: Words.of(text) for pk, text in Wording.objects.filter(pk__in=near).values_list("pk", "words")}
+    words = {pk: Words.of(text) for pk, text in StepWording.objects.filter(pk__in=near).values_list("pk", "words")}
     likely = {pk: one for pk, one in words.items() if any(told_by(one, t.words)[0] >= TOLD for t in records)}
     if not likely:
         return []
     before = Q(item__raised_on__lt=session.date) if session.date else Q()
-    found = Mention.objects.filter(before, wording__in=likely, item__merged_into=None)
-    here = Item.objects.filter(mentions__step__session=session).values_list("pk", flat=True)
+    found = StepMention.objects.filter(before, wording__in=likely, item__merged_into=None)
+    here = TrackedStep.objects.filter(mentions__step__session=session).values_list("pk", flat=True)
     raised_here = set(here)
     pairs = set(found.values_list("item_id", "wording_id"))
     return [_Raised(item, likely[wording]) for item, wording in sorted(pairs) if item not in raised_here]
 
 
 def _raised_in(session: SessionLog) -> list[_Raised]:
-    pairs = Mention.objects.filter(step__session=session).values_list("item_id", "wording__words")
+    pairs = StepMention.objects.filter(step__session=session).values_list("item_id", "wording__words")
     return [_Raised(item, Words.of(words)) for item, words in dict.fromkeys(pairs)]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.models import Decision, Mention, WordingLink
+from kb.models import GroupingDecision, StepMention, StepWordingLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,13 @@ class MentionReason:
     shared: tuple[str, ...] = ()
 
 
-def mention_reasons(mentions: Sequence[Mention]) -> dict[int, MentionReason]:
+def mention_reasons(mentions: Sequence[StepMention]) -> dict[int, MentionReason]:
     """For each step of an item why it is there, by the step's number. An item of one mention needs no reason."""
     if len(mentions) < 2:
         return {}
     counts = Counter(mention.wording_id for mention in mentions)
-    links = WordingLink.objects.filter(one__in=counts, other__in=counts).order_by("-score")
-    best: dict[int, WordingLink] = {}
+    links = StepWordingLink.objects.filter(one__in=counts, other__in=counts).order_by("-score")
+    best: dict[int, StepWordingLink] = {}
     for link in links:
         best.setdefault(link.one_id, link)
         best.setdefault(link.other_id, link)
@@ -33,7 +33,7 @@ def mention_reasons(mentions: Sequence[Mention]) -> dict[int, MentionReason]:
 
 
 def _reason(
-    mention: Mention, counts: Counter[int], best: dict[int, WordingLink], decided: dict[int, str]
+    mention: StepMention, counts: Counter[int], best: dict[int, StepWordingLink], decided: dict[int, str]
 ) -> MentionReason:
     if mention.step_id in decided:
         return MentionReason(decided[mention.step_id], None)
@@ -44,8 +44,10 @@ def _reason(
     return MentionReason("linked through other mentions", None)
 
 
-def _decided(mentions: Sequence[Mention]) -> dict[int, str]:
+def _decided(mentions: Sequence[StepMention]) -> dict[int, str]:
     steps = [mention.step_id for mention in mentions]
-    merges = Decision.objects.filter(kind=Decision.Kind.MERGE, undone_at=None, step_sides__step__in=steps)
+    merges = GroupingDecision.objects.filter(
+        kind=GroupingDecision.Kind.MERGE, undone_at=None, step_sides__step__in=steps
+    )
     named = merges.values_list("step_sides__step", "by__username")
     return {step: f"merged by {name or 'somebody'}" for step, name in named}

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from kb.models import Closing, Decision, Item, ItemEvent, Mention, StepSide
+from kb.models import GroupingDecision, ProposedClosure, StepEvent, StepMention, StepSide, TrackedStep
 from kb.next_steps.tracking import decided_sides, refresh, regroup
 from kb.people import clock as days
 from sessions.models import NextStep
 
-Action = ItemEvent.Action
+Action = StepEvent.Action
 
 
 class CannotTriage(Exception):
@@ -23,7 +23,7 @@ class CannotTriage(Exception):
 
 
 @transaction.atomic
-def act(items: Sequence[Item], action: ItemEvent.Action, by: User | None, value: str = "") -> list[ItemEvent]:
+def act(items: Sequence[TrackedStep], action: StepEvent.Action, by: User | None, value: str = "") -> list[StepEvent]:
     """Does one thing with items, and gives the events that undo it. Raises CannotTriage for a value that means nothing.
 
     value  the day to sleep until (empty: until it is raised again), a user's name or a priority (empty: as the log
@@ -34,13 +34,13 @@ def act(items: Sequence[Item], action: ItemEvent.Action, by: User | None, value:
     value = value.strip()
     _check(action, value)
     said, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
-    events = [ItemEvent.objects.create(item=item, action=action, value=said, text=text, by=by) for item in items]
+    events = [StepEvent.objects.create(item=item, action=action, value=said, text=text, by=by) for item in items]
     for item in items:
         settle(item)
     return events
 
 
-def _check(action: ItemEvent.Action, value: str) -> None:
+def _check(action: StepEvent.Action, value: str) -> None:
     if action == Action.COMMENTED and not value:
         raise CannotTriage("Write something before you send a comment.")
     if action == Action.PRIORITY and value and value not in NextStep.Priority.values:
@@ -61,22 +61,22 @@ def _day(value: str) -> dt.date:
 
 
 @transaction.atomic
-def undo(events: Iterable[ItemEvent]) -> list[Item]:
+def undo(events: Iterable[StepEvent]) -> list[TrackedStep]:
     """Takes steps back, merges and splits too; the items they were about."""
     found = [event for event in events if event.undone_at is None]
     for event in found:
         event.undone_at = timezone.now()
         event.save(update_fields=["undone_at"])
-        Closing.objects.filter(event=event).update(accepted=None, by=None, at=None, event=None)
+        ProposedClosure.objects.filter(event=event).update(accepted=None, by=None, at=None, event=None)
         if event.decision is not None:
             _take_back(event.decision)
-    items = list(Item.objects.filter(pk__in={event.item_id for event in found}))
+    items = list(TrackedStep.objects.filter(pk__in={event.item_id for event in found}))
     for item in items:
         settle(item)
     return items
 
 
-def settle(item: Item) -> None:
+def settle(item: TrackedStep) -> None:
     """Brings what an item says of people's steps in line with those that were not taken back."""
     item.done_at = item.reopened_at = item.snoozed_at = item.snoozed_until = item.assignee = None
     item.priority = ""
@@ -85,7 +85,7 @@ def settle(item: Item) -> None:
     item.save(update_fields=["done_at", "reopened_at", "snoozed_at", "snoozed_until", "assignee", "priority"])
 
 
-def _apply(item: Item, event: ItemEvent) -> None:
+def _apply(item: TrackedStep, event: StepEvent) -> None:
     match event.action:
         case Action.DONE:
             item.done_at, item.reopened_at = event.at, None
@@ -103,7 +103,7 @@ def _apply(item: Item, event: ItemEvent) -> None:
             item.priority = event.value
 
 
-def check_merge(items: Sequence[Item]) -> None:
+def check_merge(items: Sequence[TrackedStep]) -> None:
     """Raises CannotTriage for fewer than two items, or for items of several projects."""
     if len({item.pk for item in items}) < 2:
         raise CannotTriage("Choose two items or more to merge.")
@@ -112,33 +112,33 @@ def check_merge(items: Sequence[Item]) -> None:
 
 
 @transaction.atomic
-def merge(items: Sequence[Item], by: User | None) -> ItemEvent:
+def merge(items: Sequence[TrackedStep], by: User | None) -> StepEvent:
     """Makes one item of several of a project. Raises what `check_merge` does."""
     check_merge(items)
-    steps = list(Mention.objects.filter(item__in=items).values_list("step_id", flat=True))
+    steps = list(StepMention.objects.filter(item__in=items).values_list("step_id", flat=True))
     _take_back_splits(steps)
-    decision = _decide(Decision.Kind.MERGE, by, steps, ())
+    decision = _decide(GroupingDecision.Kind.MERGE, by, steps, ())
     named = ", ".join(str(item)[:80] for item in items)
     refresh(regroup(steps))
-    return ItemEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
+    return StepEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
 
 
 @transaction.atomic
-def split(item: Item, steps: Collection[int], by: User | None) -> ItemEvent:
+def split(item: TrackedStep, steps: Collection[int], by: User | None) -> StepEvent:
     """Takes mentions out of an item into one of their own. Raises CannotTriage when none or all go."""
-    members = set(Mention.objects.filter(item=item).values_list("step_id", flat=True))
+    members = set(StepMention.objects.filter(item=item).values_list("step_id", flat=True))
     going = members & set(steps)
     if not going or going == members:
         raise CannotTriage("Choose some of the mentions to split off, but not all of them.")
-    decision = _decide(Decision.Kind.SPLIT, by, going, members - going)
+    decision = _decide(GroupingDecision.Kind.SPLIT, by, going, members - going)
     refresh(regroup(members))
     text = f"{len(going)} of {len(members)} mentions, now {_item_of(min(going))}"
     rest = _item_of(min(members - going))
-    return ItemEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
+    return StepEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
 
 
 @transaction.atomic
-def answer(closing: Closing, by: User | None, *, accepted: bool) -> ItemEvent | None:
+def answer(closing: ProposedClosure, by: User | None, *, accepted: bool) -> StepEvent | None:
     """Accepts a proposal, which closes the item, or declines it."""
     event = act([closing.item], Action.DONE, by)[0] if accepted else None
     closing.accepted, closing.by, closing.at, closing.event = accepted, by, timezone.now(), event
@@ -149,19 +149,24 @@ def answer(closing: Closing, by: User | None, *, accepted: bool) -> ItemEvent | 
 def answered() -> tuple[int, int]:
     """How many proposals were accepted, and how many were answered."""
     counts = dict(
-        Closing.objects.filter(accepted__isnull=False).values_list("accepted").annotate(count=Count("pk")).order_by()
+        ProposedClosure.objects.filter(accepted__isnull=False)
+        .values_list("accepted")
+        .annotate(count=Count("pk"))
+        .order_by()
     )
     return counts.get(True, 0), sum(counts.values())
 
 
-def _decide(kind: Decision.Kind, by: User | None, left: Collection[int], right: Collection[int]) -> Decision:
-    decision = Decision.objects.create(kind=kind, by=by)
+def _decide(
+    kind: GroupingDecision.Kind, by: User | None, left: Collection[int], right: Collection[int]
+) -> GroupingDecision:
+    decision = GroupingDecision.objects.create(kind=kind, by=by)
     sides = [(step, "left") for step in left] + [(step, "right") for step in right]
     StepSide.objects.bulk_create(StepSide(decision=decision, step_id=step, side=side) for step, side in sides)
     return decision
 
 
-def _take_back(decision: Decision) -> None:
+def _take_back(decision: GroupingDecision) -> None:
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at"])
     refresh(regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True))))
@@ -170,12 +175,14 @@ def _take_back(decision: Decision) -> None:
 def _take_back_splits(steps: Collection[int]) -> None:
     """A merge takes back the splits that set apart what it brings together."""
     mine = set(steps)
-    splits = Decision.objects.filter(kind=Decision.Kind.SPLIT, undone_at=None, step_sides__step__in=mine).distinct()
+    splits = GroupingDecision.objects.filter(
+        kind=GroupingDecision.Kind.SPLIT, undone_at=None, step_sides__step__in=mine
+    ).distinct()
     for split in splits:
         ((_, left, right),) = decided_sides([split.pk])
         if left & mine and right & mine:
-            Decision.objects.filter(pk=split.pk).update(undone_at=timezone.now())
+            GroupingDecision.objects.filter(pk=split.pk).update(undone_at=timezone.now())
 
 
-def _item_of(step: int) -> Item:
-    return Mention.objects.select_related("item").get(step=step).item
+def _item_of(step: int) -> TrackedStep:
+    return StepMention.objects.select_related("item").get(step=step).item

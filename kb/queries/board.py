@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate
 
-from kb.models import Closing, Item
+from kb.models import ProposedClosure, TrackedStep
 from sessions.models import Command, SessionLog
 
 STATES = {
@@ -69,15 +69,15 @@ class BoardRow:
     asleep  until when it is snoozed, in words
     """
 
-    item: Item
+    item: TrackedStep
     commands: tuple[Command, ...]
-    closing: Closing | None
+    closing: ProposedClosure | None
     group: str
     days: int | None
     asleep: str
 
 
-def standing_items(today: dt.date) -> QuerySet[Item]:
+def standing_items(today: dt.date) -> QuerySet[TrackedStep]:
     """All items with how they stand today."""
     log_says_open = Q(latest=None) | Q(latest__done=False)
     is_open = (
@@ -99,7 +99,7 @@ def standing_items(today: dt.date) -> QuerySet[Item]:
             When(is_p0, then=Coalesce(Subquery(counted), 0)), default=Value(0), output_field=IntegerField()
         ),
     }
-    found = Item.objects.filter(merged_into=None).annotate(**standing)
+    found = TrackedStep.objects.filter(merged_into=None).annotate(**standing)
     dropped = {"is_dropped": _true_if(_is_dropped(today))}
     return found.annotate(**dropped).select_related("project", "assignee", "latest__session")
 
@@ -125,7 +125,7 @@ def _still(since: str) -> Q:
     return Q(latest_seen_at=None) | Q(latest_seen_at__lte=F(since)) | Q(latest_on__lt=TruncDate(since))
 
 
-def board(wanted: BoardFilter, today: dt.date) -> QuerySet[Item]:
+def board(wanted: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
     """The items of the board in the order asked for."""
     found = standing_items(today).filter(_in_state(wanted.state))
     if wanted.project:
@@ -165,10 +165,10 @@ def count_states(project: str, today: dt.date) -> dict[str, int]:
     return counted
 
 
-def proposals() -> QuerySet[Closing]:
+def proposals() -> QuerySet[ProposedClosure]:
     """Closings that nobody answered, of sessions that are not earlier than the item's last mention."""
     later = Q(item__latest_on=None) | Q(session__date__gte=F("item__latest_on"))
-    return Closing.objects.filter(later, accepted=None)
+    return ProposedClosure.objects.filter(later, accepted=None)
 
 
 def _order(sort: str, today: dt.date) -> list[str | Combinable]:
@@ -199,7 +199,7 @@ def _grouping(group: str, today: dt.date) -> list[str | Combinable]:
     return []
 
 
-def board_rows(items: Sequence[Item], group: str, today: dt.date) -> list[BoardRow]:
+def board_rows(items: Sequence[TrackedStep], group: str, today: dt.date) -> list[BoardRow]:
     """The rows of a page of the board."""
     commands = _commands([item for item in items if item.latest])
     closings = {
@@ -218,7 +218,7 @@ def board_rows(items: Sequence[Item], group: str, today: dt.date) -> list[BoardR
     ]
 
 
-def _heading(item: Item, group: str, today: dt.date) -> str:
+def _heading(item: TrackedStep, group: str, today: dt.date) -> str:
     if group == "project":
         return item.project.name
     if group == "person":
@@ -229,7 +229,7 @@ def _heading(item: Item, group: str, today: dt.date) -> str:
     return ""
 
 
-def _commands(items: Iterable[Item]) -> dict[int, list[Command]]:
+def _commands(items: Iterable[TrackedStep]) -> dict[int, list[Command]]:
     """The commands within the lines of each item's last mention."""
     steps = [(item.pk, item.latest) for item in items if item.latest is not None]
     found: dict[int, list[Command]] = {}

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from kb.linking.recurrence import Standing, State, Verdict, standing, tried_fixes
-from kb.models import Issue, Item, Occurrence
+from kb.models import Issue, Occurrence, TrackedStep
 from kb.queries.board import BoardRow, board_rows, standing_items
 from sessions.models import Attempt, Error, SessionLog
 from sessions.parsing.priorities import priority_of
@@ -42,7 +42,7 @@ class Handover:
     regressed: Sequence[MetIssue]
     held: Sequence[MetIssue]
     open_items: Sequence[BoardRow]
-    closed_items: Sequence[Item]
+    closed_items: Sequence[TrackedStep]
 
     @property
     def blockers(self) -> list[BoardRow]:
@@ -82,7 +82,7 @@ def handover(project: str, first: dt.date, last: dt.date, today: dt.date) -> Han
     )
 
 
-def _closed_in(item: Item, first: dt.date, last: dt.date) -> bool:
+def _closed_in(item: TrackedStep, first: dt.date, last: dt.date) -> bool:
     day = timezone.localdate(item.done_at) if item.done_at else item.latest_on
     return day is not None and first <= day <= last
 
@@ -149,7 +149,7 @@ def _items(title: str, rows: Sequence[BoardRow]) -> Iterator[str]:
             yield from _step(item)
 
 
-def _step(item: Item) -> Iterator[str]:
+def _step(item: TrackedStep) -> Iterator[str]:
     text = _one_line(item.text)
     stated = priority_of(text) or ""
     yield f"- [ ] {text if stated in ('', item.priority_now) else f'{item.priority_now}: {text}'}"

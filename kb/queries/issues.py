@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
 from kb.linking.reasons import Reason, SimilarIssue, reasons, similar_issues
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
-from kb.models import Decision, Issue, Occurrence
+from kb.models import GroupingDecision, Issue, Occurrence
 from sessions.models import Attempt, Command, Error, FileChange
 
 _MONTHS = 12
@@ -59,7 +59,7 @@ class IssueDetail:
     commands: list[Command]
     files: list[tuple[str, int]]
     similar: list[SimilarIssue]
-    decisions: list[Decision]
+    decisions: list[GroupingDecision]
     people: list[User]
 
 
@@ -149,7 +149,7 @@ def issue_detail(pk: int, today: dt.date) -> IssueDetail:
         commands_with(fixes, errors),
         _files(errors),
         similar_issues(issue, list({occurrence.signature for occurrence in occurrences})),
-        list(Decision.objects.filter(sides__error__in=errors).select_related("by").distinct()),
+        list(GroupingDecision.objects.filter(sides__error__in=errors).select_related("by").distinct()),
         list(User.objects.filter(is_active=True).order_by("username")),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from kb.models import Closing, Item, ItemEvent, Mention
+from kb.models import ProposedClosure, StepEvent, StepMention, TrackedStep
 from kb.next_steps.reasons import MentionReason, mention_reasons
 from kb.next_steps.tracking import mention_order
 from kb.queries.board import BoardRow, board_rows, standing_items
@@ -19,25 +19,29 @@ class ItemDetail:
     """All that the page of an item shows. `mentions` runs from the last to the first."""
 
     row: BoardRow
-    mentions: list[Mention]
+    mentions: list[StepMention]
     reasons: dict[int, MentionReason]
-    closings: list[Closing]
-    events: list[ItemEvent]
+    closings: list[ProposedClosure]
+    events: list[StepEvent]
 
 
 def item_detail(pk: int, today: dt.date) -> ItemDetail:
-    """An item with its mentions, proposals and history. Raises Item.DoesNotExist."""
+    """An item with its mentions, proposals and history. Raises TrackedStep.DoesNotExist."""
     (row,) = board_rows([standing_items(today).get(pk=pk)], "", today)
-    mentions = list(Mention.objects.filter(item=pk).select_related("step__session__project", "wording"))
+    mentions = list(StepMention.objects.filter(item=pk).select_related("step__session__project", "wording"))
     mentions.sort(key=mention_order, reverse=True)
-    closings = Closing.objects.filter(item=pk).select_related("session__project", "by").order_by("-session__date", "pk")
-    events = ItemEvent.objects.filter(item=pk).select_related("by").order_by("pk")
+    closings = (
+        ProposedClosure.objects.filter(item=pk)
+        .select_related("session__project", "by")
+        .order_by("-session__date", "pk")
+    )
+    events = StepEvent.objects.filter(item=pk).select_related("by").order_by("pk")
     return ItemDetail(row, mentions, mention_reasons(mentions), list(closings), list(events))
 
 
-def items_with_mentions(numbers: Sequence[int]) -> list[Item]:
+def items_with_mentions(numbers: Sequence[int]) -> list[TrackedStep]:
     """Items as a person chose them, in that order, with their mentions."""
-    found = Item.objects.filter(pk__in=numbers, merged_into=None).select_related("project")
-    mentions = Prefetch("mentions", Mention.objects.select_related("step__session"))
+    found = TrackedStep.objects.filter(pk__in=numbers, merged_into=None).select_related("project")
+    mentions = Prefetch("mentions", StepMention.objects.select_related("step__session"))
     by_number = {item.pk: item for item in found.prefetch_related(mentions)}
     return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]

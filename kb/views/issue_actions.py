@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kb.linking import deciding
 from kb.linking.deciding import Action, CannotDecide
-from kb.models import Decision, Issue, Occurrence
+from kb.models import GroupingDecision, Issue, Occurrence
 from kb.views.pages import numbers, person
 from sessions.models import Error
 
@@ -71,7 +71,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    decision = get_object_or_404(Decision, pk=pk, undone_at=None)
+    decision = get_object_or_404(GroupingDecision, pk=pk, undone_at=None)
     issue = deciding.undo(decision, person(request))
     return redirect("issue", pk=issue.pk) if issue is not None else redirect("issues")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from kb.models import Closing, Item, ItemEvent, Mention
+from kb.models import ProposedClosure, StepEvent, StepMention, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action, CannotTriage
 from kb.queries.next_steps import items_with_mentions
@@ -41,7 +41,7 @@ def act(request: HtmxRequest) -> HttpResponse:
 
 def _answer(request: HtmxRequest, closings: Sequence[int], *, accepted: bool) -> HttpResponse:
     event = None
-    for closing in Closing.objects.filter(pk__in=closings, accepted=None).select_related("item"):
+    for closing in ProposedClosure.objects.filter(pk__in=closings, accepted=None).select_related("item"):
         event = triage.answer(closing, person(request), accepted=accepted)
     return _back(request, Notice([event] if event else ()))
 
@@ -49,7 +49,7 @@ def _answer(request: HtmxRequest, closings: Sequence[int], *, accepted: bool) ->
 @require_POST
 def undo(request: HtmxRequest) -> HttpResponse:
     """Takes back the steps named."""
-    triage.undo(ItemEvent.objects.filter(pk__in=numbers(request.POST.getlist("event"))).order_by("-pk"))
+    triage.undo(StepEvent.objects.filter(pk__in=numbers(request.POST.getlist("event"))).order_by("-pk"))
     return _back(request, Notice())
 
 
@@ -70,9 +70,9 @@ def merge(request: HtmxRequest) -> HttpResponse:
 @require_POST
 def split(request: HtmxRequest, pk: int) -> HttpResponse:
     """First shows which mentions would leave the item and which would stay, then takes them out."""
-    item = get_object_or_404(Item, pk=pk, merged_into=None)
+    item = get_object_or_404(TrackedStep, pk=pk, merged_into=None)
     chosen = set(numbers(request.POST.getlist("step")))
-    mentions = Mention.objects.filter(item=item).select_related("step__session__project").order_by("step__session")
+    mentions = StepMention.objects.filter(item=item).select_related("step__session__project").order_by("step__session")
     going = [mention for mention in mentions if mention.step_id in chosen]
     staying = [mention for mention in mentions if mention.step_id not in chosen]
     try:

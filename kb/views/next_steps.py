@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url
 
-from kb.models import Item, ItemEvent
+from kb.models import StepEvent, TrackedStep
 from kb.next_steps.triage import answered
 from kb.people import clock as days
 from kb.queries import sessions as queries
@@ -30,7 +30,7 @@ _ITEMS_A_PAGE = 50
 class Notice:
     """What is said above a page: what was done, with the events that undo it, or why it was not done."""
 
-    done: Sequence[ItemEvent] = field(default=())
+    done: Sequence[StepEvent] = field(default=())
     problem: str = ""
 
 
@@ -91,8 +91,8 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     today = days.today()
     try:
         detail = item_detail(pk, today)
-    except Item.DoesNotExist as missing:
-        merged = Item.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
+    except TrackedStep.DoesNotExist as missing:
+        merged = TrackedStep.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
         if merged is not None:
             return render(request, "item_merged.html", {"item": merged})
         raise Http404("There is no such item; its log may have been removed.") from missing
@@ -114,5 +114,5 @@ def notice_of(request: HttpRequest) -> Notice:
     first, _, last = request.GET.get("done", "").partition("-")
     if not (first.isdecimal() and last.isdecimal() and len(first + last) < 30):
         return Notice(problem=request.GET.get("problem", "")[:300])
-    mine = ItemEvent.objects.filter(pk__range=(int(first), int(last)), by=request.user.pk, undone_at=None)
+    mine = StepEvent.objects.filter(pk__range=(int(first), int(last)), by=request.user.pk, undone_at=None)
     return Notice(list(mine.order_by("pk")[:1000]))

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from kb.importing.runs import begin, finish, take_bytes
 from kb.importing.staging import new_batch
-from kb.models import Import, Issue, Item
+from kb.models import Import, Issue, TrackedStep
 from sessions.models import SessionLog
 from tests.browser.conftest import ARTEFACTS
 from tests.factories import log
@@ -33,7 +33,7 @@ PATHS = {
 
 
 def paths_of_records() -> dict[str, str]:
-    kinds = {"issue": ("issues", Issue), "item": ("next-steps", Item), "session": ("sessions", SessionLog)}
+    kinds = {"issue": ("issues", Issue), "item": ("next-steps", TrackedStep), "session": ("sessions", SessionLog)}
     return {name: f"/{part}/{model._default_manager.latest('pk').pk}/" for name, (part, model) in kinds.items()}
 
 

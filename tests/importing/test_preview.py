@@ -12,7 +12,7 @@ from django.db import connection
 
 from kb.importing.preview import preview_some
 from kb.importing.staging import Batch
-from kb.models import Item
+from kb.models import TrackedStep
 from kb.search.find import search
 from sessions.models import Error, Log
 from tests.factories import OPEN, log
@@ -80,7 +80,7 @@ def test_what_is_ticked_off_is_told(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     (found,) = preview_of(stage({"b.md": log("2026-03-05").replace("[ ] P0: Rotate", "[x] Rotate")}))
     assert found["steps"]["done"] == ["Rotate the gateway certificate"]
-    assert Item.objects.get(text__contains="Rotate").latest.done is False  # type: ignore[union-attr]
+    assert TrackedStep.objects.get(text__contains="Rotate").latest.done is False  # type: ignore[union-attr]
 
 
 def test_known_content_is_told(stage: Stage, ingest: Ingest) -> None:

@@ -13,7 +13,7 @@ from kb.importing import compose, runs, undoing
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
-from kb.models import Import, ImportedFile, Issue, Item
+from kb.models import Import, ImportedFile, Issue, TrackedStep
 from kb.search.find import search
 from kb.search.index import index_session
 from sessions.models import Error, Log, LogPath, SessionLog
@@ -81,7 +81,7 @@ def test_reading_again_and_undoing_go_on_after_an_interruption(stage: Stage, own
     ImportedFile.objects.create(run=again, path="1.md", outcome="updated", log=Log.objects.get(paths__path="1.md"))
     runs.resume(fall_silent(again))
     assert (wait_for(again).state, outcomes(again)) == ("done", [("1.md", "updated"), ("2.md", "updated")])
-    assert Item.objects.filter(text="Weigh the crane").exists()
+    assert TrackedStep.objects.filter(text="Weigh the crane").exists()
 
     run = taken(stage({"c.md": log("2026-04-03"), "d.md": log("2026-04-04")}), owner)
     run.files.filter(path="d.md").update(undone="removed")
@@ -200,13 +200,13 @@ def test_a_batch_belongs_to_its_owner(stage: Stage, owner: User) -> None:
 
 def test_undoing_removes_what_was_new(stage: Stage, owner: User, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
-    before = (Error.objects.count(), Item.objects.count(), Issue.objects.count(), search("total").total)
+    before = (Error.objects.count(), TrackedStep.objects.count(), Issue.objects.count(), search("total").total)
     run = taken(stage({"a.md": log("2026-03-01"), "copy.md": log("2026-03-01"), "b.md": log("2026-04-01")}), owner)
     assert LogPath.objects.count() == 3
     undoing.undo(run)
     assert wait_for(run).state == "undone"
     assert list(LogPath.objects.values_list("path", flat=True)) == ["a.md"]
-    assert (Error.objects.count(), Item.objects.count(), Issue.objects.count(), search("total").total) == before
+    assert (Error.objects.count(), TrackedStep.objects.count(), Issue.objects.count(), search("total").total) == before
     told = dict(run.files.values_list("path", "undone"))
     assert told["b.md"] == "removed"
     assert told["copy.md"].startswith("its path is forgotten")

@@ -14,7 +14,7 @@ from kb.importing.compose import OutdatedError
 from kb.importing.preview import preview_some
 from kb.importing.staging import Batch
 from kb.importing.taught import teach
-from kb.models import Import, ImportedFile, Item
+from kb.models import Import, ImportedFile, TrackedStep
 from sessions.models import Log, LogPath, NextStep, Project, SessionLog
 from sessions.parsing.pipeline import read_text
 from tests.factories import OPEN, log
@@ -94,7 +94,7 @@ def test_others_write_while_a_log_is_read_again(ingest: Ingest, owner: User, mon
     Import.objects.filter(pk=run.pk).update(heading="ahead")
     slow = SlowReading(monkeypatch)
     slow.write_meanwhile(in_thread(lambda: runs._read_again(run.pk)))
-    assert Item.objects.filter(text="Weigh the crane").exists()
+    assert TrackedStep.objects.filter(text="Weigh the crane").exists()
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_an_edit_that_came_while_a_log_was_read_again_stays(
     runs._read_again(run.pk)
     assert Log.objects.get().text == edited
     assert ImportedFile.objects.get(run=run).outcome == "unchanged"
-    assert Item.objects.filter(text="Weigh the buoy").exists()
+    assert TrackedStep.objects.filter(text="Weigh the buoy").exists()
 
 
 def test_a_log_that_the_parser_fails_with_is_refused_in_the_preview_alone(

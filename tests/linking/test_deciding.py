@@ -12,7 +12,7 @@ from django.core.management import call_command
 from kb.importing import Imported
 from kb.linking import deciding, fingerprints, rules
 from kb.linking.deciding import Action, CannotDecide
-from kb.models import Decision, GroupingRule, Issue, IssueEvent, Signature
+from kb.models import GroupingDecision, GroupingRule, Issue, IssueEvent, Signature
 from sessions.models import Error
 
 Ingest = Callable[..., Imported]
@@ -91,7 +91,7 @@ def test_a_merge_can_be_undone(ingest: Ingest, person: User) -> None:
     deciding.comment(issue_of("tax_rate"), "seen on staging too", person)
     deciding.merge([issue_of("ledger"), issue_of("tax_rate")], person)
     assert partition() != before
-    deciding.undo(Decision.objects.get(), person)
+    deciding.undo(GroupingDecision.objects.get(), person)
     assert partition() == before
     assert issue_of("tax_rate").events.filter(text="seen on staging too").exists()
 
@@ -109,7 +109,7 @@ def test_a_split_outlives_reimport_and_can_be_undone(ingest: Ingest, person: Use
     assert Error.objects.get(pk=reworded.pk).occurrence.issue == new
     put(ingest, "d", "2026-03-20", COLUMN)
     assert Error.objects.get(pk=reworded.pk).occurrence.issue == new
-    deciding.undo(Decision.objects.get(), person)
+    deciding.undo(GroupingDecision.objects.get(), person)
     assert Error.objects.get(pk=reworded.pk).occurrence.issue == issue_of("psycopg2")
     assert len(partition()) == len(before) + 1  # the new thing
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kb.importing import Imported
 from kb.linking import deciding, rules
-from kb.models import Issue, Item, SearchEntry
+from kb.models import Issue, SearchEntry, TrackedStep
 from kb.search.find import search
 from sessions.models import Error, Log, SessionLog
 from tests.factories import OPEN, log
@@ -82,7 +82,7 @@ def test_a_log_goes_with_all_that_hangs_on_it(signed_in: Client, ingest: Ingest,
     assert search("total").total == 0
     assert set(SearchEntry.objects.values_list("session", flat=True)) == {SessionLog.objects.get().pk}
     assert "total" not in " ".join(Issue.objects.values_list("title", flat=True))
-    assert not Item.objects.filter(mentions=None).exists()
+    assert not TrackedStep.objects.filter(mentions=None).exists()
     for shown in ("/", "/issues/", "/next-steps/", "/search/?q=currency", "/handover/?project=harbor"):
         assert signed_in.get(shown).status_code == 200
 

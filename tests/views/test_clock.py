@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kb.importing import Imported
-from kb.models import Item
+from kb.models import TrackedStep
 from kb.people import clock as days
 from tests.factories import log
 
@@ -56,7 +56,7 @@ def after(day: str, more: int) -> str:
 def test_the_earliest_day_that_a_form_offers_is_taken(
     reader: Callable[[str, str], Client], zone: str, moment: str, day: str, page: str
 ) -> None:
-    client, item = reader(zone, moment), Item.objects.get(text__contains="Rotate")
+    client, item = reader(zone, moment), TrackedStep.objects.get(text__contains="Rotate")
     shown = client.get("/next-steps/" if page == "board" else f"/next-steps/{item.pk}/").content.decode()
     assert f'min="{after(day, 1)}"' in shown
     client.post("/next-steps/act/", {"action": f"snoozed:{item.pk}", "until": day})

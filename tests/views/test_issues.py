@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kb.importing import Imported
-from kb.models import Decision, GroupingRule, Issue, Occurrence
+from kb.models import GroupingDecision, GroupingRule, Issue, Occurrence
 from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
 
@@ -69,11 +69,11 @@ def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None)
     chosen = {"issue": list(Issue.objects.values_list("pk", flat=True))}
     preview = signed_in.post(reverse("merge"), chosen).content.decode()
     assert "Merge 2 issues into one?" in preview
-    assert not Decision.objects.exists()
+    assert not GroupingDecision.objects.exists()
     answer = signed_in.post(reverse("merge"), {**chosen, "confirmed": "1"})
     assert answer.status_code == 302
     assert "Undo the merge" in page(signed_in, answer.headers["Location"])
-    signed_in.post(reverse("undo", args=[Decision.objects.get().pk]))
+    signed_in.post(reverse("undo", args=[GroupingDecision.objects.get().pk]))
     assert Issue.objects.filter(merged_into=None).count() == 2
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from kb.importing import Imported
-from kb.models import Item, ItemEvent
+from kb.models import StepEvent, TrackedStep
 from tests.factories import log
 
 Ingest = Callable[..., Imported]
@@ -23,8 +23,8 @@ def logs(ingest: Ingest) -> None:
     ingest(log("2026-03-09"), path="b.md")
 
 
-def rotate() -> Item:
-    return Item.objects.get(text__contains="Rotate")
+def rotate() -> TrackedStep:
+    return TrackedStep.objects.get(text__contains="Rotate")
 
 
 def page(client: Client, address: str = "/next-steps/") -> str:
@@ -50,11 +50,11 @@ def test_htmx_gets_the_board_alone_and_a_clean_address(signed_in: Client, logs: 
 
 
 def test_one_or_many_are_done_and_undone_in_place(signed_in: Client, logs: None) -> None:
-    many = {"item": list(Item.objects.values_list("pk", flat=True)), "action": "done"}
+    many = {"item": list(TrackedStep.objects.values_list("pk", flat=True)), "action": "done"}
     found = signed_in.post("/next-steps/act/?sort=oldest", many, **BOARD).content.decode()  # type: ignore[arg-type]
     assert "Marked it done (2 items)" in found
     assert "Nothing is left to do" in found
-    events = {"event": list(ItemEvent.objects.values_list("pk", flat=True))}
+    events = {"event": list(StepEvent.objects.values_list("pk", flat=True))}
     found = signed_in.post("/next-steps/undo/?sort=oldest", events, **BOARD).content.decode()  # type: ignore[arg-type]
     assert found.count('class="row is-item"') == 2
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_done_is_said(signed_in: Client, logs: None, fields: dict
     sent = {"item": rotate().pk, **fields}
     assert said in signed_in.post("/next-steps/act/", sent, follow=True).content.decode()
     assert said in signed_in.post("/next-steps/act/", sent, **BOARD).content.decode()  # type: ignore[arg-type]
-    assert not ItemEvent.objects.exists()
+    assert not StepEvent.objects.exists()
 
 
 def test_an_item_tells_its_story(signed_in: Client, logs: None, engineer: User) -> None:
@@ -101,27 +101,27 @@ def test_strange_addresses_are_not_followed(signed_in: Client, logs: None) -> No
 
 
 def test_a_merge_and_a_split_are_shown_first(signed_in: Client, logs: None) -> None:
-    both = {"item": list(Item.objects.values_list("pk", flat=True))}
+    both = {"item": list(TrackedStep.objects.values_list("pk", flat=True))}
     assert "Merge 2 items into one?" in signed_in.post("/next-steps/merge/", both).content.decode()
-    assert Item.objects.filter(merged_into=None).count() == 2
+    assert TrackedStep.objects.filter(merged_into=None).count() == 2
     merged = signed_in.post("/next-steps/merge/", {**both, "confirmed": "1"}, follow=True).content.decode()
     assert "merged by dana" in merged
-    item = Item.objects.get(merged_into=None)
+    item = TrackedStep.objects.get(merged_into=None)
     some = {"step": list(item.mentions.filter(step__text__contains="test").values_list("step_id", flat=True))}
     preview = signed_in.post(f"/next-steps/{item.pk}/split/", some).content.decode()
     assert "Split 2 of the mentions off?" in preview
     signed_in.post(f"/next-steps/{item.pk}/split/", {**some, "confirmed": "1"})
-    assert Item.objects.filter(merged_into=None).count() == 2
+    assert TrackedStep.objects.filter(merged_into=None).count() == 2
     refused = signed_in.post(f"/next-steps/{rotate().pk}/split/", {}, follow=True).content.decode()
     assert "Choose some of the mentions" in refused
 
 
 def test_a_merged_item_leads_to_the_one_it_became(signed_in: Client, logs: None) -> None:
     signed_in.post("/next-steps/act/", {"action": f"done:{rotate().pk}"})
-    signed_in.post("/next-steps/act/", {"action": f"done:{Item.objects.get(text__contains='test').pk}"})
-    both = {"item": list(Item.objects.values_list("pk", flat=True)), "confirmed": "1"}
+    signed_in.post("/next-steps/act/", {"action": f"done:{TrackedStep.objects.get(text__contains='test').pk}"})
+    both = {"item": list(TrackedStep.objects.values_list("pk", flat=True)), "confirmed": "1"}
     signed_in.post("/next-steps/merge/", both)
-    gone = Item.objects.exclude(merged_into=None).get()
+    gone = TrackedStep.objects.exclude(merged_into=None).get()
     assert "is part of" in page(signed_in, f"/next-steps/{gone.pk}/")
     assert signed_in.get("/next-steps/99999/").status_code == 404
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from pytest_django import Settings
 
 from kb.importing import Imported
-from kb.models import Import, Issue, Item
+from kb.models import Import, Issue, TrackedStep
 from sessions.models import SessionLog
 from tests.factories import log
 
@@ -39,7 +39,7 @@ def address(
     rows = {
         "session": SessionLog.objects.get().pk,
         "issue": Issue.objects.get().pk,
-        "item": Item.objects.earliest("pk").pk,
+        "item": TrackedStep.objects.earliest("pk").pk,
         "import": Import.objects.create(source=Import.Source.UPLOAD).pk,
         "staged": staged.rstrip("/").rsplit("/", 1)[-1],
     }
@@ -84,7 +84,7 @@ def test_no_other_view_answers_in_two_shapes(signed_in: Client, address: Callabl
 
 def test_a_step_taken_on_the_board_varies_too(signed_in: Client, address: Callable[[str], str]) -> None:
     address("item")
-    form = {"action": f"done:{Item.objects.earliest('pk').pk}"}
+    form = {"action": f"done:{TrackedStep.objects.earliest('pk').pk}"}
     response = signed_in.post("/next-steps/act/", form, headers={**HTMX, "HX-Target": "board"})
     assert not is_page(response)
     assert varies_by_htmx(response)

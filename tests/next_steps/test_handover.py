@@ -15,15 +15,15 @@ from django.test import Client
 
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, take_bytes
-from kb.models import Import, Issue, Item
+from kb.models import Import, Issue, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.next_steps.wording import normalised
 from kb.queries.board import standing_items
 from kb.queries.handover import as_markdown, handover
 from sessions.models import Error, Log, Project
-from tests.blockers.conftest import Leave
 from tests.factories import FIXED, OPEN, log
+from tests.next_steps.conftest import Leave
 
 Ingest = Callable[..., Imported]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -50,7 +50,7 @@ def test_issues_are_told_by_what_became_of_them(ingest: Ingest) -> None:
 def test_items_are_told_by_how_they_stand(leave: Leave, engineer: User) -> None:
     leave("2026-03-01", "- [ ] P0: Rotate certificate", "- [ ] Buy stamps", "- [ ] Paint doors")
     leave("2026-05-01", "- [ ] P0: Raised after the span")
-    triage.act([Item.objects.get(text="Paint doors")], Action.DONE, engineer)
+    triage.act([TrackedStep.objects.get(text="Paint doors")], Action.DONE, engineer)
     found = handover("harbor", FIRST, TODAY.replace(year=2999), TODAY)
     assert [item.text for item in found.closed_items] == ["Paint doors"]
     found = handover("harbor", FIRST, LAST, TODAY)
@@ -69,11 +69,11 @@ AWKWARD = (
 
 def test_its_markdown_raises_the_same_items_elsewhere(leave: Leave, engineer: User) -> None:
     leave("2026-03-01", *AWKWARD)
-    triage.act(list(Item.objects.filter(text__contains="test")), Action.PRIORITY, engineer, "P0")
+    triage.act(list(TrackedStep.objects.filter(text__contains="test")), Action.PRIORITY, engineer, "P0")
     before = open_items("harbor")
     text = as_markdown(handover("harbor", FIRST, LAST, TODAY))
     Log.objects.all().delete()
-    Item.objects.all().delete()
+    TrackedStep.objects.all().delete()
     import_text(text)
     assert open_items("harbor") == before
     assert sum(before.values()) == 7
@@ -86,7 +86,7 @@ def test_its_markdown_adds_no_item_and_no_error_here(leave: Leave, ingest: Inges
     import_text(as_markdown(handover("harbor", FIRST, LAST, TODAY)))
     assert open_items("harbor") == before
     assert (Error.objects.count(), Issue.objects.count()) == (errors, issues)
-    assert min(Item.objects.values_list("sessions", flat=True)) == 2  # the handover mentions each
+    assert min(TrackedStep.objects.values_list("sessions", flat=True)) == 2  # the handover mentions each
 
 
 def import_text(text: str) -> None:

@@ -11,13 +11,13 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from kb.models import Item
+from kb.models import TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.queries.board import BoardFilter, board, board_rows, count_states
-from tests.blockers.conftest import Leave
+from tests.next_steps.conftest import Leave
 
-Find = Callable[..., Item]
+Find = Callable[..., TrackedStep]
 TODAY = dt.date(2026, 3, 20)
 
 
@@ -105,4 +105,4 @@ def test_more_items_ask_no_more_queries(
     ],
 )  # fmt: skip
 def test_the_written_priority_is_not_said_twice(text: str, shown: str) -> None:
-    assert str(Item(text=text)) == shown
+    assert str(TrackedStep(text=text)) == shown

@@ -9,17 +9,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.models import Item
+from kb.models import TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action, CannotTriage
-from tests.blockers.conftest import Leave
+from tests.next_steps.conftest import Leave
 
-Find = Callable[..., Item]
+Find = Callable[..., TrackedStep]
 ROTATE = "- [ ] P0: Rotate the gateway certificate"
 
 
 @pytest.fixture
-def item(leave: Leave, item_of: Find) -> Item:
+def item(leave: Leave, item_of: Find) -> TrackedStep:
     leave("2026-03-01", ROTATE)
     return item_of("gateway")
 
@@ -39,7 +39,7 @@ def tomorrow() -> dt.date:
     ],
 )
 def test_each_step_can_be_undone(
-    item: Item, item_of: Find, engineer: User, action: Action, value: str, expected: dict[str, object]
+    item: TrackedStep, item_of: Find, engineer: User, action: Action, value: str, expected: dict[str, object]
 ) -> None:
     if "assignee_id" in expected:
         expected = {"assignee_id": engineer.pk}
@@ -52,13 +52,13 @@ def test_each_step_can_be_undone(
     assert item.events.get().undone_at is not None
 
 
-def test_a_day_wakes_it_without_anything_being_stored(item: Item, item_of: Find, engineer: User) -> None:
+def test_a_day_wakes_it_without_anything_being_stored(item: TrackedStep, item_of: Find, engineer: User) -> None:
     triage.act([item], Action.SNOOZED, engineer, tomorrow().isoformat())
     assert item_of("gateway", timezone.localdate()).is_asleep
     assert not item_of("gateway", tomorrow()).is_asleep
 
 
-def test_being_raised_again_wakes_it(item: Item, item_of: Find, leave: Leave, engineer: User) -> None:
+def test_being_raised_again_wakes_it(item: TrackedStep, item_of: Find, leave: Leave, engineer: User) -> None:
     triage.act([item], Action.SNOOZED, engineer)
     leave("2026-02-01", ROTATE)  # an older log tells nothing new
     assert item_of("gateway").is_asleep
@@ -66,7 +66,9 @@ def test_being_raised_again_wakes_it(item: Item, item_of: Find, leave: Leave, en
     assert not item_of("gateway").is_asleep
 
 
-def test_done_lasts_until_a_later_session_raises_it(item: Item, item_of: Find, leave: Leave, engineer: User) -> None:
+def test_done_lasts_until_a_later_session_raises_it(
+    item: TrackedStep, item_of: Find, leave: Leave, engineer: User
+) -> None:
     triage.act([item], Action.DONE, engineer)
     leave("2026-03-01", ROTATE, "- [ ] Buy stamps")  # the same log, edited
     assert not item_of("gateway").is_open
@@ -74,7 +76,9 @@ def test_done_lasts_until_a_later_session_raises_it(item: Item, item_of: Find, l
     assert item_of("gateway").is_open
 
 
-def test_reopening_outlives_the_log_that_says_done(item: Item, item_of: Find, leave: Leave, engineer: User) -> None:
+def test_reopening_outlives_the_log_that_says_done(
+    item: TrackedStep, item_of: Find, leave: Leave, engineer: User
+) -> None:
     leave("2026-03-04", "- [x] Rotate the gateway certificate")
     triage.act([item_of("gateway")], Action.REOPENED, engineer)
     assert item_of("gateway").is_open
@@ -92,7 +96,9 @@ def test_reopening_outlives_the_log_that_says_done(item: Item, item_of: Find, le
         (Action.COMMENTED, "  ", "Write something"),
     ],
 )
-def test_values_without_meaning_are_refused(item: Item, engineer: User, action: Action, value: str, said: str) -> None:
+def test_values_without_meaning_are_refused(
+    item: TrackedStep, engineer: User, action: Action, value: str, said: str
+) -> None:
     with pytest.raises(CannotTriage, match=said):
         triage.act([item], action, engineer, value)
     assert not item.events.exists()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from kb.importing import Imported
-from kb.models import Item
+from kb.models import TrackedStep
 from kb.queries.board import standing_items
 
 Leave = Callable[..., Imported]
@@ -26,10 +26,10 @@ def leave(ingest: Callable[..., Imported]) -> Leave:
 
 
 @pytest.fixture
-def item_of(db: None) -> Callable[[str], Item]:
+def item_of(db: None) -> Callable[[str], TrackedStep]:
     """The item whose text holds some words, with how it stands on a day."""
 
-    def _item_of(words: str, day: dt.date | None = None) -> Item:
+    def _item_of(words: str, day: dt.date | None = None) -> TrackedStep:
         return standing_items(day or dt.date(2026, 4, 1)).get(text__icontains=words)
 
     return _item_of

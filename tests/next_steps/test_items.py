@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
-from kb.models import Item, Mention
+from kb.models import StepMention, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.reasons import mention_reasons
 from kb.next_steps.triage import Action, CannotTriage
 from sessions.models import NextStep
-from tests.blockers.conftest import Leave
+from tests.next_steps.conftest import Leave
 
-Find = Callable[..., Item]
+Find = Callable[..., TrackedStep]
 ROTATE, REWORDED = "- [ ] P0: Rotate the gateway certificate", "- [ ] P0: Rotate the expired gateway certificate soon"
 
 
@@ -50,24 +50,24 @@ def test_the_last_mention_decides_whether_it_is_open(leave: Leave, item_of: Find
 def test_each_project_has_its_own_items(leave: Leave) -> None:
     leave("2026-03-01", ROTATE)
     leave("2026-03-02", ROTATE, project="quay")
-    assert sorted(Item.objects.values_list("project__name", "sessions")) == [("harbor", 1), ("quay", 1)]
+    assert sorted(TrackedStep.objects.values_list("project__name", "sessions")) == [("harbor", 1), ("quay", 1)]
 
 
 def test_a_split_stays_after_new_imports(leave: Leave, item_of: Find, engineer: User) -> None:
     leave("2026-03-01", ROTATE)
     leave("2026-03-05", REWORDED)
     event = triage.split(item_of("gateway"), [NextStep.objects.get(text__contains="expired").pk], engineer)
-    assert Item.objects.filter(merged_into=None).count() == 2
+    assert TrackedStep.objects.filter(merged_into=None).count() == 2
     leave("2026-03-05", REWORDED, "- [ ] Another thing altogether")
     leave("2026-03-07", REWORDED)
-    assert sorted(Item.objects.filter(text__contains="gateway").values_list("sessions", flat=True)) == [1, 2]
+    assert sorted(TrackedStep.objects.filter(text__contains="gateway").values_list("sessions", flat=True)) == [1, 2]
     triage.undo([event])
     assert item_of("gateway").sessions == 3
 
 
 def test_a_merge_stays_after_an_edited_log(leave: Leave, item_of: Find, engineer: User) -> None:
     leave("2026-03-01", "- [ ] Ask the customs office", "- [ ] Fill in form nine")
-    event = triage.merge(list(Item.objects.order_by("pk")), engineer)
+    event = triage.merge(list(TrackedStep.objects.order_by("pk")), engineer)
     leave("2026-03-01", "- [ ] Ask the customs office", "- [ ] Fill in form nine", "- [ ] Buy stamps")
     assert item_of("form nine").mentions.count() == 2
     triage.undo([event])
@@ -86,7 +86,10 @@ def test_an_item_people_dealt_with_outlives_its_step(leave: Leave, item_of: Find
     leave("2026-03-01", ROTATE, "- [ ] Fill in form nine")
     triage.act([item_of("gateway")], Action.PRIORITY, engineer, "P1")
     leave("2026-03-01", "- [ ] Buy stamps")
-    assert sorted(Item.objects.values_list("text", flat=True)) == ["Buy stamps", "P0: Rotate the gateway certificate"]
+    assert sorted(TrackedStep.objects.values_list("text", flat=True)) == [
+        "Buy stamps",
+        "P0: Rotate the gateway certificate",
+    ]
     leave("2026-03-04", REWORDED)
     item = item_of("gateway")
     assert (item.priority_now, item.sessions) == ("P1", 1)
@@ -95,17 +98,17 @@ def test_an_item_people_dealt_with_outlives_its_step(leave: Leave, item_of: Find
 def test_nonsense_is_refused(leave: Leave, item_of: Find, engineer: User) -> None:
     leave("2026-03-01", ROTATE)
     leave("2026-03-02", ROTATE, project="quay")
-    items = list(Item.objects.all())
+    items = list(TrackedStep.objects.all())
     with pytest.raises(CannotTriage, match="different projects"):
         triage.merge(items, engineer)
     with pytest.raises(CannotTriage, match="two items or more"):
         triage.merge(items[:1], engineer)
     with pytest.raises(CannotTriage, match="not all of them"):
-        triage.split(items[0], Mention.objects.values_list("step_id", flat=True), engineer)
+        triage.split(items[0], StepMention.objects.values_list("step_id", flat=True), engineer)
 
 
 def test_a_log_may_leave_more_steps_than_an_expression_may_have_parts(leave: Leave) -> None:
     leave("2026-03-01", *(f"- [ ] Count container_{n}" for n in range(1_100)))
-    assert Item.objects.count() == 1_100
+    assert TrackedStep.objects.count() == 1_100
     leave("2026-03-01", "- [ ] Buy stamps")
-    assert Item.objects.get().text == "Buy stamps"
+    assert TrackedStep.objects.get().text == "Buy stamps"

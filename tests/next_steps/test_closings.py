@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
-from kb.models import Closing, Item
+from kb.models import ProposedClosure, TrackedStep
 from kb.next_steps import triage
 from kb.queries.board import proposals
-from tests.blockers.conftest import Leave
+from tests.next_steps.conftest import Leave
 
-Find = Callable[..., Item]
+Find = Callable[..., TrackedStep]
 ROTATE = "- [ ] P0: Rotate the gateway certificate"
 COMMIT = "## Commits\n\n- `1f3c9a2` ops: rotate the gateway certificate"
 FIX = (
@@ -62,7 +62,7 @@ def test_answers_close_are_counted_and_are_not_asked_again(leave: Leave, item_of
     leave("2026-03-01", ROTATE, "- [ ] Fill in form nine today")
     told = COMMIT + "\n- `2f3c9a2` fill in form nine"
     leave("2026-03-04", "- [ ] Buy stamps", told=told)
-    gateway, form = (Closing.objects.get(item=item_of(words)) for words in ("gateway", "form nine"))
+    gateway, form = (ProposedClosure.objects.get(item=item_of(words)) for words in ("gateway", "form nine"))
     event = triage.answer(gateway, engineer, accepted=True)
     triage.answer(form, engineer, accepted=False)
     assert (item_of("gateway").is_open, item_of("form nine").is_open) == (False, True)
