@@ -85,7 +85,7 @@ def naive(files: list[Path]) -> float:
 def ours(files: list[Path]) -> float:
     """Logs a second of the whole path, merges of the index included."""
     from kb.importing import Refused, import_names
-    from kb.search.segments import merge_segments
+    from kb.search.index import merge_segments
 
     start = time.perf_counter()
     for result in import_names([str(file) for file in files]):

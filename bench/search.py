@@ -61,7 +61,7 @@ def set_up() -> None:
 
 def read_logs(folder: str) -> None:
     from kb.importing import import_names
-    from kb.search.segments import merge_segments
+    from kb.search.index import merge_segments
 
     for _ in import_names([folder]):
         pass

@@ -8,26 +8,25 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from kb.blockers.closings import propose_closings
 from kb.blockers.items import items_of_path, link_steps, tidy_items
+from kb.database import is_conflict
 from kb.importing.secrets import queue_secrets
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
-from kb.search.index import index_session, remove_session
-from kb.search.segments import merge_segments
+from kb.search.index import index_session, merge_segments, remove_session
 from sessions.models import Log
 from sessions.parsing.decoding import decode
 from sessions.parsing.layout import layout_of
 from sessions.parsing.pipeline import read_text
 from sessions.redaction import Redaction, redact
 from sessions.sources import Source, SourceError, check_lines, check_size, find_sources
-from sessions.store import LogText, note_path, store_log
+from sessions.store import LogText, Stored, note_path, store_log
 from sessions.sync import Change
 
-_HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
 Outcome = Literal["new", "updated", "unchanged"]
 
 
@@ -92,15 +91,18 @@ def import_log(path: str, content: bytes, project: str) -> Imported:
 def wholly(taking: Callable[[], Imported]) -> Imported:
     """Takes a log in one transaction, then merges what imports of late wrote to the index.
 
-    Where another import made the same row at the same moment, it is taken once more: by then that row is there.
+    Where another import made the same row or waited for the same rows at the same moment, it is taken once more: by
+    then that one is over.
     """
     try:
         with transaction.atomic():
             imported = taking()
-    except IntegrityError:
+    except (IntegrityError, OperationalError) as problem:
+        if not is_conflict(problem):
+            raise
         with transaction.atomic():
             imported = taking()
-    merge_segments(_HIGHEST_MERGED)
+    merge_segments()
     return imported
 
 
@@ -143,17 +145,22 @@ def _take(prepared: Prepared, *, index: bool = True) -> Imported:
     for session in stored.sessions:
         linked += link_session(session)
         link_steps(session)
-        if index:
-            index_session(session)
     for session in stored.sessions:
         propose_closings(session)
-    for session in stored.kept if index else ():
-        remove_session(session)
     remove_orphans(stated_before)
     tidy_items(raised_before)
+    if index:  # last, so that a merge never waits for more than this
+        _index(stored)
     outcome: Outcome = "new" if stored.outcome == "new" else "updated"
     masked = len(prepared.findings)
     return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), prepared.sha256, before)
+
+
+def _index(stored: Stored) -> None:
+    for session in stored.sessions:
+        index_session(session)
+    for session in stored.kept:
+        remove_session(session)
 
 
 def read_again(log: Log) -> Imported:

@@ -11,8 +11,7 @@ from kb.importing.runs import State, beat, finish, in_background, is_interrupted
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_orphans
 from kb.models import Import, ImportedFile
-from kb.search.index import remove_session
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments, remove_session
 from sessions.models import Log
 from sessions.store import let_go
 

@@ -13,7 +13,7 @@ from kb.models.issues import (
 )
 from kb.models.items import Closing, Item, ItemEvent, Mention, StepSide, Wording, WordingKey, WordingLink
 from kb.models.rules import GroupingRule
-from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
+from kb.models.search import Block, Kind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "ApiToken",
@@ -31,7 +31,9 @@ __all__ = [
     "Kind",
     "MaskedSecret",
     "Mention",
+    "MergeLease",
     "Occurrence",
+    "Removal",
     "SavedSearch",
     "SearchEntry",
     "Segment",

@@ -16,7 +16,7 @@ from kb.importing.runs import begin, finish, refuse, take_source
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
 from kb.models import Import
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments
 from sessions.sources import Source, SourceError, find_sources
 
 

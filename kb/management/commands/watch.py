@@ -11,7 +11,7 @@ from watchfiles import watch
 
 from kb.importing import Refused
 from kb.importing.watching import Watched, take_settled
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments
 
 _LOOK_MS = 500
 

@@ -1,216 +1,222 @@
-"""Segments of the index: written once for each session, read through caches, merged as they grow in number.
+"""Segments as search reads them: through a cache that is never stale, since a segment never changes.
 
-The scheme is that of log-structured merge trees (O'Neil et al., 1996) and of Lucene's segments. A segment never
-changes, so what is cached of one is never stale; entries that go are noted beside it until the next merge.
+The scheme is that of log-structured merge trees (O'Neil et al., 1996) and of Lucene's segments. Entries that go are
+noted beside their segment until the next merge.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
+import logging
 import uuid
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
+from typing import TypeVar
 
-from django.db import transaction
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from kb.models import Block, Segment
-from kb.search.facets import FACET
-from kb.search.postings import (
+from kb.search.index.cache import ByteCache
+from kb.search.index.database import segments_held
+from kb.search.index.postings import (
+    INDEX_VERSION,
     NOWHERE,
+    BlockError,
     Posting,
     Stored,
-    blocks,
     joined,
-    packed_block,
     restored,
-    stored,
     unpacked_block,
+    unpacked_ids,
 )
 
-FACTOR = 10  # so many segments of a level become one of the next
-# What holds any word that begins with letters that many words share stands ready, after all tokens.
-_BEGINNING = "\U0010ffff"
-_READY = range(2, 13)  # letters
-_MANY = 200  # words
+_Answer = TypeVar("_Answer")
+_Directory = tuple[tuple[str, ...], tuple[int, ...]]
+_log = logging.getLogger(__name__)
+_ATTEMPTS = 3  # a merge may take segments away while they are read
+
+# The union for every prefix shared by many words is stored after all tokens.
+BEGINNING = "\U0010ffff"
+READY = range(2, 13)  # letters
+_cache = ByteCache()
 
 
 class SegmentGoneError(LookupError):
     """A merge took the segment away while it was being read; the search is to be run again."""
 
 
+class DamagedSegmentError(ValueError):
+    """A segment that does not hold what was written to it; the message says what is wrong, and what to do."""
+
+    def __init__(self, segment: uuid.UUID, fault: str) -> None:
+        super().__init__(f"Segment {segment} of the search index is damaged: {fault}. Run manage.py check_index.")
+        self.segment = segment
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A segment as search reads it, less the entries removed since."""
+    """A segment as search reads it. Its sets still hold the `removed` entries."""
 
     id: uuid.UUID
+    number: int
     level: int
-    removed: BitMap
+    block_count: int
+    removed: BitMap64
 
     def posting(self, token: str) -> Posting:
-        return _posting(self.id, token)
+        return _cache.get((self.number, token), _size_of_posting, self._posting, token)
 
-    def entries(self, token: str) -> BitMap:
-        return _posting(self.id, token).entries
+    def entries(self, token: str) -> BitMap64:
+        return self.posting(token).entries
+
+    def count(self, entries: BitMap64) -> int:
+        """How many of these entries of the segment are still there."""
+        return len(entries) - entries.intersection_cardinality(self.removed) if self.removed else len(entries)
 
     def beginning(self, letters: str) -> Posting:
         """What holds any word that begins with these letters."""
-        ready = _posting(self.id, _BEGINNING + letters) if self.level and len(letters) in _READY else NOWHERE
-        return ready if ready.entries else _beginning(self.id, letters)
+        ready = self.posting(BEGINNING + letters) if self.level and len(letters) in READY else NOWHERE
+        if ready.entries:
+            return ready
+        return _cache.get((self.number, 0, letters), _size_of_posting, self._beginning, letters)
 
     def tokens(self, letters: str) -> list[str]:
-        """Its tokens that begin with these letters."""
-        return _tokens(self.id, letters)
+        """Its tokens that begin with these letters, those of removed entries among them."""
+        return _cache.get((self.number, 1, letters), _size_of_tokens, self._tokens, letters)
+
+    def directory(self) -> _Directory:
+        """The first tokens of the segment's blocks, in order, and the blocks' keys."""
+        return _cache.get((self.number,), _size_of_directory, self._directory)
+
+    def block(self, key: int) -> dict[str, Stored]:
+        return _cache.get((self.number, key), _size_of_block, self.unpacked, key)
+
+    def unpacked(self, key: int) -> dict[str, Stored]:
+        """A block read from the database. Raises SegmentGoneError or DamagedSegmentError."""
+        row = Block.objects.filter(pk=key, segment=self.id).values_list("data", "checksum").first()
+        if row is None:
+            raise self._missing()
+        try:
+            return unpacked_block(*row)
+        except BlockError as problem:
+            raise DamagedSegmentError(self.id, f"block {key}: {problem}") from problem
+
+    def _directory(self) -> _Directory:
+        rows = sorted((first, key) for key, first in Block.objects.filter(segment=self.id).values_list("id", "first"))
+        if len(rows) != self.block_count:
+            raise self._missing()
+        return tuple(first for first, _ in rows), tuple(key for _, key in rows)
+
+    def _posting(self, token: str) -> Posting:
+        firsts, keys = self.directory()
+        at = bisect_right(firsts, token) - 1
+        value = self.block(keys[at]).get(token) if at >= 0 else None
+        return restored(value) if value else NOWHERE
+
+    def _beginning(self, letters: str) -> Posting:
+        return joined(restored(value) for _, value in self._range(letters))
+
+    def _tokens(self, letters: str) -> list[str]:
+        return [token for token, _ in self._range(letters)]
+
+    def _range(self, letters: str) -> Iterator[tuple[str, Stored]]:
+        firsts, keys = self.directory()
+        end = letters + BEGINNING
+        for at in range(max(bisect_right(firsts, letters) - 1, 0), bisect_left(firsts, end)):
+            yield from ((token, value) for token, value in self.block(keys[at]).items() if letters <= token < end)
+
+    def _missing(self) -> Exception:
+        """Why a block is not there: a merge replaced the segment, or it is damaged."""
+        if Segment.objects.filter(pk=self.id, state=Segment.State.LIVE).exists():
+            return DamagedSegmentError(self.id, "blocks are missing")
+        return SegmentGoneError(self.id)
 
 
-def readers() -> list[Reader]:
-    rows = Segment.objects.order_by("first").values_list("id", "level", "removed")
-    return [Reader(key, level, BitMap.deserialize(bytes(gone)) if gone else BitMap()) for key, level, gone in rows]
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The index at a moment. `incomplete`: segments were left out, as they are damaged or of an older version."""
+
+    readers: list[Reader]
+    incomplete: bool = False
 
 
-@lru_cache(maxsize=512)
-def _directory(segment: uuid.UUID) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The first tokens of a segment's blocks, in order, and the blocks' keys."""
-    rows = sorted((first, key) for key, first in Block.objects.filter(segment=segment).values_list("id", "first"))
-    if not rows:
-        raise SegmentGoneError
-    return tuple(first for first, _ in rows), tuple(key for _, key in rows)
+# Made once, since making a query takes longer than running it.
+_SEEN = (
+    Segment.objects.filter(state__in=(Segment.State.LIVE, Segment.State.DAMAGED))
+    .order_by("first", "id")
+    .values_list("id", "level", "block_count", "state", "version", "removals__entries")
+)
 
 
-@lru_cache(maxsize=2048)
-def _block(segment: uuid.UUID, key: int) -> dict[str, Stored]:
-    data = Block.objects.filter(pk=key, segment=segment).values_list("data", flat=True).first()
-    if data is None:
-        raise SegmentGoneError
-    return unpacked_block(data)
-
-
-@lru_cache(maxsize=8192)
-def _posting(segment: uuid.UUID, token: str) -> Posting:
-    firsts, keys = _directory(segment)
-    at = bisect_right(firsts, token) - 1
-    value = _block(segment, keys[at]).get(token) if at >= 0 else None
-    return restored(value) if value else NOWHERE
-
-
-@lru_cache(maxsize=1024)
-def _beginning(segment: uuid.UUID, letters: str) -> Posting:
-    return joined(restored(value) for _, value in _range(segment, letters))
-
-
-@lru_cache(maxsize=1024)
-def _tokens(segment: uuid.UUID, letters: str) -> list[str]:
-    return [token for token, _ in _range(segment, letters)]
-
-
-def _range(segment: uuid.UUID, letters: str) -> Iterator[tuple[str, Stored]]:
-    firsts, keys = _directory(segment)
-    end = letters + _BEGINNING
-    for at in range(max(bisect_right(firsts, letters) - 1, 0), bisect_left(firsts, end)):
-        yield from ((token, value) for token, value in _block(segment, keys[at]).items() if letters <= token < end)
-
-
-def write_segment(postings: Mapping[str, Posting], first: int, last: int) -> None:
-    """Writes the segment of one session."""
-    segment = Segment.objects.create(level=0, first=first, last=last)
-    tokens = {token: stored(postings[token]) for token in sorted(postings)}
-    Block.objects.create(segment=segment, first=next(iter(tokens)), data=packed_block(tokens))
-
-
-def remove_entries(ids: Sequence[int]) -> None:
-    """Notes that these entries are gone."""
-    gone = BitMap(ids)
-    holding = Segment.objects.select_for_update().filter(first__lte=gone.max(), last__gte=gone.min())
-    for segment in holding:
-        removed = gone | BitMap.deserialize(bytes(segment.removed)) if segment.removed else gone
-        segment.removed = removed.serialize()
-        segment.save(update_fields=["removed"])
-
-
-def merge_segments(highest: int = 99) -> None:
-    """Merges the segments of every level that has many, as far as the given level; each merge is one transaction."""
-    levels = Counter(Segment.objects.order_by().values_list("level", flat=True))
-    for level in range(min(highest, max(levels, default=0)) + 1):
-        while levels[level] >= FACTOR and _merge_level(level):
-            levels[level] -= FACTOR
-            levels[level + 1] += 1
-
-
-def _merge_level(level: int) -> bool:
-    with transaction.atomic():
-        chosen = list(
-            Segment.objects.select_for_update(skip_locked=True).filter(level=level).order_by("first")[:FACTOR]
-        )
-        if len(chosen) < FACTOR:
-            return False
-        merged = Segment.objects.create(
-            level=level + 1, first=min(one.first for one in chosen), last=max(one.last for one in chosen)
-        )
-        written, count = blocks(with_beginnings(_merged(chosen))), 0
-        while batch := list(itertools.islice(written, 500)):
-            Block.objects.bulk_create(Block(segment=merged, first=first, data=data) for first, data in batch)
-            count += len(batch)
-        if not count:
-            merged.delete()
-        Segment.objects.filter(pk__in=[one.pk for one in chosen]).delete()
-        return True
-
-
-def _merged(segments: Sequence[Segment]) -> Iterator[tuple[str, Stored]]:
-    """The tokens of several segments in order, the entries of each together."""
-    streams = [_stream(segment) for segment in segments]
-    for token, group in itertools.groupby(heapq.merge(*streams, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
-        values = [value for _, value in group]
-        if len(values) == 1:
-            yield token, values[0]
+def snapshot(damaged: Collection[uuid.UUID] = ()) -> Snapshot:
+    """The segments of the moment and what was removed from them, read in one statement; `damaged` ones are left out."""
+    found, incomplete = [], False
+    for (key, level, count, state, version), group in groupby(_SEEN.all(), key=lambda row: row[:5]):
+        removed = [unpacked_ids(entries) for *_, entries in group if entries is not None]
+        if state != Segment.State.LIVE or version != INDEX_VERSION or key in damaged:
+            incomplete = True
         else:
-            yield token, stored(joined(restored(value) for value in values))
+            found.append(Reader(key, key.int, level, count, BitMap64.union(*removed) if removed else BitMap64()))
+    return Snapshot(found, incomplete)
 
 
-def _stream(segment: Segment) -> Iterator[tuple[str, Stored]]:
-    removed = BitMap.deserialize(bytes(segment.removed)) if segment.removed else None
-    rows = sorted(segment.blocks.values_list("first", "pk"))
-    for _, key in rows:
-        for token, value in unpacked_block(Block.objects.values_list("data", flat=True).get(pk=key)).items():
-            if token.startswith(_BEGINNING):
-                return
-            if removed is None:
-                yield token, value
-            elif kept := _without(value, removed):
-                yield token, kept
+def with_snapshot(answer: Callable[[Snapshot], _Answer]) -> _Answer:
+    """Answers from the index of the moment, and again if a merge takes a segment away meanwhile or one is damaged.
 
-
-def _without(value: Stored, removed: BitMap) -> Stored | None:
-    posting = restored(value)
-    left = Posting(posting.entries - removed, posting.titles - removed)
-    return stored(left) if left.entries else None
-
-
-def with_beginnings(tokens: Iterator[tuple[str, Stored]]) -> Iterator[tuple[str, Stored]]:
-    """The tokens, and after them what holds any word of the same first letters."""
-    ready: dict[str, Stored] = {}
-    shared: dict[int, tuple[str, list[Posting]]] = {length: ("", []) for length in _READY}
-    for token, value in tokens:
-        yield token, value
-        if token.startswith(FACET):
+    The last time merges wait, so that there is an answer always.
+    """
+    damaged: set[uuid.UUID] = set()
+    for _ in range(_ATTEMPTS):
+        try:
+            return answer(snapshot(damaged))
+        except SegmentGoneError:
             continue
-        posting = restored(value)
-        for length in _READY:
-            letters, same = shared[length]
-            if token[:length] != letters:
-                _make_ready(ready, letters, same)
-                same = []
-                shared[length] = token[:length], same
-            same.append(posting)
-    for letters, same in shared.values():
-        _make_ready(ready, letters, same)
-    yield from ((_BEGINNING + letters, ready[letters]) for letters in sorted(ready))
+        except DamagedSegmentError as problem:
+            _leave_out(problem, damaged)
+    with segments_held():
+        while True:
+            try:
+                return answer(snapshot(damaged))
+            except DamagedSegmentError as problem:
+                _leave_out(problem, damaged)
 
 
-def _make_ready(ready: dict[str, Stored], letters: str, same: Sequence[Posting]) -> None:
-    if len(same) >= _MANY and letters not in ready:
-        ready[letters] = stored(joined(same))
+def forget_all() -> None:
+    """Empties what this process remembers of the index."""
+    _cache.clear()
+
+
+def _leave_out(problem: DamagedSegmentError, damaged: set[uuid.UUID]) -> None:
+    _log.error("%s Search goes on without it.", problem)
+    damaged.add(problem.segment)
+
+
+# Bytes of Python objects, measured on CPython 3.11 for 64-bit machines.
+_OF_A_KEY, _OF_A_BITMAP, _OF_A_CONTAINER, _OF_A_STRING, _OF_A_TOKEN = 300, 250, 40, 60, 250
+
+
+def _size_of_posting(posting: Posting) -> int:
+    if posting is NOWHERE:
+        return _OF_A_KEY
+    sets = (posting.entries,) if posting.titles is posting.entries else (posting.entries, posting.titles)
+    return _OF_A_KEY + sum(_size_of_ids(ids) for ids in sets)
+
+
+def _size_of_ids(ids: BitMap64) -> int:
+    told = ids.get_statistics()
+    held = told["n_bytes_array_containers"] + told["n_bytes_bitset_containers"] + told["n_bytes_run_containers"]
+    return _OF_A_BITMAP + _OF_A_CONTAINER * told["n_containers"] + held
+
+
+def _size_of_tokens(tokens: list[str]) -> int:
+    return _OF_A_KEY + sum(_OF_A_STRING + len(token) for token in tokens)
+
+
+def _size_of_directory(directory: _Directory) -> int:
+    return _OF_A_KEY + sum(2 * _OF_A_STRING + len(first) for first in directory[0])
+
+
+def _size_of_block(block: dict[str, Stored]) -> int:
+    parts = sum(len(part) for value in block.values() for part in value if isinstance(part, bytes))
+    return _OF_A_KEY + _OF_A_TOKEN * len(block) + parts
