@@ -218,7 +218,7 @@ def _sessions(index: Snapshot, word: str) -> set[int]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_index_holds_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "BLOCKS_AT_ONCE", 2)
+    monkeypatch.setattr(merging, "BYTES_AT_ONCE", 300)
     monkeypatch.setattr(postings, "TOKENS_A_BLOCK", 6)
     bounds = settings(
         max_examples=12,

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
 from django.db.models import Count
+from django.db.models.functions import Length
 from pyroaring import BitMap64
 
 from kb.models import Block, Removal, Segment
@@ -42,7 +43,8 @@ State = Segment.State
 FACTOR = 10  # this many segments of a level become one of the next
 MOST_GONE = 0.2  # share of a segment's entries; with more of them gone it is written anew
 _MOST_REMOVALS = 16  # rows beside a segment, which each search reads; more become one
-BLOCKS_AT_ONCE = 40  # about a megabyte, so that a transaction takes milliseconds
+BYTES_AT_ONCE = 1_000_000  # of blocks that a transaction writes or deletes, so that it takes milliseconds
+_MOST_KEYS = 500  # in a query
 _PATIENCE = 90  # seconds: longer than a lease is held by a process that died
 
 
@@ -168,13 +170,15 @@ class Merge:
         left = BitMap64.union(*(part.entries - part.removed for part in parts))
         self._made = new_segment(level, left, State.BUILDING) if left else None
         self._waiting: list[Block] = []
+        self._bytes = 0
 
     def run(self) -> None:
         if self._made:
             for first, data in blocks(with_beginnings(_merged(self._parts))):
                 self._waiting.append(new_block(self._made, first, data))
                 self._made.block_count += 1
-                if len(self._waiting) == BLOCKS_AT_ONCE:
+                self._bytes += len(data)
+                if self._bytes >= BYTES_AT_ONCE:
                     with transaction.atomic():
                         self._write()
         self.swap()
@@ -186,7 +190,7 @@ class Merge:
         if self._made and self._made._state.adding:
             self._made.save(force_insert=True)
         Block.objects.bulk_create(self._waiting)
-        self._waiting = []
+        self._waiting, self._bytes = [], 0
 
     def swap(self) -> None:
         keys = [part.id for part in self._parts]
@@ -203,15 +207,30 @@ class Merge:
 def sweep(lease: Lease) -> None:
     """Deletes segments that were replaced, and what merges that died have left, some blocks at a time."""
     unseen = list(Segment.objects.filter(state__in=(State.GARBAGE, State.BUILDING)).values_list("pk", flat=True))
-    keys = list(Block.objects.filter(segment__in=unseen).values_list("pk", flat=True)) if unseen else []
-    while unseen:
-        now, keys = keys[:BLOCKS_AT_ONCE], keys[BLOCKS_AT_ONCE:]
+    if not unseen:
+        return
+    for keys in _portions(unseen):
         with transaction.atomic():
             lease.renew()
-            Block.objects.filter(pk__in=now).delete()
-            if not keys:
-                Segment.objects.filter(pk__in=unseen).delete()
-                unseen = []
+            Block.objects.filter(pk__in=keys).delete()
+    with transaction.atomic():
+        lease.renew()
+        Segment.objects.filter(pk__in=unseen).delete()
+
+
+def _portions(segments: Sequence[uuid.UUID]) -> Iterator[list[int]]:
+    """The keys of the blocks of some segments, as many at a time as make a transaction of the wanted size."""
+    portion: list[int] = []
+    size = 0
+    sizes = Block.objects.filter(segment__in=segments).annotate(bytes=Length("data")).values_list("pk", "bytes")
+    for key, length in list(sizes):
+        portion.append(key)
+        size += length
+        if size >= BYTES_AT_ONCE or len(portion) >= _MOST_KEYS:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _many_removals() -> list[uuid.UUID]:
