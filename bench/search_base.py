@@ -49,11 +49,16 @@ def fill(sessions: int, words: Words, told: bool = True) -> None:
     """Writes so many sessions with their entries and their index, batch by batch, then merges the index."""
     from kb.search.index import merge_segments
 
+    write(sessions, words, told)
+    merge_segments()
+
+
+def write(sessions: int, words: Words, told: bool = True) -> None:
+    """Writes so many sessions as `fill` does, and leaves their segments as they are."""
     for start in range(0, sessions, BATCH):
         _write(start, min(BATCH, sessions - start), words)
         if told and start % (20 * BATCH) == 0:
             print(f"  {start} sessions written", flush=True)
-    merge_segments()
 
 
 def _write(start: int, count: int, words: Words) -> None:
