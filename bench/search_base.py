@@ -47,13 +47,18 @@ class Words:
 
 def fill(sessions: int, words: Words, told: bool = True) -> None:
     """Writes so many sessions with their entries and their index, batch by batch, then merges the index."""
-    from kb.search.segments import merge_segments
+    from kb.search.index import merge_segments
 
+    write(sessions, words, told)
+    merge_segments()
+
+
+def write(sessions: int, words: Words, told: bool = True) -> None:
+    """Writes so many sessions as `fill` does, and leaves their segments as they are."""
     for start in range(0, sessions, BATCH):
         _write(start, min(BATCH, sessions - start), words)
         if told and start % (20 * BATCH) == 0:
             print(f"  {start} sessions written", flush=True)
-    merge_segments()
 
 
 def _write(start: int, count: int, words: Words) -> None:
@@ -112,11 +117,15 @@ def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  #
 
 
 def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
+    from pyroaring import BitMap64
+
     from kb.models import Block, Kind, Segment
     from kb.search.facets import EVERYTHING, day_tokens, facet_token
-    from kb.search.index import add_entry
-    from kb.search.postings import Posting, blocks, stored
-    from kb.search.segments import with_beginnings
+    from kb.search.index import Posting
+    from kb.search.index.beginnings import with_beginnings
+    from kb.search.index.postings import blocks, stored
+    from kb.search.index.sessions import add_entry
+    from kb.search.index.writing import new_block, new_segment
 
     postings: defaultdict[str, Posting] = defaultdict(Posting)
     for entry in entries:
@@ -132,6 +141,9 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
         if entry.kind == Kind.COMMAND:
             facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
         add_entry(postings, entry, facets)
-    segment = Segment.objects.create(level=1, first=entries[0].pk, last=entries[-1].pk)
+    segment = new_segment(1, BitMap64([entry.pk for entry in entries]), Segment.State.LIVE)
     tokens = ((token, stored(postings[token])) for token in sorted(postings))
-    Block.objects.bulk_create(Block(segment=segment, first=f, data=d) for f, d in blocks(with_beginnings(tokens)))
+    rows = [new_block(segment, first, data) for first, data in blocks(with_beginnings(tokens))]
+    segment.block_count = len(rows)
+    segment.save(force_insert=True)
+    Block.objects.bulk_create(rows)

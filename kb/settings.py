@@ -178,6 +178,8 @@ IMPORT_FOLDERS = [Path(part) for part in env_text("IMPORT_FOLDERS", "").split(":
 # A P0 is flagged as dropped when so many later sessions of its project, or any for so many days, do not mention it.
 DROPPED_AFTER_SESSIONS = env_int("DROPPED_AFTER_SESSIONS", 3, least=1)
 DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
+# What a process remembers of the search index, in bytes.
+SEARCH_CACHE_BYTES = env_int("SEARCH_CACHE_BYTES", 64_000_000, least=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_FILES_LIMIT
 # What is uploaded may hold credentials until it is redacted, so it never touches the disk before.

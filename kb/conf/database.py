@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import DatabaseError, IntegrityError
 
 # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a transaction, since a
 # deferred one that reads first fails at once under contention, whatever the busy timeout.
@@ -17,6 +18,13 @@ _SQLITE_OPTIONS = {
         "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
     ),
 }
+
+_CONFLICTS = ("40001", "40P01")  # PostgreSQL's codes of a serialisation failure and of a deadlock
+
+
+def is_conflict(problem: DatabaseError) -> bool:
+    """Whether another transaction was in the way, so that running this one again may do."""
+    return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "pgcode", None) in _CONFLICTS
 
 
 def database_from_url(url: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
+from kb.conf.database import is_conflict
 from kb.importing.masked import queue_secrets
 from kb.importing.namesakes import Upload, place_of
 from kb.importing.taught import taught_headings
@@ -23,8 +24,7 @@ from kb.importing.writing import writing
 from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
 from kb.next_steps.closures import propose_closings
 from kb.next_steps.tracking import items_of_path, link_steps, tidy_items
-from kb.search.index import index_session, remove_session
-from kb.search.segments import merge_segments
+from kb.search.index import index_session, merge_segments, remove_session
 from sessions.models import Log, LogPath, SessionLog
 from sessions.parsing.decoding import decode
 from sessions.parsing.layout import layout_of
@@ -33,10 +33,9 @@ from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord
 from sessions.redaction import Redaction, redact
 from sessions.sources import SourceError, check_lines, check_size
-from sessions.storing.store import LogText, note_path, store_log
+from sessions.storing.store import LogText, Stored, note_path, store_log
 from sessions.storing.sync import Change
 
-_HIGHEST_MERGED = 2  # an import waits for merges of a thousand sessions at most; `manage.py ingest` does larger ones
 Outcome = Literal["new", "updated", "unchanged"]
 Result = TypeVar("Result")
 
@@ -147,7 +146,7 @@ def import_bytes(path: str, content: bytes, project: str, note: Note, upload: Up
 
 def import_prepared(prepared: Prepared, note: Note) -> Imported:
     """Reads a log and keeps it."""
-    return reading_first(prepared, lambda log: _wholly(partial(keep, log), note))
+    return reading_first(prepared, lambda log: wholly(partial(keep, log), note))
 
 
 def read_again(log: Log, note: Note) -> Imported:
@@ -156,7 +155,7 @@ def read_again(log: Log, note: Note) -> Imported:
     before = snapshot(path)
     if before is None:
         raise SourceError(f"{path}: was removed meanwhile, so there is nothing to read again.")
-    return reading_first(before, lambda read_log: _wholly(partial(_keep_again, read_log), note))
+    return reading_first(before, lambda read_log: wholly(partial(_keep_again, read_log), note))
 
 
 def reading_first(prepared: Prepared, work: Callable[[Read], Result]) -> Result:
@@ -178,16 +177,19 @@ def snapshot(path: str) -> Prepared | None:
     return Prepared(path, project, log.sha256, log.size, log.encoding, log.text, log.findings)
 
 
-def _wholly(keeping: Callable[[], Imported], note: Note) -> Imported:
+def wholly(keeping: Callable[[], Imported], note: Note) -> Imported:
     """Writes a log and its note in one transaction, then merges what imports of late wrote to the index.
 
-    If another import makes the same row at the same moment, the log is written once more: by then that row is there.
+    If another import makes the same row, or waits for the same rows, at the same moment, the log is written once more:
+    by then that one is over.
     """
     try:
         imported = _noted(keeping, note)
-    except IntegrityError:
+    except (IntegrityError, OperationalError) as problem:
+        if not is_conflict(problem):
+            raise
         imported = _noted(keeping, note)
-    merge_segments(_HIGHEST_MERGED)
+    merge_segments()
     return imported
 
 
@@ -203,7 +205,7 @@ def _recognised(path: str, sha256: str, note: Note) -> Imported | None:
     if not Log.objects.filter(sha256=sha256).exists():
         return None
     try:
-        return _wholly(partial(_still_here, path, sha256), note)
+        return wholly(partial(_still_here, path, sha256), note)
     except OutdatedError:
         return None
 
@@ -257,27 +259,32 @@ def _store(log: Read, *, index: bool = True) -> Imported:
     stated_before, raised_before = (issues_of_path(path), items_of_path(path)) if before else ([], [])
     stored = store_log(log.record, log.text, log.prepared.project, touched_rows)
     queue_secrets(stored.log)
-    linked = _linked(stored.sessions, index=index)
-    for session in stored.kept if index else ():
-        remove_session(session)
+    linked = _linked(stored.sessions)
     remove_orphans(stated_before)
     tidy_items(raised_before)
+    if index:  # last, so that a merge never waits for more than this
+        _index(stored)
     outcome: Outcome = "new" if stored.outcome == "new" else "updated"
     masked = len(log.prepared.findings)
     return Imported(path, outcome, stored.log, stored.change, masked, tuple(linked), log.prepared.sha256, before)
 
 
-def _linked(sessions: list[SessionLog], *, index: bool) -> list[LinkedError]:
-    """Links sessions to what is known across logs, and lets search find them."""
+def _linked(sessions: list[SessionLog]) -> list[LinkedError]:
+    """Links sessions to what is known across logs."""
     linked: list[LinkedError] = []
     for session in sessions:
         linked += link_session(session)
         link_steps(session)
-        if index:
-            index_session(session)
     for session in sessions:
         propose_closings(session)
     return linked
+
+
+def _index(stored: Stored) -> None:
+    for session in stored.sessions:
+        index_session(session)
+    for session in stored.kept:
+        remove_session(session)
 
 
 def _findings(redaction: Redaction) -> list[dict[str, Any]]:

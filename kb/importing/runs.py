@@ -18,7 +18,7 @@ from kb.importing.namesakes import Upload
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import logs_with
 from kb.models import Import, ImportedFile
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments
 from sessions.models import Log
 from sessions.sources import Source, SourceError
 

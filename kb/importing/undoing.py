@@ -11,8 +11,7 @@ from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_orphans
 from kb.models import Import, ImportedFile
 from kb.next_steps.tracking import items_of_path, tidy_items
-from kb.search.index import remove_session
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments, remove_session
 from sessions.models import Log
 from sessions.storing.store import let_go
 

@@ -15,11 +15,12 @@ from kb.linking.masking import COMMON_WORDS, mask
 from sessions.parsing.text import comparable
 from sessions.parsing.vocabulary import fold
 
-VERSION = 2
+VERSION = 3
 VERSION_NAMES = {
     0: "a rule that a person made",
     1: "exception or code, named objects, and the words of the message without ids, times and paths",
     2: "exception or code, named objects, the kind of failure, and the words without ids, times and paths",
+    3: "exception or code, named objects, the kind of failure, and the words without ids, times, paths and accents",
 }
 
 _SEVERAL, _MANY = 3, 4  # words

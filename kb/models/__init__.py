@@ -22,7 +22,7 @@ from kb.models.next_steps import (
     TrackedStep,
 )
 from kb.models.rules import GroupingRule
-from kb.models.search import Block, Kind, SavedSearch, SearchEntry, Segment
+from kb.models.search import Block, Kind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "ApiToken",
@@ -36,8 +36,10 @@ __all__ = [
     "IssueEvent",
     "Kind",
     "MaskedSecret",
+    "MergeLease",
     "Occurrence",
     "ProposedClosure",
+    "Removal",
     "SavedSearch",
     "SearchEntry",
     "Segment",

@@ -25,7 +25,7 @@ class Kind(models.IntegerChoices):
 
 
 class SearchEntry(models.Model):
-    """A record as search shows it. The segments of the index know it by its id, which is never used again."""
+    """A record as search shows it. The segments of the index know it by its id, which no other record gets."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
@@ -44,18 +44,29 @@ class SearchEntry(models.Model):
 
 
 class Segment(models.Model):
-    """A part of the index that is never changed, only merged with others into a larger one.
+    """A part of the index whose words are never changed, only written anew with those of others.
 
+    version   of the analyser and the format it was written by: search reads those of the current version alone
     level     0 holds one session; a merge of several of one level makes one of the next
     first     lowest and `last` highest entry id it holds
-    removed   ids of entries gone since, as a serialised roaring bitmap; a merge leaves them out
+    entries   all entry ids it holds, as a serialised roaring bitmap, and `size` how many they are
     """
 
+    class State(models.IntegerChoices):
+        LIVE = 1, "live"
+        BUILDING = 2, "being written"
+        GARBAGE = 3, "to be deleted"
+        DAMAGED = 4, "damaged"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    version = models.CharField(max_length=20)
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.LIVE)
     level = models.PositiveSmallIntegerField()
     first = models.BigIntegerField()
     last = models.BigIntegerField()
-    removed = models.BinaryField(default=b"")
+    size = models.PositiveBigIntegerField()
+    entries = models.BinaryField()
+    block_count = models.PositiveIntegerField()
 
     class Meta:
         indexes = [models.Index(fields=["first"], name="segment_first")]
@@ -65,14 +76,43 @@ class Segment(models.Model):
 
 
 class Block(models.Model):
-    """Consecutive tokens of a segment with their entries: see `kb.search.postings`. `first` is its first token."""
+    """Consecutive tokens of a segment with their entries: see `kb.search.index.postings`.
+
+    first      its first token
+    checksum   CRC-32 of its data
+    """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="blocks")
     first = models.TextField()
     data = models.BinaryField()
+    checksum = models.PositiveBigIntegerField()
 
     def __str__(self) -> str:
         return self.first
+
+
+class Removal(models.Model):
+    """Entries of a segment that are gone: a row for each change, so that no two of them wait for one another.
+
+    entries   their ids, as a serialised roaring bitmap
+    """
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="removals")
+    entries = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"removed from {self.segment_id}"
+
+
+class MergeLease(models.Model):
+    """The one row that says who merges the index: `holder`, unless `until` has passed without a sign of life."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    holder = models.UUIDField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"held until {self.until}"
 
 
 class SavedSearch(models.Model):

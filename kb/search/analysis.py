@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from sessions.parsing.vocabulary import fold
+
+# Raise it when the tokens of a text change, or what the index is told of a record: sessions are indexed anew then.
+ANALYSER_VERSION = 2
 
 # A chunk is what an author wrote without a space; marks around it are not part of it.
 _CHUNK = re.compile(r"[^\s\"'`“”‘’«»(){}\[\]<>|,;=*!?\x00，。、；！？（）【】「」]{1,200}")
 _TRIM = ".:-/\\&~^%"
 _PART = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+")
 _DIVIDER = re.compile(r"[./\\:]+")
 _MOST_PIECES = 12
 _LONGEST_TOKEN = 80
@@ -23,7 +27,7 @@ def index_tokens(text: str) -> list[str]:
     """Every token a text can be found by, in its order: each chunk whole, then its parts."""
     tokens: list[str] = []
     for chunk in _chunks(text):
-        tokens.extend(dict.fromkeys(_forms(chunk)))
+        tokens.extend(dict.fromkeys((*_forms(chunk), *_characters(chunk))))
         if len(tokens) >= _MOST_TOKENS:
             break
     return tokens
@@ -53,7 +57,7 @@ def as_words(text: str) -> str:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    for match in _CHUNK.finditer(text):
+    for match in _CHUNK.finditer(unicodedata.normalize("NFC", text)):
         chunk = match[0].strip(_TRIM) if match[0].strip(_TRIM) else ""
         if match[0].endswith("++") or match[0].endswith("#"):
             chunk = match[0].lstrip(_TRIM)
@@ -101,5 +105,11 @@ def _inner(piece: str) -> Iterator[str]:
 
 
 def _pairs(text: str) -> Iterator[str]:
-    for run in _CJK.findall(text):
-        yield from (fold(run[at : at + 2]) for at in range(len(run) - 1))
+    """The neighbours in each run of CJK, and a character that stands alone."""
+    for run in map(fold, _CJK.findall(text)):
+        yield from (run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+
+
+def _characters(text: str) -> Iterator[str]:
+    """The CJK characters of a text one by one: a single one may be a word."""
+    yield from (character for run in _CJK.findall(text) for character in fold(run))

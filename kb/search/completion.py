@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 from kb.search.facets import FILTER_VALUES, FILTERS, facet_name, facet_token
-from kb.search.segments import readers
+from kb.search.index import Reader, with_snapshot
 from sessions.models import Project
 from sessions.parsing.vocabulary import fold
 
@@ -29,8 +32,12 @@ def values_of(name: str, begin: str) -> list[str]:
         return list(
             Project.objects.filter(name__istartswith=begin).order_by("name").values_list("name", flat=True)[:_MOST]
         )
-    letters = facet_token(name, begin) if begin else facet_token(name, "")
-    tokens = sorted(
-        {token for reader in readers() for token in reader.tokens(letters)}, key=lambda token: (len(token), token)
-    )
-    return [facet_name(token)[1] for token in tokens[:_MOST]] if fold(begin) or not begin else []
+    letters = facet_token(name, begin)
+    return with_snapshot(lambda index: _held(letters, index.readers)) if fold(begin) or not begin else []
+
+
+def _held(letters: str, readers: Sequence[Reader]) -> list[str]:
+    """The values of the shortest tokens that begin with these letters and that an entry holds."""
+    tokens = sorted({token for reader in readers for token in reader.tokens(letters)}, key=lambda t: (len(t), t))
+    held = (token for token in tokens if any(reader.count(reader.entries(token)) for reader in readers))
+    return [facet_name(token)[1] for token in islice(held, _MOST)]

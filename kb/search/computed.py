@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db.models import Count
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from kb.linking.recurrence import State
 from kb.models import Issue, Kind, Occurrence, SearchEntry
@@ -20,7 +20,7 @@ _MOST_READ = 5000  # entries whose text is read for a phrase, newest first
 _AT_ONCE = 500
 
 
-def computed_filters(query: Query) -> dict[str, BitMap]:
+def computed_filters(query: Query) -> dict[str, BitMap64]:
     """The entries of the filters in a query that are about issues."""
     asked = {*query.facets, *query.excluded_facets}
     return {token: _entries_of(issues()) for token, issues in _FILTERS.items() if token in asked}
@@ -32,7 +32,7 @@ def with_phrases(found: Matches, query: Query) -> Matches:
     if not phrases or not found.total:
         return found
     newest = list(found.newest(_MOST_READ))
-    kept = BitMap()
+    kept = BitMap64()
     for at in range(0, len(newest), _AT_ONCE):
         rows = SearchEntry.objects.filter(pk__in=newest[at : at + _AT_ONCE]).values_list("pk", "title", "body")
         kept.update(
@@ -50,9 +50,9 @@ def _in_state(state: State) -> Callable[[], Iterable[int]]:
     return lambda: [row.issue.pk for row in issues_in_state(IssueFilter(state=state), days.today())]
 
 
-def _entries_of(issues: Iterable[int]) -> BitMap:
+def _entries_of(issues: Iterable[int]) -> BitMap64:
     errors = Occurrence.objects.filter(issue__in=Issue.objects.filter(pk__in=list(issues))).values("error")
-    return BitMap(SearchEntry.objects.filter(kind=Kind.ERROR, object_id__in=errors).values_list("pk", flat=True))
+    return BitMap64(SearchEntry.objects.filter(kind=Kind.ERROR, object_id__in=errors).values_list("pk", flat=True))
 
 
 _FILTERS: dict[str, Callable[[], Iterable[int]]] = {

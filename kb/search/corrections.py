@@ -9,18 +9,20 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from kb.search.analysis import index_tokens
 from kb.search.facets import FACET
-from kb.search.matching import Term
-from kb.search.segments import Reader
+from kb.search.index import Reader
+from kb.search.matching import Term, frequency
 
 _SHORTEST = 4
 _LONG = 8  # words as long as this may be two steps off
 _MOST = 6  # words that stand for one
+_MOST_NEAR = 50  # words looked at, the nearest first
 
 
 def corrected(terms: Sequence[Term], readers: Sequence[Reader], *, at_most: int = 0) -> tuple[Term, ...]:
@@ -35,10 +37,6 @@ def in_pieces(terms: Sequence[Term], readers: Sequence[Reader]) -> tuple[Term, .
         pieces = [] if frequency(term, readers) else _pieces(term.word, readers)
         found |= {piece.word: piece for piece in pieces or [term]}
     return tuple(found.values())
-
-
-def frequency(term: Term, readers: Sequence[Reader]) -> int:
-    return sum(len(term.posting_in(reader).entries) for reader in readers)
 
 
 def _corrected(term: Term, readers: Sequence[Reader]) -> Term:
@@ -68,11 +66,12 @@ def _within_reach(word: str, readers: Sequence[Reader]) -> Iterable[tuple[str, i
     known = {
         t for reader in readers for start in starts for t in reader.tokens(start) if abs(len(t) - len(word)) <= reach
     }
-    found = extract(word, sorted(known), scorer=OSA.distance, score_cutoff=reach, limit=50)
-    yield from ((token, int(distance)) for token, distance, _ in found if _may_be_mistyped(token))
+    nearest = extract(word, sorted(known), scorer=OSA.distance, score_cutoff=reach, limit=None)
+    held = ((token, int(distance)) for token, distance, _ in nearest if frequency(Term(token), readers))
+    found = list(islice(held, _MOST_NEAR))
+    yield from (pair for pair in found if _may_be_mistyped(pair[0]))
     if not found:
-        variants = _other_starts(word)
-        yield from ((token, 1) for token in variants if any(reader.entries(token) for reader in readers))
+        yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
 
 
 def _other_starts(word: str) -> set[str]:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from kb.people import clock as days
 from kb.search.analysis import query_tokens
 from kb.search.computed import computed_filters, with_phrases
-from kb.search.corrections import corrected, frequency, in_pieces
+from kb.search.corrections import corrected, in_pieces
 from kb.search.counting import Facet, count_facets
 from kb.search.entries import EntryRow
-from kb.search.matching import Asked, Matches, Term, all_terms, any_term
+from kb.search.index import Reader, Snapshot, with_snapshot
+from kb.search.matching import Asked, Matches, Term, all_terms, any_term, frequency
 from kb.search.met_before import states_an_error
 from kb.search.query import Problem, Query, parse_query
 from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
-from kb.search.segments import Reader, SegmentGoneError, readers
 from kb.search.snippets import Parts, highlight, snippet
 
-_Answer = TypeVar("_Answer")
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
-_ATTEMPTS = 3  # a merge may take segments away while they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,7 @@ class SearchPage:
     corrections   words that nothing held, each with the words that were searched for besides
     missing       words that kept the search from finding more
     best          ids of the first hundred entries
+    incomplete    a part of the index could not be read, as it is damaged or of an older version
     """
 
     query: Query
@@ -82,6 +79,7 @@ class SearchPage:
     corrections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     missing: tuple[Missing, ...] = ()
     best: tuple[int, ...] = ()
+    incomplete: bool = False
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
@@ -90,7 +88,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False,
     query = parse_query(text, days.today(), typing=typing)
     if query.is_empty:
         return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
-    page = _with_segments(lambda segments: _search(text, query, segments, limit, offset, facets=facets))
+    page = with_snapshot(lambda index: _search(text, query, index, limit, offset, facets=facets))
     return replace(page, took_ms=(time.perf_counter() - start) * 1000)
 
 
@@ -100,18 +98,11 @@ def matches(text: str, today: dt.date) -> Matches:
     if query.is_empty:
         return Matches()
     asked = Asked(query, tuple(Term(word) for word in query.terms), computed_filters(query))
-    return _with_segments(lambda segments: with_phrases(all_terms(segments, asked), query))
+    return with_snapshot(lambda index: with_phrases(all_terms(index.readers, asked), query))
 
 
-def _with_segments(answer: Callable[[list[Reader]], _Answer]) -> _Answer:
-    """Answers from the segments of the moment, again where a merge takes one away meanwhile."""
-    for _ in range(_ATTEMPTS - 1):
-        with contextlib.suppress(SegmentGoneError):
-            return answer(readers())
-    return answer(readers())
-
-
-def _search(text: str, query: Query, segments: list[Reader], limit: int, offset: int, *, facets: bool) -> SearchPage:
+def _search(text: str, query: Query, index: Snapshot, limit: int, offset: int, *, facets: bool) -> SearchPage:
+    segments = index.readers
     terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
     asked = Asked(query, terms, computed_filters(query))
     asked, found, any_word = _widened(asked, segments)
@@ -130,6 +121,7 @@ def _search(text: str, query: Query, segments: list[Reader], limit: int, offset:
         corrections=tuple((term.word, term.instead[1:]) for term in asked.terms if term.instead),
         missing=() if found.total and not any_word else _missing(asked, segments),
         best=tuple(best),
+        incomplete=index.incomplete,
     )
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from kb.search.facets import ALTERNATIVES, EVERYTHING, facet_name, facet_token
-from kb.search.postings import Posting, joined
+from kb.search.index import Posting, Reader, joined
 from kb.search.query import Query
-from kb.search.segments import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,16 @@ class Term:
         return reader.beginning(self.word) if self.beginning else reader.posting(self.word)
 
 
+def frequency(term: Term, readers: Sequence[Reader]) -> int:
+    """How many entries hold a term; those that are gone are not counted."""
+    return sum(reader.count(term.posting_in(reader).entries) for reader in readers)
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """What was found in each segment; entries that are gone are left out."""
 
-    parts: tuple[tuple[Reader, BitMap], ...] = ()
+    parts: tuple[tuple[Reader, BitMap64], ...] = ()
 
     @property
     def total(self) -> int:
@@ -54,37 +58,39 @@ class Matches:
         held = ((reader, found, term.posting_in(reader)) for reader, found in self.parts if found)
         return Matches(tuple((reader, found & (p.titles if title else p.entries)) for reader, found, p in held))
 
-    def less(self, ids: BitMap) -> Matches:
+    def less(self, ids: BitMap64) -> Matches:
         return Matches(tuple((reader, found - ids) for reader, found in self.parts))
 
-    def only(self, ids: BitMap) -> Matches:
+    def only(self, ids: BitMap64) -> Matches:
         return Matches(tuple((reader, found & ids) for reader, found in self.parts))
 
-    def ids(self) -> BitMap:
-        return BitMap.union(*(found for _, found in self.parts)) if self.parts else BitMap()
+    def ids(self) -> BitMap64:
+        """All of them, as a set that is not to be changed."""
+        sets = [found for _, found in self.parts if found]
+        return sets[0] if len(sets) == 1 else BitMap64.union(*sets) if sets else BitMap64()
 
     def values(self, name: str) -> list[str]:
         """The tokens of a facet in the segments where something was found."""
         letters = facet_token(name, "")
         return sorted({token for reader, found in self.parts if found for token in reader.tokens(letters)})
 
-    def newest(self, most: int) -> BitMap:
+    def newest(self, most: int) -> BitMap64:
         """The newest of them by the day of their session, undated ones last."""
-        taken = BitMap()
+        taken = BitMap64()
         for year in reversed(self.values("year")):
             if len(taken) >= most:
                 return taken
             taken |= self._newest_of(year, most - len(taken))
         return taken | _highest(self.ids() - taken, most - len(taken))
 
-    def _newest_of(self, token: str, most: int) -> BitMap:
+    def _newest_of(self, token: str, most: int) -> BitMap64:
         found = self.within(token)
         if found.total <= most:
             return found.ids()
         finer = _finer(token)
         if not finer:
             return _highest(found.ids(), most)
-        taken = BitMap()
+        taken = BitMap64()
         for part in finer:
             taken |= found._newest_of(part, most - len(taken))
             if len(taken) >= most:
@@ -101,8 +107,8 @@ def _finer(token: str) -> list[str]:
     return [facet_token(finer, f"{value}-{number:02}") for number in range(last, 0, -1)]
 
 
-def _highest(ids: BitMap, most: int) -> BitMap:
-    return BitMap(ids[-most:]) if 0 < most < len(ids) else ids if most > 0 else BitMap()
+def _highest(ids: BitMap64, most: int) -> BitMap64:
+    return BitMap64(ids[-most:]) if 0 < most < len(ids) else ids if most > 0 else BitMap64()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Asked:
 
     query: Query
     terms: tuple[Term, ...]
-    computed: Mapping[str, BitMap] = field(default_factory=dict)
+    computed: Mapping[str, BitMap64] = field(default_factory=dict)
 
 
 def all_terms(readers: Sequence[Reader], asked: Asked) -> Matches:
@@ -124,7 +130,7 @@ def any_term(readers: Sequence[Reader], asked: Asked) -> Matches:
     return _matches(readers, asked, lambda reader: joined(term.posting_in(reader) for term in asked.terms).entries)
 
 
-def _matches(readers: Sequence[Reader], asked: Asked, words: Callable[[Reader], BitMap]) -> Matches:
+def _matches(readers: Sequence[Reader], asked: Asked, words: Callable[[Reader], BitMap64]) -> Matches:
     parts = []
     for reader in readers:
         found = words(reader) if asked.terms else reader.entries(EVERYTHING)
@@ -134,28 +140,28 @@ def _matches(readers: Sequence[Reader], asked: Asked, words: Callable[[Reader], 
     return Matches(tuple(parts))
 
 
-def _every(sets: Iterable[BitMap]) -> BitMap:
+def _every(sets: Iterable[BitMap64]) -> BitMap64:
     ordered = sorted(sets, key=len)
     return reduce(lambda found, other: found & other, ordered)
 
 
-def _filtered(reader: Reader, asked: Asked, found: BitMap) -> BitMap:
+def _filtered(reader: Reader, asked: Asked, found: BitMap64) -> BitMap64:
     query = asked.query
 
-    def holding(token: str) -> BitMap:
+    def holding(token: str) -> BitMap64:
         return asked.computed[token] if token in asked.computed else reader.entries(token)
 
     for name, tokens in groupby(sorted(query.facets), key=lambda token: facet_name(token)[0]):
         sets = [holding(token) for token in tokens]
-        found = found & (BitMap.union(*sets) if name in ALTERNATIVES else BitMap.intersection(*sets))
+        found = found & (BitMap64.union(*sets) if name in ALTERNATIVES else BitMap64.intersection(*sets))
     if query.after or query.before:
         found = found & _between(reader, query.after, query.before)
     unwanted = [holding(token) for token in (*query.excluded, *query.excluded_facets)]
-    return found - BitMap.union(*unwanted) if unwanted else found
+    return found - BitMap64.union(*unwanted) if unwanted else found
 
 
-def _between(reader: Reader, after: dt.date | None, before: dt.date | None) -> BitMap:
+def _between(reader: Reader, after: dt.date | None, before: dt.date | None) -> BitMap64:
     first = facet_token("day", after.isoformat() if after else "")
     end = facet_token("day", before.isoformat() if before else "9999-12-31")
     days = [reader.entries(token) for token in reader.tokens(facet_token("day", "")) if first <= token < end]
-    return BitMap.union(*days) if days else BitMap()
+    return BitMap64.union(*days) if days else BitMap64()

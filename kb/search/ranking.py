@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from kb.models import Kind
 from kb.search.entries import EntryRow, entry_rows
 from kb.search.facets import EVERYTHING, facet_token, size_of
-from kb.search.matching import Matches, Term
-from kb.search.segments import Reader
+from kb.search.index import Reader
+from kb.search.matching import Matches, Term, frequency
 
 CANDIDATES = 300
 _CANDIDATES_ANY = 1000
@@ -57,7 +57,7 @@ def choose(found: Matches, terms: Sequence[Term], _readers: Sequence[Reader], mo
     """The candidates: all that was found, or the newest of its best tiers."""
     if found.total <= most:
         return found
-    taken = BitMap()
+    taken = BitMap64()
     for tier in _tiers(found, terms):
         taken |= tier.less(taken).newest(most - len(taken))
         if len(taken) >= most:
@@ -70,8 +70,10 @@ def choose_any(found: Matches, terms: Sequence[Term], readers: Sequence[Reader],
     most = max(most, _CANDIDATES_ANY)
     if found.total <= most:
         return found
-    taken = BitMap()
-    for term in sorted(terms, key=lambda term: sum(len(term.posting_in(reader).entries) for reader in readers)):
+    taken = BitMap64()
+    for term in sorted(
+        terms, key=lambda term: sum(reader.count(term.posting_in(reader).entries) for reader in readers)
+    ):
         taken |= found.where(term).less(taken).newest(most - len(taken))
     return found.only(taken)
 
@@ -102,7 +104,7 @@ class Ranking:
         of_error: bool = False,
     ) -> None:
         """`shown`: so many entries will be. `of_error`: an error is stated, so errors and fixes are looked for."""
-        total = sum(len(reader.entries(EVERYTHING)) for reader in readers)
+        total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
         self._weighed = [_weigh(candidates, term, readers, total) for term in terms]
         self._in_title = _saturations(candidates, "title-size", _TITLE_SIZE)
         self._in_record = _saturations(candidates, "size", _SIZE)
@@ -121,10 +123,10 @@ class Ranking:
         """The ids of the first so many entries."""
         return [entry for entry, _ in self._ordered[:most]]
 
-    def _factors_of(self, candidates: Matches, kinds: Mapping[Kind, float]) -> Iterator[tuple[str, float, BitMap]]:
+    def _factors_of(self, candidates: Matches, kinds: Mapping[Kind, float]) -> Iterator[tuple[str, float, BitMap64]]:
         words = self._weighed
         if words:
-            yield "all words in the title", _ALL_IN_TITLE, BitMap.intersection(*(w.titles & w.exact for w in words))
+            yield "all words in the title", _ALL_IN_TITLE, BitMap64.intersection(*(w.titles & w.exact for w in words))
         for kind, factor in kinds.items():
             yield str(kind.label), factor, candidates.within(facet_token("type", kind.label)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.within(_WORKING_FIX_TOKEN).ids()
@@ -141,7 +143,7 @@ class Ranking:
         first.sort(key=lambda entry: (scores[entry], self.rows[entry].day, entry), reverse=True)
         return [(entry, scores[entry]) for entry in (*_diverse(first, self.rows), *ordered[placed:])]
 
-    def _scores(self, entries: BitMap) -> dict[int, float]:
+    def _scores(self, entries: BitMap64) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)
         for word in self._weighed:
             for entry in word.entries:
@@ -179,17 +181,17 @@ class _Weighed:
 
     term: Term
     rarity: float
-    titles: BitMap
-    entries: BitMap
-    exact: BitMap
+    titles: BitMap64
+    entries: BitMap64
+    exact: BitMap64
 
 
 def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: int) -> _Weighed:
-    frequency = sum(len(term.posting_in(reader).entries) for reader in readers)
-    rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if total >= frequency else 0.0
+    held = frequency(term, readers)
+    rarity = math.log(1 + (total - held + 0.5) / (held + 0.5)) if total >= held else 0.0
     exact = [found & term.exact_in(reader).entries for reader, found in candidates.parts if found]
     titles, entries = candidates.where(term, title=True).ids(), candidates.where(term).ids()
-    return _Weighed(term, rarity, titles, entries, BitMap.union(*exact) if exact else BitMap())
+    return _Weighed(term, rarity, titles, entries, BitMap64.union(*exact) if exact else BitMap64())
 
 
 def _saturations(candidates: Matches, name: str, average: int) -> dict[int, float]:

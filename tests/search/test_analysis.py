@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
-from kb.search.analysis import index_tokens, query_tokens
+from kb.search.analysis import ANALYSER_VERSION, index_tokens, query_tokens
 
 
 @pytest.mark.parametrize(
@@ -25,10 +27,44 @@ from kb.search.analysis import index_tokens, query_tokens
         ("getUserById", {"getuserbyid", "get", "user", "by", "id"}),
         ("TS2345", {"ts2345", "ts", "2345"}),
         ("phase30_routing", {"phase30_routing", "phase30", "phase", "routing"}),
-        ("数据库连接失败", {"数据", "据库", "连接", "失败"}),
+        ("数据库连接失败", {"数据", "据库", "连接", "失败", "库"}),
+        ("カードのバグ", {"カー", "ード", "バグ"}),
+        ("ｶﾞｰﾄﾞ", {"ガー", "ード"}),
+        ("\u30ab\u3099\u30fc\u30c8\u3099", {"ガー", "ード"}),
         ("Über-Café", {"uber-cafe", "cafe"}),
     ],
 )
 def test_a_text_is_found_by(text: str, tokens: set[str]) -> None:
     assert tokens <= set(index_tokens(text))
     assert set(query_tokens(text)) <= set(index_tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("query", "tokens"),
+    [
+        ("库", ["库"]),
+        ("数据库", ["数据", "据库"]),
+        ("バグ", ["バグ"]),
+        ("x库", ["x库", "库"]),
+        ("file 库", ["file", "库"]),
+    ],
+)
+def test_a_query_asks_for(query: str, tokens: list[str]) -> None:
+    assert query_tokens(query) == tokens
+
+
+@pytest.mark.parametrize(("one", "other"), [("カード", "ガード"), ("ハス", "パス"), ("ハス", "バス"), ("はか", "ばか")])
+def test_another_kana_is_another_word(one: str, other: str) -> None:
+    assert not set(query_tokens(one)) <= set(index_tokens(other))
+    assert not set(query_tokens(other)) <= set(index_tokens(one))
+
+
+SAMPLE = """completed_at psycopg2.errors.UndefinedColumn /api/v1/users getUserById handler.py:313 C++ --no-input
+0x80070005 arn:aws:lambda:eu Über-Café najčešći найден Straße réseau İstanbul ﬁle خطأ
+数据库连接失败 カードのガード ｶﾞｰﾄﾞ 데이터베이스"""
+
+
+def test_whoever_changes_the_tokens_raises_the_version() -> None:
+    """If this fails, raise ANALYSER_VERSION, so that what is indexed is indexed anew, and note the new digest here."""
+    told = "\n".join([*index_tokens(SAMPLE), *query_tokens(SAMPLE)])
+    assert (ANALYSER_VERSION, hashlib.sha256(told.encode()).hexdigest()[:16]) == (2, "8253906077305b2f")

@@ -6,11 +6,12 @@ import random
 from collections import defaultdict
 
 import pytest
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from kb.models import Block, Segment
-from kb.search.postings import Posting, joined
-from kb.search.segments import Reader, merge_segments, readers, remove_entries, write_segment
+from kb.search.index import Posting, Reader, joined, merge_segments
+from kb.search.index.reading import snapshot
+from kb.search.index.writing import remove_entries, write_segment
 
 WORDS = ["column", "columns", "colour", "co", "zebra", "§type=error", "数据", "über", "a", "\U0001f600", "x" * 80]
 ENTRIES_A_SESSION = 6
@@ -31,16 +32,16 @@ def write(sessions: int, seed: int) -> Held:
                 held[word].add(entry)
                 if entry % 2:
                     postings[word].titles.add(entry)
-        write_segment(postings, ids[0], ids[-1])
+        write_segment(postings)
     return held
 
 
 def found(token: str) -> Posting:
-    return joined(_less_removed(reader, reader.posting(token)) for reader in readers())
+    return joined(_less_removed(reader, reader.posting(token)) for reader in snapshot().readers)
 
 
 def beginning(letters: str) -> set[int]:
-    return {entry for reader in readers() for entry in reader.beginning(letters).entries - reader.removed}
+    return {entry for reader in snapshot().readers for entry in reader.beginning(letters).entries - reader.removed}
 
 
 def _less_removed(reader: Reader, posting: Posting) -> Posting:
@@ -64,6 +65,13 @@ def test_merging_changes_no_answer(sessions: int) -> None:
 
 
 @pytest.mark.django_db
+def test_one_merge_goes_up_all_levels() -> None:
+    write(111, seed=2)
+    merge_segments()
+    assert sorted(Segment.objects.values_list("level", flat=True)) == [0, 1, 2]
+
+
+@pytest.mark.django_db
 def test_a_merge_forgets_what_was_removed() -> None:
     write(10, seed=1)
     remove_entries(list(range(1, 10 * ENTRIES_A_SESSION + 1)))
@@ -74,5 +82,5 @@ def test_a_merge_forgets_what_was_removed() -> None:
 
 @pytest.mark.django_db
 def test_no_word_is_found_where_nothing_is_indexed() -> None:
-    assert readers() == []
-    assert found("column").entries == BitMap()
+    assert snapshot().readers == []
+    assert found("column").entries == BitMap64()

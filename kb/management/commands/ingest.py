@@ -18,7 +18,7 @@ from kb.importing.sources.folders import left_out_words
 from kb.linking.issues import LinkedError
 from kb.linking.recurrence import State
 from kb.models import Import
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments
 from sessions.sources import LeftOut, Source, SourceError, find_sources
 
 

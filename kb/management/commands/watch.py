@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from kb.importing import Refused
 from kb.importing.sources.folders import left_out_words
 from kb.importing.sources.watching import Watched, follow
-from kb.search.segments import merge_segments
+from kb.search.index import merge_segments
 
 
 class Command(BaseCommand):

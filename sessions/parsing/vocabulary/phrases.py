@@ -16,6 +16,7 @@ Meaning = TypeVar("Meaning")
 # Scripts written without spaces: a phrase may begin and end anywhere.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff]")
 _LONGEST_TITLE = 400
+_VOICED = "\u3099\u309a"  # marks that make another letter of a kana, which is no accent: カ, ガ
 # Where a phrase can begin: at a character of such a script, at a word, at a mark.
 _START = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\w)+|\S")
 
@@ -24,7 +25,8 @@ def fold_whole(text: str) -> str:
     """`fold` of a whole log, which is not remembered."""
     if text.isascii():
         return " ".join(text.lower().split())
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    marked = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in marked if not unicodedata.combining(c) or c in _VOICED)
     return " ".join(unicodedata.normalize("NFC", bare).replace("\ufe0f", "").split())
 
 

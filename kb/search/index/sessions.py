@@ -3,45 +3,77 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.db import transaction
 from django.db.models import Prefetch
 
 from kb.models import Kind, SearchEntry
 from kb.search.analysis import index_tokens
 from kb.search.facets import EVERYTHING, day_tokens, facet_token, size_tokens
-from kb.search.postings import Posting
-from kb.search.segments import remove_entries, write_segment
+from kb.search.index.postings import Posting
+from kb.search.index.writing import remove_entries, write_segment
 from sessions.models import Error, Fix, NextStep, SessionLog
 
 _LONGEST_BODY = 4000
 _MOST_FILES = 200
+_Found = tuple[Kind, int, int, str, str, list[str]]
 
 
 def index_session(session: SessionLog) -> int:
-    """Replaces what the index holds of a session; the number of entries."""
-    remove_session(session)
+    """Replaces what the index holds of a session, in a transaction of the caller; the number of entries.
+
+    An entry keeps its id as long as its record is there.
+    """
+    remove_entries(_ids(_hold(session)))
     found = list(_found(session))
-    entries = SearchEntry.objects.bulk_create(
-        [
-            SearchEntry(
-                kind=kind,
-                object_id=object_id,
-                session=session,
-                line=line,
-                title=_storable(title)[:1000],
-                body=_storable(body)[:_LONGEST_BODY],
-            )
-            for kind, object_id, line, title, body, _ in found
-        ],
-        batch_size=500,
-    )
+    entries = _kept_entries(session, found)
     common = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date), *_files(session)]
     postings: defaultdict[str, Posting] = defaultdict(Posting)
     for entry, (*_, facets) in zip(entries, found, strict=True):
         add_entry(postings, entry, [*common, *facets])
-    write_segment(postings, entries[0].id, entries[-1].id)
+    write_segment(postings)
     return len(entries)
+
+
+def remove_session(session: SessionLog) -> None:
+    """Removes what the index holds of a session, in a transaction of the caller."""
+    if ids := _ids(_hold(session)):
+        remove_entries(ids)
+        SearchEntry.objects.filter(pk__in=ids).delete()
+
+
+def forget_session(sender: type[SessionLog], instance: SessionLog, **_signal: object) -> None:
+    """Removes what the index holds of a session that is about to be deleted."""
+    with transaction.atomic():
+        remove_session(instance)
+
+
+def _hold(session: SessionLog) -> SessionLog:
+    """Keeps others from indexing the same session until the transaction ends."""
+    SessionLog.objects.select_for_update().filter(pk=session.pk).order_by().values_list("pk").first()
+    return session
+
+
+def _ids(session: SessionLog) -> list[int]:
+    return list(SearchEntry.objects.filter(session=session).values_list("id", flat=True))
+
+
+def _kept_entries(session: SessionLog, found: Sequence[_Found]) -> list[SearchEntry]:
+    """The rows of what was found, in its order: those that are there are brought up to date, others go or are added."""
+    there = {(row.kind, row.object_id): row for row in SearchEntry.objects.filter(session=session)}
+    rows, changed = [], []
+    for kind, object_id, line, title, body, _ in found:
+        row = there.pop((kind, object_id), None) or SearchEntry(kind=kind, object_id=object_id, session=session)
+        told = (line, _storable(title)[:1000], _storable(body)[:_LONGEST_BODY])
+        if row.pk and told != (row.line, row.title, row.body):
+            changed.append(row)
+        row.line, row.title, row.body = told
+        rows.append(row)
+    SearchEntry.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    SearchEntry.objects.bulk_update(changed, ["line", "title", "body"], batch_size=100)
+    SearchEntry.objects.bulk_create([row for row in rows if not row.pk], batch_size=500)
+    return rows
 
 
 def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
@@ -53,21 +85,6 @@ def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: l
     for token in title:
         postings[token].entries.add(entry.id)
         postings[token].titles.add(entry.id)
-
-
-def remove_session(session: SessionLog) -> None:
-    ids = list(SearchEntry.objects.filter(session=session).values_list("id", flat=True))
-    if ids:
-        remove_entries(ids)
-        SearchEntry.objects.filter(session=session).delete()
-
-
-def forget_session(sender: type[SessionLog], instance: SessionLog, **_signal: object) -> None:
-    """Removes what the index holds of a session that is about to be deleted."""
-    remove_session(instance)
-
-
-_Found = tuple[Kind, int, int, str, str, list[str]]
 
 
 def _found(session: SessionLog) -> Iterator[_Found]:
