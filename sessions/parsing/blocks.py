@@ -21,6 +21,7 @@ _markdown.disable(["code", "html_block", "reference"])
 _markdown.core.ruler.enableOnly(["normalize", "block"])
 
 _CHECKBOX = re.compile(r"\[(?P<mark>[ xX✓✔✅~/>-]|->|)\](?:[ \t]+|$)")
+_TICKS, _DROPPED = "xX✓✔✅", "-~"
 _HEADING_NUMBER = re.compile(r"(?:#\s*)?(\d{1,3})[.)、:：]?(?:\s|$)")
 _ADOPTED = (Kind.ITEM, Kind.FENCE, Kind.TABLE, Kind.QUOTE)
 
@@ -89,7 +90,7 @@ class _Builder:
             sections.pop()
 
     def _item(self, token: Token) -> Node:
-        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdigit() else None)
+        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdecimal() else None)
 
     def _heading(self, token: Token, inline: Token) -> None:
         first, last = _lines(token)
@@ -118,7 +119,8 @@ class _Builder:
         """The first statement of a list item is the item's own text; further ones are its children."""
         found = _CHECKBOX.match(content)
         if found:
-            item.checked = found["mark"].strip() not in ("", ">", "->", "/", "-")
+            item.checked = found["mark"] in _TICKS
+            item.dropped = found["mark"] in _DROPPED
             content = content[found.end() :]
         nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
         head = nodes[0]
