@@ -31,6 +31,7 @@ _WORKS = re.compile(
 )
 _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
+_MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
 
@@ -50,8 +51,12 @@ class FailingShares:
 
 def place_of_line(node: Node, shares: FailingShares) -> Place | None:
     """The problem a list item or a statement states; None where it states none."""
-    if node.role in PROBLEMS and node.label and node.value and not _is_count(node.value):
-        return _of_label(node)
+    if node.role in PROBLEMS and node.label and node.value:
+        words = [word for part in node.value.split() if (word := part.strip(_MARKS))]
+        if not words:
+            return None
+        if not _is_count(words):
+            return _of_label(node)
     if node.kind is Kind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
         return _of_listed(node, shares)
     return _of_repair(node)
@@ -200,10 +205,9 @@ def _listing(node: Node) -> Role | None:
     return parent.role if parent.kind is not Kind.DOCUMENT else None
 
 
-def _is_count(value: str) -> bool:
-    """The value is a number, or nothing but marks: it names no problem."""
-    words = value.strip(" ~*").split()
-    return not words or (words[0].rstrip("%,.").isdigit() and len(words) <= 3)
+def _is_count(words: list[str]) -> bool:
+    """A number ("3 of 40") names no problem."""
+    return words[0].rstrip("%,.").isdigit() and len(words) <= 3
 
 
 def label_group(node: Node) -> Iterator[Node]:
