@@ -252,6 +252,6 @@ def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
     title = stated.text if stated is not None else heading.text
     first = stated.first if stated is not None else heading.first
     place = Place(headline(title)[:LONGEST_TITLE], (first, cause.last), "the log tells one problem under its title")
-    place.message = headline(heading.text)
+    place.message = headline(title)
     read_parts(place, [cause, repair])
     return place, [*([stated] if stated is not None else []), cause, repair]
