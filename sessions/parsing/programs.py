@@ -28,9 +28,7 @@ PROGRAMS = frozenset(
     """.split()  # noqa: SIM905 - a list of names reads best as text
 )
 # "NAME=value" and "sudo", any number of them
-_PREFIXES = re.compile(
-    r"^(?:[A-Z_][A-Z0-9_]*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+|(?:sudo|time|nohup|exec)[ \t]+(?=\S))+"
-)
+_PREFIXES = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+|(?:sudo|time|nohup|exec)[ \t]+(?=\S))+")
 _SCRIPT = re.compile(r"^(?:\./|\.\\|~/|/)[\w./\\~-]+(?:\.(?:sh|py|js|ts|ps1|bat|cmd|rb|pl))?(?=[ \t]|$)")
 _CMDLET = re.compile(
     r"^(?:Get|Set|New|Remove|Start|Stop|Restart|Invoke|Test|Copy|Move|Import|Export|Select|Write|Out)-[A-Z]\w+"
