@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 from kb.importing.archives import logs_in_archive
 from kb.importing.staging import Batch
-from sessions.sources import SUFFIXES, SourceError, project_of_path
+from sessions.sources import SUFFIXES, SourceError, composed, project_of_path
 
 _ARCHIVE = ".zip"
 
@@ -61,5 +61,5 @@ def logs_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
 
 def name_for(path: str, project: str) -> str:
     """What an uploaded log is known by: the same name uploaded for the same project again is an edit of it."""
-    parts = [part for part in PurePosixPath(path).parts if part not in ("..", "/")]
-    return "/".join(["uploads", *([project] if project else []), *parts])[:1000]
+    parts = [part for part in PurePosixPath(composed(path)).parts if part not in ("..", "/")]
+    return "/".join(["uploads", *([composed(project)] if project else []), *parts])[:1000]
