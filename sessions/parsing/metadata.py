@@ -19,7 +19,8 @@ from sessions.records import SessionStatus, Span
 _HEAD_LINES = 25  # pairs further down belong to what stands around them
 _FOOT_LINES = 12
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
-_DECORATION = re.compile(r"^[^\w(\[\"'`]+|\s*[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌]+\s*$")
+_GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
+_DECORATION = re.compile(rf"^[^\w(\[\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
 _LONGEST_VALUE = 400
 
 

@@ -33,8 +33,8 @@ _SAME_STEP = 86  # percent of likeness from which two lists of a session state o
 _SEVERAL = 4  # words
 _SHORTEST = 12  # characters below which only equal words are the same step
 _STRUCK = re.compile(r"^~~.+~~")
-_IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W*$")
-_DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W*$")
+_IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
+_DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
 
 
 def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
