@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def attempt(text: str) -> tuple[str, float]:
-    """What fails when a text is read, by its place in the code, or "" where nothing does; and the processor seconds it took."""
+    """What fails when a text is read, by its place in the code ("" where nothing does), and the processor seconds."""
     start = time.process_time()
     try:
         read_and_check(text)
