@@ -24,7 +24,8 @@ _LEADING_NUMBER = re.compile(r"^(?:#?\d{1,3}[.)、]\s+)")
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py". Code stays as it is."""
-    if "`" in text:
+    coded = "`" in text
+    if coded:
         text = _LONE_CODE_MARK.sub("", _CODE.sub(lambda code: code[2].translate(_HIDDEN), text))
     if "](" in text:
         text = _LINK.sub(r"\1", text)
@@ -32,7 +33,7 @@ def plain(text: str) -> str:
         text = _EMPHASIS.sub(r"\2", text)
     if "**" in text:
         text = _LONE_BOLD_MARK.sub("", _BOLD.sub(r"\1", text))
-    return " ".join(text.translate(_SHOWN).split())
+    return " ".join((text.translate(_SHOWN) if coded else text).split())
 
 
 @lru_cache(maxsize=4096)
