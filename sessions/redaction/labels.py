@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from sessions.redaction.names import (
     ABOUT,
@@ -34,8 +34,7 @@ class Form(StrEnum):
     STATED = "secret in prose"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A name found in a line: what it promises, how its value is joined, where the value may begin, and how sure it is.
 
     `owned`: words stand between the name and its value ("password for the database: …"), so prose is likelier.
@@ -53,8 +52,6 @@ class Named:
 _LETTER = re.compile(r"[^\W\d_]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _TAIL = re.compile(r"(?:\(s\))?[\w]{0,40}")
-_PREFIX = re.compile(r"[\w.$-]*$")
-LAST_WORD = re.compile(r"([^\W_]+)[ _-]*$")
 _MARKS = r"(?:[ \t*_`\"'”»」』?!\]]|\\[\"']|</?[a-z]{1,6}>){0,10}"
 _NO_LETTER = r"(?![^\W\d_])"
 _SEPARATOR = re.compile(
@@ -85,8 +82,7 @@ def named_places(line: str) -> Iterator[Named]:
 def _named(line: str, folded: str, match: re.Match[str]) -> Named | None:
     start, end = match.span()
     name, kind = match[0], NAMES[match[0]]
-    prefix = _PREFIX.search(line, max(0, start - 60), start)
-    before = prefix[0] if prefix else ""
+    before = _identifier_before(line, start)
     if not _begins(line, start, name) or _denied(folded, start, kind):
         return None
     tail = _TAIL.match(line, end)
@@ -96,6 +92,23 @@ def _named(line: str, folded: str, match: re.Match[str]) -> Named | None:
         return Named(kind, Form.STATED, stated.end(), name, start) if stated else None
     in_capitals = line[start:end].isupper() and "_" in before + name + line[end:tail_end]
     return _joined(line, Named(kind, Form.LABELLED, tail_end, name, start, in_capitals), before, start)
+
+
+def _identifier_before(line: str, start: int) -> str:
+    """What stands before the name in the same identifier, 60 characters at most."""
+    at = start
+    while at > max(0, start - 60) and (line[at - 1].isalnum() or line[at - 1] in "_.$-"):
+        at -= 1
+    return line[at:start]
+
+
+def word_before(folded: str, start: int) -> str:
+    """The word or the part of an identifier before the column."""
+    before = folded[max(0, start - 30) : start].rstrip(" _-")
+    at = len(before)
+    while at and before[at - 1].isalnum():
+        at -= 1
+    return before[at:]
 
 
 def _begins(line: str, start: int, name: str) -> bool:
@@ -112,10 +125,8 @@ def _begins(line: str, start: int, name: str) -> bool:
 
 def _denied(folded: str, start: int, kind: NameKind) -> bool:
     """What stands before says that no secret is meant: "max tokens", "design token", "LastPass"."""
-    word = LAST_WORD.search(folded, max(0, start - 30), start)
-    if not word or word[1] not in NO_SECRET:
-        return False
-    return kind is NameKind.TOKEN or word[1] in NEVER_SECRET
+    word = word_before(folded, start)
+    return word in NO_SECRET and (kind is NameKind.TOKEN or word in NEVER_SECRET)
 
 
 def _ends(tail: str) -> bool:
@@ -137,18 +148,18 @@ def _joined(line: str, named: Named, before: str, start: int) -> Named | None:
     if separator:
         return _separated(named, separator, owned=owner is not None)
     if line[named.at : named.at + 1] == ">" and line[start - len(before) - 1 : start - len(before)] in ("<", ":"):
-        return replace(named, form=Form.CELL, at=named.at + 1)
+        return named._replace(form=Form.CELL, at=named.at + 1)
     if before.startswith("-") and line[named.at : named.at + 1] in (" ", "\t"):
-        return replace(named, form=Form.OPTION, at=named.at)
+        return named._replace(form=Form.OPTION, at=named.at)
     stated = _STATED.match(line, named.at)
     if stated:
-        return replace(named, form=Form.STATED, at=stated.end())
+        return named._replace(form=Form.STATED, at=stated.end())
     quote = _OPENING_QUOTE.match(line, owner.end() if owner else named.at)
     if quote:
-        return replace(named, form=Form.QUOTED, at=quote.end(), owned=owner is not None)
+        return named._replace(form=Form.QUOTED, at=quote.end(), owned=owner is not None)
     behind = line[named.at : named.at + 1] in (" ", "\t")
     return (
-        replace(named, form=Form.STATED, at=named.at)
+        named._replace(form=Form.STATED, at=named.at)
         if behind and named.kind in (NameKind.PASSWORD, NameKind.PIN)
         else None
     )
@@ -159,9 +170,9 @@ def _separated(named: Named, separator: re.Match[str], *, owned: bool) -> Named 
         return (
             None
             if named.kind is not NameKind.PASSWORD
-            else replace(named, form=Form.QUOTED, at=separator.end(), owned=owned)
+            else named._replace(form=Form.QUOTED, at=separator.end(), owned=owned)
         )
     form = {"assigned": Form.ASSIGNED, "labelled": Form.LABELLED, "cell": Form.CELL, "dash": Form.STATED}[
         separator.lastgroup or ""
     ]
-    return replace(named, form=form, at=separator.end(), owned=owned)
+    return named._replace(form=form, at=separator.end(), owned=owned)

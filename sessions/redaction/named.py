@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from sessions.redaction import harmless
-from sessions.redaction.labels import LAST_WORD, Form, Named, named_places
-from sessions.redaction.names import ACCOUNTS, SORTS, NameKind, fold
+from sessions.redaction.labels import Form, Named, named_places, word_before
+from sessions.redaction.names import ACCOUNTS, NAME, SORTS, NameKind, fold
 from sessions.redaction.spans import MASK, Span
-from sessions.redaction.values import Value, read_phrase, read_value
+from sessions.redaction.values import Value, read_phrase, read_value, whole_end
 
 _PIN = re.compile(r"\d{4,8}|\d{3}[ -]\d{3}|[A-Z0-9]{3,5}-[A-Z0-9]{3,5}")
 _CODE = r"(?=[A-Za-z-]{0,12}\d)[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16}){0,5}"
@@ -23,6 +23,7 @@ _FIELDS = re.compile(
 _SHORTEST = {NameKind.PASSWORD: 4, NameKind.KEY: 6, NameKind.TOKEN: 6}
 
 
+_NAME_AGAIN = re.compile(rf"[ \t]?{NAME.pattern}[\"']?[=:：是は]")  # the value is of the name that follows
 _SPECIAL = {NameKind.PIN: _PIN, NameKind.CODES: _CODES, NameKind.SEED: _SEED}
 # Names that a test's verdict and an account have too.
 _AMBIGUOUS = frozenset({"pass", "pw"}) | ACCOUNTS
@@ -41,6 +42,8 @@ def named_secrets(line: str) -> Iterator[Span]:
 
 
 def _span(line: str, named: Named) -> Span | None:
+    if _NAME_AGAIN.match(fold(line[named.at : named.at + 60])):
+        return None
     value = read_value(line, named.at)
     if not value or MASK in value.text or (named.form is Form.QUOTED and not value.quote):
         return None
@@ -50,7 +53,7 @@ def _span(line: str, named: Named) -> Span | None:
     if special or named.kind in _SPECIAL:
         return special
     if is_secret(line, named, value):
-        return Span(named.form.value, value.start, value.end)
+        return Span(named.form.value, value.start, whole_end(line, value))
     if (
         named.kind is NameKind.PASSWORD
         and named.form in (Form.LABELLED, Form.CELL)
@@ -71,7 +74,11 @@ def _special(line: str, named: Named, value: Value) -> Span | None:
         single = (
             named.kind in (NameKind.SEED, NameKind.CODES) and len(value.text) >= 16 and harmless.is_mixed(value.text)
         )
-        return Span(named.form.value, value.start, value.end) if single and is_secret(line, named, value) else None
+        return (
+            Span(named.form.value, value.start, whole_end(line, value))
+            if single and is_secret(line, named, value)
+            else None
+        )
     return Span(named.form.value, match.start(), match.end())
 
 
@@ -155,8 +162,8 @@ def _is_aside(named: Named, value: Value) -> bool:
 
 
 def _is_of_a_sort(line: str, start: int) -> bool:
-    word = LAST_WORD.search(fold(line[max(0, start - 30) : start]))
-    return bool(word and word[1] in SORTS)
+    before = fold(line[max(0, start - 40) : start])
+    return word_before(before, len(before)) in SORTS
 
 
 def _is_alphabetic(text: str) -> bool:

@@ -109,7 +109,9 @@ ENDINGS = frozenset(
     )
 )
 # What stands before a name that is no secret's, whatever the name: "LastPass", "public token", "without password".
-NEVER_SECRET = frozenset(words("last, kee, 1, by, com, public, palabra, without, no, validate, hash, hashed, compare"))
+NEVER_SECRET = frozenset(
+    words("last, kee, ht, ch, mk, 1, by, com, public, palabra, without, no, validate, hash, hashed, compare")
+)
 # What stands before a token that is none of access: those of language models, parsers and designs.
 NO_SECRET = NEVER_SECRET | frozenset(
     words(

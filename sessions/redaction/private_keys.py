@@ -32,8 +32,9 @@ def key_secrets(lines: list[str]) -> Iterator[tuple[int, Span]]:
     at = 0
     while at < len(lines):
         begins = list(_BEGIN.finditer(lines[at])) if _opens(lines[at]) else []
-        for begin in begins:
-            body = _body_behind(lines[at], begin.end())
+        bounds = [*(begin.start() for begin in begins[1:]), len(lines[at])]
+        for begin, bound in zip(begins, bounds, strict=False):
+            body = _body_behind(lines[at], begin.end(), bound)
             if body:
                 yield at, body
         if begins and not _END.search(lines[at], begins[-1].end()):
@@ -45,10 +46,10 @@ def _opens(line: str) -> bool:
     return "BEGIN" in line or "Private-Lines" in line
 
 
-def _body_behind(line: str, start: int) -> Span | None:
-    """The key that follows its header on the same line, up to its end, its quote or the end of the line."""
-    end = _END.search(line, start)
-    match = _SAME_LINE.match(line, start)
+def _body_behind(line: str, start: int, bound: int) -> Span | None:
+    """The key that follows its header on the same line, up to its end, its quote or the next header."""
+    end = _END.search(line, start, bound)
+    match = _SAME_LINE.match(line, start, bound)
     if not match or MASK in match[0]:
         return None
     return Span(_RULE, match.start("secret"), end.start() if end else match.end("secret"))

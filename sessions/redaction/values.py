@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-LONGEST = 500  # characters looked at to judge a value; the mask covers all of it
+LONGEST = 160  # characters looked at to judge a value; the mask covers all of it
 _CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "«": "»", "「": "」", "『": "』", "《": "》"}
 _BEFORE = re.compile(
     r"(?:[ \t]|(?<!\*)\*{1,2}(?!\*)|~~|\|\||</?[a-z]{1,6}>|_(?=[`\"'])|\\(?=[\"'])){0,12}"
     r"(?:[bruf@]|\$(?=\"))?(?=[\"'`“„‘«「『《])"
     r"|(?:[ \t]|(?<!\*)\*{1,2}(?!\*)|</?[a-z]{1,6}>){0,12}"
 )
-_BARE = re.compile(r"[^\s`（）「」『』，。；、“”»·]{1,500}")
+_BARE = re.compile(r"[^\s`（）「」『』，。；、“”»·]{1,160}")
 _GOES_ON = re.compile(r"[^\s`（）「」『』，。；、“”\"'<>|]*")
 # What begins the next field of the same line.
 _CUT = re.compile(
@@ -24,8 +24,7 @@ _WORD = r"(?:(?![\u2e80-\U0010ffff])[^\W\d_]){2,20}"
 _PHRASE = re.compile(rf"{_WORD}(?:[ -]{_WORD}){{1,7}}(?=[ \t]*(?:$|[`*|\"')）.,;]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value and its 0-based columns; `rest` is the line from its start on, as far as one looks."""
 
     text: str
@@ -75,10 +74,13 @@ def _bare(line: str, start: int) -> Value | None:
         text = text[: cut.start()]
     text = _without_closing(text)
     end = start + len(text)
-    if len(text) == LONGEST:
-        going_on = _GOES_ON.match(line, end)
-        end = going_on.end() if going_on else end
     return Value(text, start, end, "", line[start : start + LONGEST + 100]) if text else None
+
+
+def whole_end(line: str, value: Value) -> int:
+    """The column behind all of a value that is longer than what is looked at to judge it."""
+    going_on = _GOES_ON.match(line, value.end) if len(value.text) == LONGEST and not value.quote else None
+    return going_on.end() if going_on else value.end
 
 
 def _without_closing(text: str) -> str:
