@@ -15,7 +15,7 @@ _STAND_IN = re.compile(
     r"|\$[A-Z_][A-Z0-9_]+|\$env:\w+|[.…*•●·_#?=~✓✔-]{2,}|[xX•]{3,}|(?:[xX]{2,}-?)+|([^\d])\1{3,}|.{0,24}(?:\.\.\.|…).{0,8}|@\w+@"
 )
 _TEMPLATE = re.compile(
-    r"\$\{[A-Za-z_]{3,}[^}]*\}|\{\{ ?[A-Za-z_]{3,}[\w .|()-]*\}\}|\{(?:id|[a-z_]{3,}[\w.]*)\}|<[A-Za-z]{3,}[A-Za-z _-]*>|\$\([a-z]+ [^)]*\)|[xX]{5,}|\.\.\.$|…$"
+    r"\$\{[A-Za-z_]{3,}[^}]*\}|\{\{ ?[A-Za-z_]{3,}[\w .|()-]*\}\}|\{(?:id|(?=[a-z_]*[aeiou])[a-z_]{4,}[\w.]*)\}|<[A-Za-z]{3,}[A-Za-z _-]*>|\$\([a-z]+ [^)]*\)|[xX]{5,}|\.\.\.$|…$"
 )
 _VARIABLE = re.compile(r"\$(?=[a-zA-Z_]*[aeiou])[a-z][a-z_]{2,}[A-Za-z_]*(?:->|\[|\.[A-Za-z]{3,}|$)")
 _BRACKETED = re.compile(r"[<\[【（({]{1,2}[^\W\d_]{2,}[^<>\[\]{}=]*[>\]】）)}]|<[^<>]*[^\x00-\x7f]{2,}[^<>]*>")
@@ -26,7 +26,7 @@ _OBJECTS = (
 )
 _REFERENCE = re.compile(
     rf"(?:{_OBJECTS})\s*(?:\?\.|\.|\[|\(|->|::)|[A-Za-z_]{{3,}}\w*\[(?:[\"'][^\"']*[\"']|\w+)\]|[A-Za-z_]{{3,}}(?:\.|::)[A-Za-z_]{{3,}}\w*\(|!(?:secret|ref|vault|env|sub|GetAtt|ImportValue)\b"
-    r"|[a-z]\.[a-z]{3,}\w*\(|(?=[A-Za-z_]*[aeiouy])[a-z_]{3,}\w*(?:\.\w+)*!?\((?:[^()]|\([^()]*\))*(?:\)|$)|\[[A-Z][\w.]+\]::|(?:[A-Z][a-z]{2,}[A-Za-z]*|[A-Z]{3}[A-Z0-9_]*)(?:\.\w+)*\((?:[^()]|\([^()]*\))*(?:\)|$)"
+    r"|[a-z]\.[a-z]{3,}\w*\(|(?=[A-Za-z_]*[aeiouy])[a-z_]{3,}\w*(?:\.\w+)*!?\((?:[^()]|\([^()]*\))*(?:\)|$)|\[\]\w+[({]|\[[A-Z][\w.]+\]::|(?:[A-Z][a-z]{2,}[A-Za-z]*|[A-Z]{3}[A-Z0-9_]*)(?:\.\w+)*\((?:[^()]|\([^()]*\))*(?:\)|$)"
     r"|(?:await|new|async|function|lambda|not|if|return|typeof|func|fn|def)\s|(?:async|function)\b|\([\w\s,:]*\)\s*(?:=>|->|:|\{)|[A-Za-z_]\w*\s+=>\s"
     r"|(?:arn|vault|op|ssm|env|file|gcp|aws|k8s|doppler|keychain|https?|s3|gs):\S|@(?:[a-z]{3,}|Value|Microsoft\.KeyVault)\(|[&*](?:mut )?(?:str|String|const|char)\b|[%#]\{[\w.]+\}"
     r"|(?:Optional|Union|Option|Vec|Array|Promise|Record|Map|Dict|List|Annotated|Literal|Maybe|Box|Arc|Some|Field|Column|Secret)[\[<(]"
@@ -40,7 +40,7 @@ _PARTS = re.compile(r"[_\-./:]+")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _TECHNICAL = re.compile(
     r"[~<>≤≥≈+-]?\d{1,3}(?:[.,]\d{3})+|[~<>≤≥≈+-]{0,2}\d{1,5}(?:[.,]\d{1,3})?(?:[+x×%]|\s?-?(?:k|m|b|ms|s|sec|min|h|hr|hrs|d|days?|hours?|minutes?|px|rem|em|kb|mb|gb|bits?|bytes?|chars?|characters|digits?|tokens?))"
-    r"|v?\d+(?:\.\d+)+(?:[-+.]\w+)?|v\d{1,3}(?:(?:alpha|beta|rc)\d{0,2})?|\d{4}-\d\d-\d\d(?:[T ].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}[/-]\d{1,3}|#\d+|p[0-4]|l\d{1,4}|\d{1,3}-\d{1,3}"
+    r"|[\^~]?v?\d+(?:\.\d+)+(?:[-+.]\w+)?|v\d{1,3}(?:(?:alpha|beta|rc)\d{0,2})?|\d{4}-\d\d-\d\d(?:[T ].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d\d(?::\d\d)?|\d{1,3}[/-]\d{1,3}|#\d+|p[0-4]|l\d{1,4}|\d{1,3}-\d{1,3}"
     r"|(?:bcrypt|argon2(?:id|i|d)?|scrypt|pbkdf2|sha-?(?:1|2|3|224|256|384|512)|hs(?:256|384|512)|rs(?:256|384|512)|es(?:256|384|512)|md[45]|aes(?:-?(?:128|192|256))?|rsa-?\d*|ed25519|x25519|base(?:32|58|62|64)(?:url)?|utf-?(?:8|16)"
     r"|oauth-?[12]?(?:\.0)?|openid|oidc|jwt|jws|jwe|rfc-?\d+|totp|hotp|uuid-?v?\d?|ulid|nanoid|hmac|pkcs-?\d+|x\.?509|2fa|mfa|iso-?\d+|http/[\d.]+|e2e|p256|secp256k1|gcm|cbc)(?:[-_/ ](?:\w{1,8}))*"
     r"|(?:[✅❌⚠☑✔✓✗✘🔒🔑🔴🟢🟡⏳🚧]\S*)|n/a",
@@ -51,7 +51,7 @@ _DIGEST = re.compile(
 )
 _PROSE_ENDING = re.compile(r"(?:ing|ed|tion|tions|sion|ment|ments|able|ible|ity|ly|ness|ized|ised)$")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_STAND_IN_PARTS = frozenset(["your", "yours", "example", "placeholder", "changeme", "replace", "replaceme", "insert", "dummy", "fake", "sample", "todo", "tbd", "redacted", "masked", "here", "generated"])  # fmt: skip
+_STAND_IN_PARTS = frozenset(["your", "yours", "example", "placeholder", "changeme", "replace", "replaceme", "insert", "dummy", "fake", "sample", "todo", "tbd", "redacted", "masked", "here", "generated", "change"])  # fmt: skip
 _DEFAULTS = frozenset(
     [
         "changeme",
@@ -149,7 +149,10 @@ def is_identifier(value: str) -> bool:
     parts = [part for part in _PARTS.split(value) if part]
     worded = [part for part in parts if is_pronounceable(part)]
     return (
-        len(parts) > 1 and value == value.lower() and len(worded) * 2 >= len(parts) and all(p.isalnum() for p in parts)
+        len(parts) > 1
+        and value in (value.lower(), value.upper())
+        and len(worded) * 2 >= len(parts)
+        and all(p.isalnum() for p in parts)
     )
 
 

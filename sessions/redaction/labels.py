@@ -57,7 +57,7 @@ _NO_LETTER = r"(?![^\W\d_])"
 _SEPARATOR = re.compile(
     rf"{_MARKS}(?:(?P<compared>(?:[=!]==?|!=|~=|>=|<=)(?=[ \t\"']))"
     r"|(?P<assigned>(?:\?|\|\||:|\?\?)?=>?|:-(?=[^\s}]+\}))"
-    r"|(?P<labelled>[:：](?![:/]/?))|(?P<cell>\|)|(?P<dash>→|->|⇒|[ \t][-–—][ \t]))"
+    r"|(?P<labelled>[:：](?!//|:))|(?P<cell>\|)|(?P<dash>→|->|⇒|[ \t][-–—][ \t]))"
 )
 _OWNER = re.compile(
     rf"[ \t]*(?:[(（][^()（）]{{1,40}}[)）]|[ \t](?:{alternation(OWNERS)})(?:(?<=')|(?!\w)[ \t])"
@@ -67,6 +67,7 @@ _BARE_OWNER = re.compile(rf"(?:[ \t][^\W\d_]{{2,20}}){{1,3}}(?={_MARKS}[:：=]|[
 _STATED = re.compile(
     rf"[ \t]+(?:{alternation(STATES)}){_NO_LETTER}[ \t]*(?:[:：][ \t]*)?|[ \t]*(?:是|为|為|は|는|은|改为|设为)[ \t]*"
 )
+_TAG = re.compile(r">[^<>\n]{4,200}</")
 _OPENING_QUOTE = re.compile(r"[ \t]{1,3}(?=[`\"'“«„‘])|[ \t]?(?=[「『《])")
 
 
@@ -113,8 +114,10 @@ def word_before(folded: str, start: int) -> str:
 
 def _begins(line: str, start: int, name: str) -> bool:
     """A name begins a word, or a hump of one; a long one may also end a compound."""
-    if start == 0 or not _LETTER.match(line[start - 1]) or not name[0].isascii():
-        return start == 0 or not line[start - 1].isdigit() or len(name) > 5 or line[start - 1 : start] == "_"
+    if start == 0 or not name[0].isascii():
+        return True
+    if not _LETTER.match(line[start - 1]):
+        return not line[start - 1].isdigit() or len(name) > 5 or line[start - 1 : start] == "_"
     return (
         len(name) > 5
         or name == "token"
@@ -146,8 +149,8 @@ def _joined(line: str, named: Named, before: str, start: int) -> Named | None:
             return None
     separator = _SEPARATOR.match(line, owner.end() if owner else named.at)
     if separator:
-        return _separated(named, separator, owned=owner is not None)
-    if line[named.at : named.at + 1] == ">" and line[start - len(before) - 1 : start - len(before)] in ("<", ":"):
+        return _separated(line, named, separator, owned=owner is not None)
+    if _TAG.match(line, named.at) and line[start - len(before) - 1 : start - len(before)] in ("<", ":"):
         return named._replace(form=Form.CELL, at=named.at + 1)
     if before.startswith("-") and line[named.at : named.at + 1] in (" ", "\t"):
         return named._replace(form=Form.OPTION, at=named.at)
@@ -165,7 +168,9 @@ def _joined(line: str, named: Named, before: str, start: int) -> Named | None:
     )
 
 
-def _separated(named: Named, separator: re.Match[str], *, owned: bool) -> Named | None:
+def _separated(line: str, named: Named, separator: re.Match[str], *, owned: bool) -> Named | None:
+    if separator["cell"] and not _is_cell(line, separator.end()):
+        return None
     if separator["compared"]:
         return (
             None
@@ -176,3 +181,8 @@ def _separated(named: Named, separator: re.Match[str], *, owned: bool) -> Named 
         separator.lastgroup or ""
     ]
     return named._replace(form=form, at=separator.end(), owned=owned)
+
+
+def _is_cell(line: str, behind: int) -> bool:
+    """The pipe before the column parts cells of a table, not alternatives: "jwt|mfa"."""
+    return line.lstrip(" \t>").startswith("|") or line[behind : behind + 1] in (" ", "\t")

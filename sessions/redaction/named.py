@@ -125,7 +125,7 @@ def _is_word(named: Named, value: Value) -> bool:
         return True
     if _is_weak(named) and (harmless.is_identifier(text) or re.fullmatch(r"[\d.,]{1,5}", text) or _FIELDS.match(text)):
         return True
-    if any(ord(char) >= _FIRST_SYLLABLE for char in text) or (_is_weak(named) and "::" in text):
+    if any(ord(char) >= _FIRST_SYLLABLE for char in text) or (_is_weak(named) and not value.quote and "::" in text):
         return True
     if (
         named.form is Form.ASSIGNED

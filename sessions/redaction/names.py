@@ -26,9 +26,12 @@ class _Tree(dict[str, "_Tree"]):
     """Words by their characters; the key "" ends a word."""
 
 
+_ALIKE = str.maketrans("ıς’", "iσ'")
+
+
 def fold(text: str) -> str:
     """The text in lower case, character by character, so that columns stay what they are."""
-    return text.replace("İ", "i").lower().replace("’", "'")
+    return text.replace("İ", "i").lower().translate(_ALIKE)
 
 
 def words(listed: str) -> list[str]:
@@ -68,7 +71,7 @@ def spellings(name: str) -> set[str]:
     """A name as it is written in prose, in code and without its accents, composed or not."""
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).replace("ł", "l")
     forms = {name, unicodedata.normalize("NFD", name)} | ({bare} if bare.isascii() else set())
-    return {form.replace(" ", gap) for form in forms for gap in (" ", "_", "-", "")}
+    return {fold(form).replace(" ", gap) for form in forms for gap in (" ", "_", "-", "")}
 
 
 def _names() -> Iterator[tuple[str, NameKind]]:

@@ -17,7 +17,7 @@ _GOES_ON = re.compile(r"[^\s`（）「」『』，。；、“”\"'<>|]*")
 # What begins the next field of the same line.
 _CUT = re.compile(
     r",(?=[\w\"']+[=:])|;(?=[A-Za-z ]+=|$)|&(?=[a-z_]{3,}=)|</|<br|\|(?=$|\|)|[\"'](?=[,;)}\]]|$)"
-    r"|\\[\"'n]|(?:\*\*|~~)(?=[\s,.;:)]|$)|——|(?<=[!-~])(?=[\u2e80-\ud7ff])"
+    r"|\\[\"'n]|(?:\*\*|~~)(?=[\s,.;:()]|$)|——|(?<=[!-~])(?=[\u2e80-\ud7ff])"
 )
 _END = re.compile(r"[ \t]*(?:$|[,;.:)\]}|\"'`<*_~\\(（·•—–?!]|-(?=\s|-)|//|#|✅|❌|⚠|/|→|&&|[）」』、。，；])")
 _WORD = r"(?:(?![\u2e80-\U0010ffff])[^\W\d_]){2,20}"
@@ -85,7 +85,7 @@ def whole_end(line: str, value: Value) -> int:
 
 def _without_closing(text: str) -> str:
     """Without the marks of the sentence or the code that the value stands in."""
-    while text:
+    while text and not text.endswith(("..", "…")):
         last = text[-1]
         opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(last)
         if last in ",;:.\"'*" or (opening and opening not in text):
