@@ -61,7 +61,8 @@ _SEPARATOR = re.compile(
 )
 _OWNER = re.compile(
     rf"[ \t]*(?:[(（][^()（）]{{1,40}}[)）]|[ \t](?:{alternation(OWNERS)})(?:(?<=')|(?!\w)[ \t])"
-    rf"[^\s:=|`\"'()]{{1,30}}(?:[ \t][^\s:=|`\"'()]{{1,30}}){{0,3}}?)(?={_MARKS}[:：=]|[ \t][-–—][ \t])"
+    rf"[^\s:=|`\"'()]{{1,30}}(?:[ \t][^\s:=|`\"'()]{{1,30}}){{0,3}}?)"
+    rf"(?={_MARKS}[:：=]|[ \t](?:[-–—]|{alternation(STATES)})[ \t])"
 )
 _BARE_OWNER = re.compile(rf"(?:[ \t][^\W\d_]{{2,20}}){{1,3}}(?={_MARKS}[:：=]|[ \t][-–—][ \t]|[ \t][`\"])")
 _STATED = re.compile(
@@ -154,7 +155,7 @@ def _joined(line: str, named: Named, before: str, start: int) -> Named | None:
         return named._replace(form=Form.CELL, at=named.at + 1)
     if before.startswith("-") and line[named.at : named.at + 1] in (" ", "\t"):
         return named._replace(form=Form.OPTION, at=named.at)
-    stated = _STATED.match(line, named.at)
+    stated = _STATED.match(line, owner.end() if owner else named.at)
     if stated:
         return named._replace(form=Form.STATED, at=stated.end())
     quote = _OPENING_QUOTE.match(line, owner.end() if owner else named.at)

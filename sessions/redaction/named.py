@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.redaction import harmless
+from sessions.redaction.accounts import ACCOUNT_HINT
 from sessions.redaction.labels import Form, Named, named_places, word_before
 from sessions.redaction.names import ACCOUNTS, NAME, SORTS, NameKind, fold
 from sessions.redaction.spans import MASK, Span
@@ -93,9 +94,11 @@ def _is_certain(line: str, named: Named, value: Value) -> bool:
         or (named.name == "pw" and not written.isupper())
     ):
         return True
-    if named.form not in (Form.ASSIGNED, Form.LABELLED) or written.isupper():
+    if named.form not in (Form.ASSIGNED, Form.LABELLED) or (written.isupper() and named.name == "pass"):
         return False
-    return named.form is Form.ASSIGNED or value.quote in ('"', "'") or (harmless.is_mixed(value.text) and value.is_last)
+    if named.form is Form.ASSIGNED or value.quote in ('"', "'"):
+        return True
+    return harmless.is_mixed(value.text) and value.is_last and not re.search(r"[_./]", value.text)
 
 
 def _ends_field(line: str, end: int) -> bool:
@@ -150,8 +153,6 @@ def _is_aside(named: Named, value: Value) -> bool:
     text = value.text
     if value.quote in ('"', "'", "`"):
         return not text.isascii() and text.isalpha() and not _is_alphabetic(text)
-    if named.name == "pass" and named.form is not Form.OPTION:
-        return not (harmless.is_mixed(text) and not re.search(r"[_./]", text) and value.is_last)
     if text.replace("-", "").replace("'", "").isalpha():
         return not text.isascii() or not value.is_last
     if not named.name.isascii() and any(ord(char) >= _FIRST_SYLLABLE for char in text):
@@ -159,11 +160,6 @@ def _is_aside(named: Named, value: Value) -> bool:
     if named.kind is NameKind.TOKEN and not value.is_last and not harmless.is_mixed(text):
         return True
     return not text[0].isascii() and not text[0].isalpha()
-
-
-def _is_of_a_sort(line: str, start: int) -> bool:
-    before = fold(line[max(0, start - 40) : start])
-    return word_before(before, len(before)) in SORTS
 
 
 def _is_alphabetic(text: str) -> bool:
@@ -183,28 +179,32 @@ def _is_passphrase(named: Named, value: Value) -> bool:
 def _is_secret_in_prose(line: str, named: Named, value: Value) -> bool:
     """Amid a sentence only what words never look like: digits or marks amid letters, and no hash, path or term."""
     text = value.text
-    sorted_ = named.kind is NameKind.PASSWORD and value.quote and _is_of_a_sort(line, named.start)
+    given = value.quote and _is_given(line, named)
     if " " in text:
-        return (
-            bool(sorted_)
-            and not harmless.is_prose(text, quoted=True)
-            and text.replace(" ", "").isalpha()
-            and value.quote != "`"
-        )
+        return bool(given) and value.quote != "`" and _is_words(text) and not harmless.is_prose(text, quoted=True)
     if harmless.is_word(text) or harmless.names_something(text) or harmless.is_path(text):
         return False
     if harmless.is_digest(text) or harmless.is_technical(text) or (not text.isascii() and not value.quote):
         return named.owned and harmless.is_digest(text) and len(text) >= 16
-    if sorted_ and text.isalpha():
-        return True
+    if text.isalpha() and text.isascii():
+        return bool(given) or (named.owned and named.kind is not NameKind.TOKEN and value.is_last)
     if named.owned or value.quote:
-        plain = re.fullmatch(r"[\w.-]*", text) and not any(char.isdigit() for char in text)
-        return (not plain) or (
-            named.owned and named.kind is not NameKind.TOKEN and value.is_last and text.isalpha() and text.isascii()
-        )
-    return (
-        harmless.is_mixed(text)
-        and not harmless.is_identifier(text)
-        and len(text) >= 6
-        and not re.search(r"[()=\[\]{}]", text)
+        return not re.fullmatch(r"[^\W\d]*(?:[.-][^\W\d]*)*", text)
+    return harmless.is_mixed(text) and not _is_code(text)
+
+
+def _is_given(line: str, named: Named) -> bool:
+    """What stands before says that a password itself follows in quotes: "temp password", "user `dana`, password"."""
+    before = fold(line[max(0, named.start - 40) : named.start])
+    said = named.name.startswith("passphrase") or named.form is Form.STATED
+    return named.kind is NameKind.PASSWORD and (
+        said or word_before(before, len(before)) in SORTS or bool(ACCOUNT_HINT.search(before))
     )
+
+
+def _is_words(text: str) -> bool:
+    return text.replace(" ", "").isalpha()
+
+
+def _is_code(text: str) -> bool:
+    return len(text) < 6 or harmless.is_identifier(text) or bool(re.search(r"[()=\[\]{}]", text))

@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
           r"(?i)(?:(?:php|j)?sessid|j?sessionid|[\w.-]{0,30}session[-_]token|asp\.net_sessionid|connect\.sid|csrftoken|xsrf-token|laravel_session|\bsession(?==ey|=\.e)|remember_web_\w{1,60}|remember_token|wordpress_logged_in\w{0,60}|sb-access-token)=[\"']?(?P<secret>(?=[^\s;\"'`,&]{0,60}\w)[^\s;\"'`,&)]{8,4000})", stated=True),
     _rule("key of an environment", "_key", r"(?<![A-Za-z0-9_])(?:[A-Z0-9]+_)*(?!PUBLIC|PRIMARY|FOREIGN|SORT|CACHE|PARTITION|IDEMPOTENCY|UNIQUE|STORAGE|HASH|LOCK|QUERY|ROUTING|REDIS|S3|GROUP|OBJECT|DEDUP|TRANSLATION)[A-Z0-9]{2,30}_KEY[\"'`]?[ \t]*[=:][ \t]*[\"'`]?(?P<secret>(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])[A-Za-z0-9+/_=-]{16,500})(?![\w.(\[])", stated=True),
     _rule("credentials in an address", "://", r"(?i)://[^\s/:@`\"'<>]{0,100}:(?P<secret>[^\s/`\"'<>]{1,200})@", stated=True),
+    _rule("credentials in an address", "jdbc:oracle:", r"(?i)jdbc:oracle:\w{1,10}:\w{1,40}/(?P<secret>[^\s@/\"'`]{3,100})@", stated=True),
     _rule("secret in a query string", "?key= &key= ?sig= &sig= ?signature= &signature= ?code= &code= ?auth= &auth= ?sid= &sid=", r"(?i)[?&](?:key|sig|signature|code|auth|sid)=(?P<secret>(?=[^\s&]{0,60}\d)[^\s&`\"'<>)\]]{12,300})", stated=True),
 )  # fmt: skip
 

@@ -4,21 +4,21 @@ from sessions.redaction.words.language import Words
 
 WORDS = Words(
     passwords="password, passwd, passphrase, pass phrase, passcode, pass word, pswd, psw, pwd, pw, pass, requirepass, storepass,"
-    " keypass, masterauth, pre shared key, psk, wifi key, wpa key",
+    " keypass, masterauth, wifi code, wlan code, access code, gate code, pre shared key, psk, wifi key, wpa key",
     keys="secret key, secret access key, secret key base, client secret, api key, api secret, app secret, application secret,"
     " consumer key, consumer secret, access key, auth key, private key, encryption key, decryption key, signing key, signing secret,"
     " master key, account key, service key, service role key, anon key, admin key, deploy key, shared secret,"
     " subscription key, session secret, webhook secret, jwt secret, cookie secret, app key, fernet key, hmac key,"
-    " jwt key, license key, licence key, shared access key, secret value, x api key",
+    " jwt key, license key, licence key, shared access key, secret value, rediscli auth, x api key",
     tokens="token, access token, auth token, api token, bearer token, refresh token, session token, deploy token, bot token,"
     " personal access token, id token, csrf token, secret, credential, credentials, creds, jwt, session key, security key",
     pins="pin, pin code, pin number, otp, otp code, one time code, one time password, verification code, 2fa code, mfa code,"
     " sms code, unlock code, door code, cvv, cvc",
     codes="recovery code, recovery codes, backup code, backup codes, rescue codes, scratch codes, 2fa codes, 2fa backup codes",
-    seeds="otp seed, totp seed, otp secret, totp secret, otp key, totp key, totp, 2fa secret, 2fa seed, 2fa key, mfa secret, mfa seed,"
+    seeds="otp seed, totp seed, otp secret, totp secret, otp key, totp key, totp, 2fa secret, 2fa secret key, totp secret key, otp secret key, mfa secret key, 2fa seed, 2fa key, mfa secret, mfa seed,"
     " authenticator secret, authenticator key, authenticator seed, setup key, seed phrase, recovery phrase, recovery key,"
     " backup phrase, mnemonic, mnemonic phrase, wallet seed, secret phrase",
-    accounts="login, log in, logins, sign in, signin, credential, credentials, creds, account, user, username, admin, test user, logon",
+    accounts="login, log in, logins, sign in, signin, credential, credentials, creds, account, user, username, admin, test user, logon, logged in, superuser, admin, administrator, guest",
     of="for, of, to, on, at, from, in",
     states="is, was, to, is now, now is, is set to, was set to, set to, was changed to, changed to, was reset to, reset to, was updated to, updated to, has been changed to, has been reset to,"
     " has been set to, will be",
