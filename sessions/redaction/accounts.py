@@ -42,11 +42,10 @@ def account_secrets(line: str) -> Iterator[Span]:
         if pair:
             secret = pair["secret"].rstrip(".,;:*")
             start = pair.start("secret")
+            after = start + len(secret)
             explicit = bool(re.search(r"\buser[ \t]+[`\"'*]{0,3}$", line[match.start() : pair.start("user")]))
-            if _is_password(
-                secret, pair["user"], pair["joint"].strip(), line[start + len(secret) :][:12], explicit=explicit
-            ):
-                end = start + len(secret)
+            if _is_password(secret, pair["user"], pair["joint"].strip(), line[after : after + 12], explicit=explicit):
+                end = after
                 yield Span("login pair", start, end)
 
 

@@ -98,8 +98,8 @@ def _named(line: str, folded: str, match: re.Match[str]) -> Named | None:
 
 def _identifier_before(line: str, start: int) -> str:
     """What stands before the name in the same identifier, 60 characters at most."""
-    at = start
-    while at > max(0, start - 60) and (line[at - 1].isalnum() or line[at - 1] in "_.$-"):
+    at, first = start, max(0, start - 60)
+    while at > first and line[at - 1].isascii() and (line[at - 1].isalnum() or line[at - 1] in "_.$-"):
         at -= 1
     return line[at:start]
 
@@ -135,6 +135,10 @@ def _denied(folded: str, start: int, kind: NameKind) -> bool:
 
 def _ends(tail: str) -> bool:
     """What follows the name in its identifier leaves it a secret's: nothing, a number, a stage."""
+    if not tail:
+        return True
+    if not tail.isascii():
+        return False
     parts = [fold(hump) for hump in _HUMP.findall(tail)]
     return all(part.isdigit() or part in ENDINGS for part in parts) and (
         not parts or not tail[0].islower() or tail[0] == "_"

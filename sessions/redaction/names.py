@@ -26,12 +26,11 @@ class _Tree(dict[str, "_Tree"]):
     """Words by their characters; the key "" ends a word."""
 
 
-_ALIKE = str.maketrans("ıς’", "iσ'")
-
-
 def fold(text: str) -> str:
     """The text in lower case, character by character, so that columns stay what they are."""
-    return text.replace("İ", "i").lower().translate(_ALIKE)
+    if text.isascii():
+        return text.lower()
+    return text.replace("İ", "i").lower().replace("ı", "i").replace("ς", "σ").replace("’", "'")
 
 
 def words(listed: str) -> list[str]:
