@@ -203,7 +203,9 @@ def _is_given(line: str, named: Named) -> bool:
 
 
 def _is_words(text: str) -> bool:
-    return text.replace(" ", "").isalpha()
+    """Words, of which some may be numbers ("blue horse 42")."""
+    words = text.split()
+    return all(word.isalnum() for word in words) and any(word.isalpha() for word in words)
 
 
 def _is_code(text: str) -> bool:
