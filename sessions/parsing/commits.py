@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline, plain
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role
 from sessions.records import CommitRecord
+from sessions.text import headline, plain
 
 # A hash mixes digits and letters: a run of digits is a number, a run of letters a word.
 _HASH = re.compile(r"(?<![\w./#-])(?=[0-9a-f]{0,39}\d)(?=[0-9a-f]{0,39}[a-f])([0-9a-f]{7,12}|[0-9a-f]{40})(?![\w/-])")

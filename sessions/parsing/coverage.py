@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.reading import Claim, Reading
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.vocabulary import Role
 from sessions.records import Coverage, Span
 

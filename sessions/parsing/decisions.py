@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import Entry, entries, is_nothing, is_record, listings
 from sessions.parsing.learnings import lesson_text
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import role_of
-from sessions.parsing.text import headline, plain
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import Entry, entries, is_nothing, is_record, listings
+from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
 from sessions.records import DecisionRecord
+from sessions.text import headline, plain
 
 _REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
 _TITLE = re.compile(r"^\W{0,9}(?:title|titel|título|titre|标题|タイトル|제목|название)\W{0,9}$", re.IGNORECASE)

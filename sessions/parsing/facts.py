@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sessions.parsing.document import Kind
-from sessions.parsing.entries import listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import plain
+from sessions.parsing.tree.document import Kind
+from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role
+from sessions.text import plain
 
 _LONGEST_KEY = 80
 

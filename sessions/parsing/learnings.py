@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import entries, is_nothing, listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import entries, is_nothing, listings
 from sessions.parsing.vocabulary import Role
 from sessions.records import LearningRecord
+from sessions.text import headline
 
 
 def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import Entry, entries, is_nothing, listings
 from sessions.parsing.priorities import priority_of
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import is_bare_role
-from sessions.parsing.text import comparable, headline, plain
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, phrases
 from sessions.records import NextStepRecord, Priority
+from sessions.text import comparable, headline, plain
 
 _NO_STEPS = (
     Role.COMMANDS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from sessions.parsing.document import Document, Kind, Node
+from sessions.parsing.tree.document import Document, Kind, Node
 from sessions.records import Span
 
 

@@ -6,16 +6,16 @@ line that says what was repaired. The same error may have several places: see `m
 
 from __future__ import annotations
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import is_nothing
-from sessions.parsing.problem_lines import FailingShares, label_group, place_of_line
-from sessions.parsing.problem_parts import Place
-from sessions.parsing.problem_prose import place_of_sentence, places_of_enumeration
-from sessions.parsing.problem_rows import place_of_row
-from sessions.parsing.problem_sections import ProblemSections, place_of_log, place_of_section, role_group
+from sessions.parsing.problems.lines import FailingShares, label_group, place_of_line
+from sessions.parsing.problems.parts import Place
+from sessions.parsing.problems.prose import place_of_sentence, places_of_enumeration
+from sessions.parsing.problems.rows import place_of_row
+from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
+from sessions.parsing.problems.verdicts import cause_in, status_of_error
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import is_bare_role
-from sessions.parsing.verdicts import cause_in, status_of_error
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
 
 # Whatever stands under these headings is no error that was met.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.programs import is_command_line, program_of
+from sessions.parsing.commands.programs import is_command_line, program_of
+from sessions.parsing.commands.shell import ShellCommand, shell_commands
 from sessions.parsing.reading import Reading
-from sessions.parsing.shell import ShellCommand, shell_commands
-from sessions.parsing.text import headline
+from sessions.parsing.tree.document import Kind, Node
 from sessions.parsing.vocabulary import Role
 from sessions.records import CommandRecord
+from sessions.text import headline
 
 _DIALECTS = {
     "bash": "bash", "sh": "bash", "shell": "bash", "zsh": "bash", "fish": "bash", "console": "bash", "terminal": "bash",

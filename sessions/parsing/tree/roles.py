@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sessions.parsing.document import Document, Kind, Node
+from sessions.parsing.tree.document import Document, Kind, Node
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.parsing.vocabulary.phrases import Found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
 
 NumberedLine = tuple[int, str]
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.paths import is_path
-from sessions.parsing.problem_parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
-from sessions.parsing.roles import is_bare_role
-from sessions.parsing.text import headline, plain
-from sessions.parsing.verdicts import (
+from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.verdicts import (
     begins_with_action,
     begins_with_repair,
     is_hypothesis,
@@ -21,9 +18,12 @@ from sessions.parsing.verdicts import (
     repaired_in,
     says_failure,
 )
-from sessions.parsing.verdicts import status_of_error as status_of
+from sessions.parsing.problems.verdicts import status_of_error as status_of
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, phrases, table
 from sessions.records import ErrorStatus
+from sessions.text import headline, plain
 
 _BREAK = re.compile(r"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?=(?:now\s)?\w+ed\s)|,\s(?=so\s)")
 _WORKS = re.compile(

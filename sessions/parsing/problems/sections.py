@@ -6,13 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import is_nothing
-from sessions.parsing.paths import is_path
-from sessions.parsing.problem_parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
-from sessions.parsing.roles import is_bare_role, role_of
-from sessions.parsing.text import headline, plain
-from sessions.parsing.verdicts import (
+from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_plan,
     outcome_of,
@@ -20,7 +16,11 @@ from sessions.parsing.verdicts import (
     says_failure,
     status_of_error,
 )
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.roles import is_bare_role, role_of
 from sessions.parsing.vocabulary import Role, table
+from sessions.text import headline, plain
 
 _NEVER = frozenset(
     {

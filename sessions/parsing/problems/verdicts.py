@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sessions.parsing.text import headline, plain
 from sessions.parsing.vocabulary import fold, phrases, table, unfolded
 from sessions.records import ErrorStatus, Outcome
+from sessions.text import headline, plain
 
 _REMEMBERED = 2048  # texts whose verdict is kept: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"

@@ -6,10 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import is_nothing
-from sessions.parsing.text import headline, plain
-from sessions.parsing.verdicts import (
+from sessions.parsing.problems.verdicts import (
     begins_with_action,
     begins_with_repair,
     is_hypothesis,
@@ -20,8 +17,11 @@ from sessions.parsing.verdicts import (
     says_failure,
     status_of_error,
 )
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorStatus, Outcome, Span
+from sessions.text import headline, plain
 
 _NOT_DONE = re.compile(r"[⏸⏳⏭🔜⬜☐]")
 LONGEST_TITLE = 300

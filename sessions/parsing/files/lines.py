@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.paths import find_paths, is_path
-from sessions.parsing.text import plain
+from sessions.parsing.files.paths import find_paths, is_path
+from sessions.parsing.tree.document import Kind, Node
 from sessions.parsing.vocabulary import table
 from sessions.records import FileAction, FileRecord
+from sessions.text import plain
 
 _LINES = re.compile(
     r"(?:lines?|L)[ ]?(\d{1,6}(?:[ ]?[-–][ ]?\d{1,6})?)|(?<!\d)(\+\d{1,6}[ ]?/[ ]?[-−]\d{1,6})", re.IGNORECASE

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.file_lines import coded_paths, lines_changed, own_action
-from sessions.parsing.paths import find_paths, is_path
-from sessions.parsing.text import headline, plain
+from sessions.parsing.files.lines import coded_paths, lines_changed, own_action
+from sessions.parsing.files.paths import find_paths, is_path
+from sessions.parsing.tree.document import Kind, Node
 from sessions.parsing.vocabulary import Role, table
 from sessions.records import FileAction, FileRecord
+from sessions.text import headline, plain
 
 Told = tuple[FileRecord, str]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import listings
-from sessions.parsing.file_lines import records_of_row, records_of_text, records_of_tree
-from sessions.parsing.file_mentions import told_files
-from sessions.parsing.paths import is_path
+from sessions.parsing.files.lines import records_of_row, records_of_text, records_of_tree
+from sessions.parsing.files.mentions import told_files
+from sessions.parsing.files.paths import is_path
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role, table
 from sessions.records import FileAction, FileRecord
+from sessions.text import headline
 
 _ELSEWHERE = (Role.NEXT_STEPS, Role.REFERENCES, Role.COMMANDS)
 _SHARE = 2  # at least every second entry of a list of files begins with a path

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from sessions.parsing.exceptions import exception_of, objects_of
-from sessions.parsing.problem_parts import Place
-from sessions.parsing.text import comparable
-from sessions.parsing.verdicts import says_failure
+from sessions.parsing.problems.exceptions import exception_of, objects_of
+from sessions.parsing.problems.parts import Place
+from sessions.parsing.problems.verdicts import says_failure
 from sessions.parsing.vocabulary import fold
+from sessions.text import comparable
 
 _WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import is_bare_role
-from sessions.parsing.text import headline
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.records import Span
+from sessions.text import headline
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
-from sessions.parsing.programs import is_command_line
-from sessions.parsing.statements import bold_title, plain_titles, split_label, statements
+from sessions.parsing.commands.programs import is_command_line
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.tree.statements import bold_title, plain_titles, split_label, statements
 
 _markdown = MarkdownIt("commonmark", {"maxNesting": 40})
 _markdown.disable(["code", "html_block", "reference"])

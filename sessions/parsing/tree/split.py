@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from sessions.parsing.dates import first_date
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.metadata.dates import first_date
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import is_bare_role
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, fold
 from sessions.records import Span
 

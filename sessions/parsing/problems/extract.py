@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from sessions.parsing.exceptions import exception_of, objects_of
-from sessions.parsing.mentions import FoldedError, fold_places
-from sessions.parsing.problem_parts import Attempted, Place
-from sessions.parsing.problems import find_places
+from sessions.parsing.problems.exceptions import exception_of, objects_of
+from sessions.parsing.problems.mentions import FoldedError, fold_places
+from sessions.parsing.problems.parts import Attempted, Place
+from sessions.parsing.problems.places import find_places
 from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import fold
 from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome, SessionStatus

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.exceptions import exception_of
-from sessions.parsing.problem_parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place
-from sessions.parsing.roles import role_of
-from sessions.parsing.text import headline, plain
-from sessions.parsing.verdicts import begins_with_repair, is_over, is_plan, says_failure
+from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place
+from sessions.parsing.problems.verdicts import begins_with_repair, is_over, is_plan, says_failure
+from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
+from sessions.text import headline, plain
 
 _COUNTED = re.compile(
     r"(?<![\w.])(\d{1,2})\s++([^\W\d]++(?:[ ][^\W\d]++){0,2})\s{0,2}[:：(（—][ ]?((?:[^.()。（）]|\.(?=\w)){10,500})"

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sessions.parsing.dates import date_and_end, first_date
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Kind, Node
-from sessions.parsing.durations import minutes_of
+from sessions.parsing.metadata.dates import date_and_end, first_date
+from sessions.parsing.metadata.durations import minutes_of
+from sessions.parsing.metadata.statuses import status_of
 from sessions.parsing.reading import Reading
-from sessions.parsing.statements import split_label
-from sessions.parsing.statuses import status_of
-from sessions.parsing.text import plain
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.statements import split_label
 from sessions.parsing.vocabulary import Key, Role, fold, table
 from sessions.records import SessionStatus, Span
+from sessions.text import plain
 
 _HEAD_LINES = 25  # pairs further down belong to what stands around them
 _FOOT_LINES = 12

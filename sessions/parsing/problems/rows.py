@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.document import Node
-from sessions.parsing.entries import is_nothing
-from sessions.parsing.problem_parts import PROBLEMS, REPAIRS, Attempted, Place
-from sessions.parsing.roles import role_of
-from sessions.parsing.text import headline, plain
-from sessions.parsing.verdicts import outcome_of, repaired_in, says_failure, status_of_error
+from sessions.parsing.problems.parts import PROBLEMS, REPAIRS, Attempted, Place
+from sessions.parsing.problems.verdicts import outcome_of, repaired_in, says_failure, status_of_error
+from sessions.parsing.tree.document import Node
+from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
+from sessions.text import headline, plain
 
 # A number, a ticket's name or a time: it says nothing.
 _ID = re.compile(r"^\W*+(?:[A-Za-z]{1,10}[-_ ]?){0,3}\d[\d.:%]*+\W*+$|^\W*+$")

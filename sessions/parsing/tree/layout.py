@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sessions.parsing.document import Document, Kind, Node
-from sessions.parsing.roles import heading_key
+from sessions.parsing.tree.document import Document, Kind, Node
+from sessions.parsing.tree.roles import heading_key
 from sessions.records import Coverage
 
 _MOST_HEADINGS = 8
