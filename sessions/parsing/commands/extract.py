@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sessions.parsing.commands.programs import is_command_line, program_of
 from sessions.parsing.commands.shell import ShellCommand, shell_commands
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.vocabulary import Role
 from sessions.records import CommandRecord
 from sessions.text import headline
@@ -39,11 +39,11 @@ _UNKNOWN_PROGRAM = re.compile(
 def extract_commands(reading: Reading) -> tuple[CommandRecord, ...]:
     found: list[CommandRecord] = []
     for node in reading.walk():
-        if node.kind is Kind.FENCE:
+        if node.kind is NodeKind.FENCE:
             found += _of_fence(reading, node)
-        elif node.kind in (Kind.ITEM, Kind.STATEMENT, Kind.ROW) and "`" in node.text:
+        elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.ROW) and "`" in node.text:
             found += _inline(reading, node)
-        elif node.kind in (Kind.ITEM, Kind.STATEMENT):
+        elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT):
             found += _of_plain_line(reading, node)
     return tuple(sorted(found, key=lambda record: record.line))
 
@@ -90,9 +90,9 @@ def _is_runnable(command: ShellCommand, language: str) -> bool:
 def _announced(fence: Node) -> str:
     """What a block is for: the label, item or heading it stands under."""
     parent = fence.parent
-    if parent is None or parent.kind is Kind.DOCUMENT:
+    if parent is None or parent.kind is NodeKind.DOCUMENT:
         return ""
-    if parent.kind in (Kind.ITEM, Kind.STATEMENT) and parent.role is Role.COMMANDS:
+    if parent.kind in (NodeKind.ITEM, NodeKind.STATEMENT) and parent.role is Role.COMMANDS:
         parent = parent.section()
     return headline(parent.label or parent.text)[:200]
 
@@ -130,7 +130,7 @@ def _of_plain_line(reading: Reading, node: Node) -> Iterator[CommandRecord]:
 
 
 def _is_indented(reading: Reading, node: Node) -> bool:
-    return node.kind is Kind.STATEMENT and reading.document.line(node.first).startswith(("  ", "\t"))
+    return node.kind is NodeKind.STATEMENT and reading.document.line(node.first).startswith(("  ", "\t"))
 
 
 _PROSE_END = re.compile(r"[.,;:!?。]$|\s[—–]\s|\s→\s")

@@ -9,7 +9,7 @@ from sessions.parsing.files.lines import records_of_row, records_of_text, record
 from sessions.parsing.files.mentions import told_files
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role, table
 from sessions.records import FileAction, FileRecord
@@ -40,10 +40,10 @@ def extract_files(reading: Reading) -> tuple[FileRecord, ...]:
 def _unnamed_listings(reading: Reading, listed: set[int]) -> Iterator[Node]:
     """Lists and tables whose entries begin with a path, under words that say they were created or changed."""
     for node in reading.walk():
-        if id(node) in listed or node.kind not in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+        if id(node) in listed or node.kind not in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
             continue
-        entries = [child for child in node.children if child.kind is Kind.ITEM]
-        entries += [row for child in node.children if child.kind is Kind.TABLE for row in child.children]
+        entries = [child for child in node.children if child.kind is NodeKind.ITEM]
+        entries += [row for child in node.children if child.kind is NodeKind.TABLE for row in child.children]
         if not entries or any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors())):
             continue
         leading = sum(_begins_with_path(entry) for entry in entries)
@@ -64,11 +64,11 @@ def _of_listing(reading: Reading, listing: Node) -> Iterator[FileRecord]:
             continue
         action = _group_action(node, listing)
         match node.kind:
-            case Kind.SECTION | Kind.ITEM | Kind.STATEMENT:
+            case NodeKind.SECTION | NodeKind.ITEM | NodeKind.STATEMENT:
                 records = list(records_of_text(node, action))
-            case Kind.ROW:
+            case NodeKind.ROW:
                 records = list(records_of_row(node, action))
-            case Kind.FENCE:
+            case NodeKind.FENCE:
                 records = list(records_of_tree(node, action))
             case _:
                 records = []
@@ -79,7 +79,7 @@ def _of_listing(reading: Reading, listing: Node) -> Iterator[FileRecord]:
 def _group_action(node: Node, listing: Node) -> FileAction | None:
     """The action of the nearest heading around, up to the listing: "Files Created"."""
     for holder in [node, *node.ancestors()]:
-        if holder is not node and (holder.kind is Kind.SECTION or holder is listing or holder.label):
+        if holder is not node and (holder.kind is NodeKind.SECTION or holder is listing or holder.label):
             found = table("actions").first(holder.text)
             if found:
                 return found.meaning  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.parsing.files.paths import find_paths, is_path
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.vocabulary import table
 from sessions.records import FileAction, FileRecord
 from sessions.text import plain
@@ -30,7 +30,7 @@ def records_of_text(node: Node, action: FileAction | None) -> Iterator[FileRecor
     if not paths:
         label_led = node.label and not is_path(node.label)
         paths = coded_paths(node.value)[:4] if label_led else []
-    if not paths and node.kind is not Kind.STATEMENT:
+    if not paths and node.kind is not NodeKind.STATEMENT:
         paths = coded_paths(text)[:1]
     described = plain(parts[1]) if len(parts) == 2 else ""
     for path in dict.fromkeys(paths):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from sessions.parsing.files.lines import coded_paths, lines_changed, own_action
 from sessions.parsing.files.paths import find_paths, is_path
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.vocabulary import Role, table
 from sessions.records import FileAction, FileRecord
 from sessions.text import headline, plain
@@ -26,18 +26,18 @@ _NEAREST = 45  # characters between the verb and the path
 def told_files(nodes: Iterable[Node]) -> Iterator[Told]:
     """The files that these nodes say were created or changed, each with the reason it was taken."""
     for node in nodes:
-        if node.kind not in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION):
+        if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION):
             continue
         roles = {holder.role for holder in (node, *node.ancestors())}
         if roles & _ELSEWHERE:
             continue
-        if node.kind is Kind.SECTION:
+        if node.kind is NodeKind.SECTION:
             yield from _of_heading(node)
         elif node.label and node.value and node.role in (Role.FILES, Role.LOCATION):
             yield from _of_file_label(node, in_problem=bool(roles & _PROBLEM))
         elif node.label and node.value and node.bold:
             yield from _of_action_label(node)
-        elif node.kind is Kind.ITEM and Role.COMPLETED in roles and (led := _led_by_path(node)):
+        elif node.kind is NodeKind.ITEM and Role.COMPLETED in roles and (led := _led_by_path(node)):
             yield led, "a completed item that begins with the file"
         else:
             yield from _of_sentences(node)
@@ -71,7 +71,7 @@ def _of_file_label(node: Node, *, in_problem: bool) -> Iterator[Told]:
 
 def _action_above(node: Node) -> FileAction | None:
     for holder in node.ancestors():
-        if holder.kind is Kind.SECTION and (found := table("actions").first(holder.text)):
+        if holder.kind is NodeKind.SECTION and (found := table("actions").first(holder.text)):
             return found.meaning  # type: ignore[no-any-return]
     return None
 
@@ -98,7 +98,7 @@ def _of_sentences(node: Node) -> Iterator[Told]:
             continue
         first, at = paths[0]
         verb = next((f for f in table("actions").find_all(words[: at + 1]) if at - f.end <= _NEAREST), None)
-        begins = verb is not None and (verb.start == 0 or (node.kind is Kind.ITEM and verb.start <= 4))
+        begins = verb is not None and (verb.start == 0 or (node.kind is NodeKind.ITEM and verb.start <= 4))
         if verb is not None and begins:
             row = _row_of_paths(plain(words), paths)
             for path in row[-1:] if verb.meaning == "renamed" else row:

@@ -10,7 +10,7 @@ from sessions.parsing.metadata.dates import date_and_end, first_date
 from sessions.parsing.metadata.durations import minutes_of
 from sessions.parsing.metadata.statuses import status_of
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 from sessions.parsing.tree.statements import split_label
 from sessions.parsing.vocabulary import Key, Role, fold, table
 from sessions.records import SessionStatus, Span
@@ -75,19 +75,21 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
     first, last = reading.span
     head, foot = first + _HEAD_LINES, last - _FOOT_LINES
     for node in reading.walk():
-        if node.kind not in (Kind.STATEMENT, Kind.ITEM, Kind.ROW, Kind.SECTION) or _in_body(node, reading):
+        if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM, NodeKind.ROW, NodeKind.SECTION) or _in_body(
+            node, reading
+        ):
             continue
         near_head, near_foot = node.first <= head, node.last >= foot
         if near_head or near_foot:
-            yield from _pairs_of(node, known_only=not node.bold or not near_head or node.kind is Kind.SECTION)
+            yield from _pairs_of(node, known_only=not node.bold or not near_head or node.kind is NodeKind.SECTION)
     yield from _front_matter(reading)
 
 
 def _in_body(node: Node, reading: Reading) -> bool:
     """Inside a section that is about something: its pairs are not the session's, unless a rule stands before them."""
-    holders = [a for a in node.ancestors() if a.kind is Kind.SECTION and a is not reading.heading and a.level > 1]
+    holders = [a for a in node.ancestors() if a.kind is NodeKind.SECTION and a is not reading.heading and a.level > 1]
     inside = any(a.role not in (None, Role.SUMMARY, Role.COMPLETED) or a.level >= 3 for a in holders)
-    if any(a.kind is Kind.ITEM for a in node.ancestors()):
+    if any(a.kind is NodeKind.ITEM for a in node.ancestors()):
         return True
     return inside and not _behind_rule(node, reading)
 
@@ -95,12 +97,12 @@ def _in_body(node: Node, reading: Reading) -> bool:
 def _behind_rule(node: Node, reading: Reading) -> bool:
     """Between the last rule of the session and its end: the foot."""
     siblings = node.parent.children[: node.at] if node.parent is not None else []
-    before = next((sibling for sibling in reversed(siblings) if sibling.kind is not Kind.STATEMENT), None)
-    return before is not None and before.kind is Kind.RULE and node.last >= reading.span[1] - _FOOT_LINES
+    before = next((sibling for sibling in reversed(siblings) if sibling.kind is not NodeKind.STATEMENT), None)
+    return before is not None and before.kind is NodeKind.RULE and node.last >= reading.span[1] - _FOOT_LINES
 
 
 def _pairs_of(node: Node, *, known_only: bool) -> Iterator[_Pair]:
-    if node.kind is Kind.ROW:
+    if node.kind is NodeKind.ROW:
         if len(node.cells) == 2:
             yield from _pair(plain(node.cells[0]), node.cells[1], node, known_only=True)
         return
@@ -126,7 +128,7 @@ def _parts(text: str) -> list[str]:
 def _pair(key: str, value: str, node: Node, *, known_only: bool) -> Iterator[_Pair]:
     meaning = table("keys").get(key)
     if meaning is not None or not known_only:
-        span = (node.first, node.first if node.kind is Kind.SECTION else node.last)
+        span = (node.first, node.first if node.kind is NodeKind.SECTION else node.last)
         yield _Pair(key, plain(value)[:_LONGEST_VALUE], span, meaning)
 
 
@@ -167,7 +169,7 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
     stated = [pair.value for pair in pairs if pair.meaning is Key.DATE]
     further = [pair.value for pair in pairs if pair.meaning in (Key.STARTED, Key.ENDED)]
     heading = [reading.heading.text] if reading.heading is not None else []
-    above = [a.text for a in reading.heading.ancestors() if a.kind is Kind.SECTION] if reading.heading else []
+    above = [a.text for a in reading.heading.ancestors() if a.kind is NodeKind.SECTION] if reading.heading else []
     entry_first = heading if reading.heading and reading.heading.level > 1 and first_date(heading[0]) else []
     head = [
         line
@@ -186,7 +188,7 @@ def _title(reading: Reading, pairs: list[_Pair]) -> str:
     """The front matter's title of a log of one session, else the heading, else the name of the file."""
     node = reading.heading
     if node is None or node.level >= PSEUDO_HEADING_LEVEL or not node.text:
-        node = next((n for n in reading.nodes if n.kind is Kind.SECTION and n.text), None)
+        node = next((n for n in reading.nodes if n.kind is NodeKind.SECTION and n.text), None)
     text = plain(node.text) if node is not None else ""
     text = _DECORATION.sub("", text).strip() or text
     if node is not None:
@@ -207,7 +209,7 @@ def _summary(reading: Reading) -> str:
     """The first statement of the first summary section."""
     for node in reading.sections():
         if node.role is Role.SUMMARY and node is not reading.heading:
-            texts = [child for child in node.children if child.kind is Kind.STATEMENT and not child.label]
+            texts = [child for child in node.children if child.kind is NodeKind.STATEMENT and not child.label]
             if texts:
                 reading.claim("metadata", f"the summary, under {fold(node.text)!r}", texts[0].span)
                 return plain(texts[0].text)

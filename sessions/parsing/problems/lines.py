@@ -19,7 +19,7 @@ from sessions.parsing.problems.verdicts import (
     says_failure,
 )
 from sessions.parsing.problems.verdicts import status_of_error as status_of
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, phrases, table
 from sessions.records import ErrorStatus
@@ -57,7 +57,7 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return None
         if not _is_count(words):
             return _of_label(node)
-    if node.kind is Kind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
+    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
         return _of_listed(node, shares)
     return _of_repair(node)
 
@@ -89,7 +89,7 @@ def _of_listed(node: Node, shares: FailingShares) -> Place | None:
 def _of_remedy(node: Node) -> Place | None:
     """Among listed problems, an entry that says what was done is a fix of the entry above it."""
     before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
-    if before is None or before.kind is not Kind.ITEM or begins_with_action(headline(before.text)):
+    if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
         return None
     place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
     place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
@@ -130,7 +130,7 @@ def _split_repair(place: Place, node: Node) -> None:
 
 def _of_repair(node: Node) -> Place | None:
     """A line that says what was put right, by itself or in a line under it, where that is something that failed."""
-    if node.kind is Kind.STATEMENT and len(node.items()) > 1:
+    if node.kind is NodeKind.STATEMENT and len(node.items()) > 1:
         return None
     listed = _listing(node) in REPAIRS
     if is_safeguard(headline(node.text)):
@@ -140,7 +140,7 @@ def _of_repair(node: Node) -> Place | None:
     if is_plan(headline(node.text)) and not (listed or node.checked or _listing(node) is Role.COMPLETED):
         return None
     repaired = _repaired(node)
-    if not repaired and node.kind is Kind.ITEM and listed and says_failure(node.text):
+    if not repaired and node.kind is NodeKind.ITEM and listed and says_failure(node.text):
         repaired = headline(node.text)
     if repaired and (says_failure(repaired) or (listed and len(repaired.split()) > 1)):
         place = Place(repaired[:LONGEST_TITLE], node.span, "says what was repaired", status="fixed")
@@ -150,7 +150,7 @@ def _of_repair(node: Node) -> Place | None:
         if not place.fixes:
             place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", "worked"))
         return place
-    return _of_repair_under(node) if node.kind is Kind.ITEM and node.number is not None else None
+    return _of_repair_under(node) if node.kind is NodeKind.ITEM and node.number is not None else None
 
 
 def _repaired(node: Node) -> str:
@@ -196,13 +196,13 @@ def _below(node: Node) -> str:
 def _listing(node: Node) -> Role | None:
     """The role of the heading or open label whose list a node is an entry of."""
     parent = node.parent
-    if parent is None or (parent.kind is Kind.ITEM and (parent.value or not parent.label)):
+    if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
         return None
-    if parent.kind is Kind.STATEMENT and parent.role is None:
+    if parent.kind is NodeKind.STATEMENT and parent.role is None:
         return Role.FIXES if begins_with_repair(headline(parent.text)) else _listing(parent)
-    if parent.kind is Kind.STATEMENT and parent.label and parent.value:
+    if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
         return None
-    return parent.role if parent.kind is not Kind.DOCUMENT else None
+    return parent.role if parent.kind is not NodeKind.DOCUMENT else None
 
 
 def _is_count(words: list[str]) -> bool:
@@ -212,10 +212,10 @@ def _is_count(words: list[str]) -> bool:
 
 def label_group(node: Node) -> Iterator[Node]:
     """A problem label with the cause, fix and result labels that follow it as siblings."""
-    if node.kind not in (Kind.ITEM, Kind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
+    if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
         return
     for sibling in node.following():
-        if sibling.kind in (Kind.FENCE, Kind.RULE):
+        if sibling.kind in (NodeKind.FENCE, NodeKind.RULE):
             continue
         if sibling.role not in _FOLLOWS and not sibling.text.startswith("→"):
             return

@@ -17,7 +17,7 @@ from sessions.parsing.problems.verdicts import (
     says_failure,
     status_of_error,
 )
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorStatus, Outcome, Span
@@ -68,14 +68,14 @@ class Place:
 def read_parts(place: Place, nodes: list[Node]) -> None:
     """Reads the labelled parts and sub-sections of a place in order; a result belongs to the fix before it."""
     for node in nodes:
-        if node.kind is Kind.FENCE:
+        if node.kind is NodeKind.FENCE:
             if not place.message and not place.fixes and not node.language:
                 place.message = node.text.strip()[:LONGEST_MESSAGE]
             continue
         reader = _READERS.get(node.role) if node.role is not None else None
         if reader is not None:
             reader(place, node, (plain(node.value) if node.label else "") or _body(node))
-        elif node.kind is Kind.SECTION:
+        elif node.kind is NodeKind.SECTION:
             read_parts(place, node.children)
         elif not node.label and begins_with_action(headline(node.text)):
             _read_repair(place, node)
@@ -102,14 +102,14 @@ def _read_repair(place: Place, node: Node) -> None:
 def _read_problem(place: Place, node: Node, body: str) -> None:
     if is_hypothesis(body):
         place.hypothesis = True
-    fence = next((child for child in node.walk() if child.kind is Kind.FENCE), None)
-    listed = body if node.role is Role.SYMPTOMS and node.kind is Kind.SECTION else ""
+    fence = next((child for child in node.walk() if child.kind is NodeKind.FENCE), None)
+    listed = body if node.role is Role.SYMPTOMS and node.kind is NodeKind.SECTION else ""
     stated = body if node.label and node.value else listed
     if not place.message:
         place.message = stated or (fence.text.strip()[:LONGEST_MESSAGE] if fence else "")
     elif stated and stated not in place.message:
         place.message = f"{place.message}\n{stated}"
-    if node.kind is Kind.SECTION and node.role is Role.ERRORS:
+    if node.kind is NodeKind.SECTION and node.role is Role.ERRORS:
         read_parts(place, node.children)
 
 
@@ -118,7 +118,7 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
     if is_proposed(node.label or node.text):
         place.status = "open" if place.status == "unknown" and not place.fixes else place.status
         return
-    items = [child for child in node.children if child.kind is Kind.ITEM and child.text]
+    items = [child for child in node.children if child.kind is NodeKind.ITEM and child.text]
     apart = node.role is Role.ATTEMPT or (len(items) > 1 and all(item.bold and item.label for item in items))
     if apart and items and not (node.label and node.value):
         for item in items:
@@ -138,7 +138,7 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
 
 def _commands(node: Node) -> str:
     """A repair that is only a block of commands: its lines without comments."""
-    fence = next((child for child in node.children if child.kind is Kind.FENCE), None)
+    fence = next((child for child in node.children if child.kind is NodeKind.FENCE), None)
     lines = fence.text.split("\n") if fence is not None else []
     return "\n".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith(("#", "//")))
 
@@ -179,7 +179,7 @@ def _body(node: Node) -> str:
 
 
 def _is_text(node: Node) -> bool:
-    return node.kind in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION) and bool(node.text)
+    return node.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION) and bool(node.text)
 
 
 _READERS: dict[Role, Callable[[Place, Node, str], None]] = {

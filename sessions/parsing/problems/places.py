@@ -13,7 +13,7 @@ from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
 from sessions.parsing.problems.verdicts import cause_in, status_of_error
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
@@ -27,7 +27,7 @@ _ELSEWHERE = frozenset(
 )  # fmt: skip
 
 
-_TEXTS = (Kind.STATEMENT, Kind.ITEM, Kind.ROW)
+_TEXTS = (NodeKind.STATEMENT, NodeKind.ITEM, NodeKind.ROW)
 
 
 def find_places(reading: Reading) -> list[Place]:
@@ -59,7 +59,7 @@ def _complete(place: Place, node: Node) -> None:
         texts = [place.title, place.message, *(child.text for child in node.walk() if child.kind in _TEXTS)]
         place.cause = next((cause for text in texts[:20] if (cause := cause_in(text))), "")
     holder = node.section()
-    if place.status == "unknown" and holder.kind is Kind.SECTION and holder.role is Role.ERRORS:
+    if place.status == "unknown" and holder.kind is NodeKind.SECTION and holder.role is Role.ERRORS:
         stated = status_of_error(holder.text)
         place.status = stated if stated in ("open", "fixed") else place.status
 
@@ -67,10 +67,10 @@ def _complete(place: Place, node: Node) -> None:
 def _listing_id(node: Node, place: Place) -> int:
     """Entries of one list, rows of one table and numbered sections of one parent share their listing."""
     if (
-        node.kind is Kind.STATEMENT
+        node.kind is NodeKind.STATEMENT
         or place.brief
         or place.remedy
-        or (node.kind is Kind.SECTION and node.number is None)
+        or (node.kind is NodeKind.SECTION and node.number is None)
     ):
         return 0
     return id(node.parent)
@@ -87,11 +87,11 @@ def _is_elsewhere(node: Node) -> bool:
 
 def _places(node: Node, known: ProblemSections, shares: FailingShares) -> list[Place]:
     match node.kind:
-        case Kind.SECTION:
+        case NodeKind.SECTION:
             place = place_of_section(node, known)
-        case Kind.ROW:
+        case NodeKind.ROW:
             place = place_of_row(node)
-        case Kind.ITEM | Kind.STATEMENT:
+        case NodeKind.ITEM | NodeKind.STATEMENT:
             if enumerated := places_of_enumeration(node):
                 return enumerated
             place = place_of_line(node, shares) or place_of_sentence(node)

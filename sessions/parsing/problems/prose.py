@@ -7,7 +7,7 @@ import re
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place
 from sessions.parsing.problems.verdicts import begins_with_repair, is_over, is_plan, says_failure
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
 from sessions.text import headline, plain
@@ -45,7 +45,7 @@ def _enumerated(words: str, node: Node, *, repaired: bool) -> Place:
 
 def place_of_sentence(node: Node) -> Place | None:
     """A sentence of a paragraph that says something failed and names the exception or the error code."""
-    if node.kind is not Kind.STATEMENT or node.label or node.section().role not in _TELLING:
+    if node.kind is not NodeKind.STATEMENT or node.label or node.section().role not in _TELLING:
         return None
     for sentence in _SENTENCE.split(node.text[:3000]):
         if is_plan(sentence) or is_over(sentence):
@@ -53,7 +53,7 @@ def place_of_sentence(node: Node) -> Place | None:
         exception = exception_of(sentence)
         if exception and says_failure(sentence.replace(exception, " ")):
             place = Place(headline(sentence)[:LONGEST_TITLE], node.span, f"says that something failed with {exception}")
-            fence = next((child for child in node.children if child.kind is Kind.FENCE), None)
+            fence = next((child for child in node.children if child.kind is NodeKind.FENCE), None)
             place.message = fence.text.strip()[:LONGEST_TITLE] if fence is not None else ""
             return place
     return None

@@ -16,7 +16,7 @@ from sessions.parsing.problems.verdicts import (
     says_failure,
     status_of_error,
 )
-from sessions.parsing.tree.document import Kind, Node
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.roles import is_bare_role, role_of
 from sessions.parsing.vocabulary import Role, table
@@ -84,7 +84,7 @@ def place_of_section(section: Node, known: ProblemSections) -> Place | None:
 def _read_done(place: Place, section: Node) -> None:
     """Where only the cause is labelled, the words before it say what was done."""
     first = section.children[0]
-    if first.kind is Kind.STATEMENT and not first.label and not says_failure(first.text):
+    if first.kind is NodeKind.STATEMENT and not first.label and not says_failure(first.text):
         place.fixes.append(Attempted(headline(first.text)[:LONGEST_TITLE], first.span, "", outcome_of(first.text)))
 
 
@@ -103,14 +103,14 @@ def _read_repair_heading(place: Place, repaired: str) -> None:
 def _told(section: Node) -> str:
     """The first words under the heading that say something went wrong."""
     for child in section.children:
-        if child.kind in (Kind.STATEMENT, Kind.ITEM) and child.role is None and says_failure(child.text):
+        if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM) and child.role is None and says_failure(child.text):
             return plain(child.text)[:LONGEST_TITLE]
     return ""
 
 
 def is_problem_section(node: Node) -> bool:
     """The section has the parts of a problem, or its heading says that it is about one."""
-    if node.kind is not Kind.SECTION or node.role in _NEVER:
+    if node.kind is not NodeKind.SECTION or node.role in _NEVER:
         return False
     if any(lists_problems(child) for child in node.children):
         return False
@@ -121,11 +121,11 @@ def is_problem_section(node: Node) -> bool:
     if is_bare_role(node.text) or node.role in (*REPAIRS, Role.COMPLETED, Role.SYMPTOMS):
         return False
     if node.role is Role.ERRORS and node.label and node.value and role_of(node.label) is Role.ERRORS:
-        return not any(child.kind is Kind.SECTION and child.role is Role.ERRORS for child in node.children)
+        return not any(child.kind is NodeKind.SECTION and child.role is Role.ERRORS for child in node.children)
     parent = node.parent
     if lists_problems(node) and not says_failure(table("roles").without(node.text)):
         return False
-    if parent is not None and parent.role is Role.ERRORS and parent.kind is Kind.SECTION:
+    if parent is not None and parent.role is Role.ERRORS and parent.kind is NodeKind.SECTION:
         return _names_problem(node) or _is_one_of_a_list(node)
     return False
 
@@ -135,8 +135,8 @@ def _is_one_of_a_list(node: Node) -> bool:
     title = headline(node.text)
     if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
         return False
-    beside = [child for child in node.parent.children if child.kind is not Kind.RULE]
-    return bool(node.children) and all(child.kind is Kind.SECTION and child.role is None for child in beside)
+    beside = [child for child in node.parent.children if child.kind is not NodeKind.RULE]
+    return bool(node.children) and all(child.kind is NodeKind.SECTION and child.role is None for child in beside)
 
 
 def _subject(title: str) -> str:
@@ -144,7 +144,7 @@ def _subject(title: str) -> str:
 
 
 def _has_parts(node: Node) -> bool:
-    own = [c for c in node.children if c.kind in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION) and c.role]
+    own = [c for c in node.children if c.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION) and c.role]
     roles = {child.role for child in own if child.value or child.children}
     if any(_tells_repair(child) for child in node.children):
         roles.add(Role.FIXES)
@@ -171,14 +171,14 @@ def _has_repair_inside(section: Node) -> bool:
 
 
 def _tells_repair(node: Node) -> bool:
-    return node.kind is Kind.STATEMENT and node.role is None and begins_with_repair(headline(node.text))
+    return node.kind is NodeKind.STATEMENT and node.role is None and begins_with_repair(headline(node.text))
 
 
 def _tells_failure(node: Node) -> bool:
     """The heading, or the first statement under it, says that something went wrong."""
     if says_failure(node.text):
         return True
-    first = next((c for c in node.children if c.kind is Kind.STATEMENT), None)
+    first = next((c for c in node.children if c.kind is NodeKind.STATEMENT), None)
     return first is not None and first.role is None and says_failure(first.text)
 
 
@@ -190,14 +190,14 @@ def _is_repair(node: Node) -> bool:
         return False
     if says_failure(repaired) or _VERDICT.search(title):
         return True
-    return len([c for c in node.children if c.kind in (Kind.SECTION, Kind.ITEM, Kind.TABLE)]) < 2
+    return len([c for c in node.children if c.kind in (NodeKind.SECTION, NodeKind.ITEM, NodeKind.TABLE)]) < 2
 
 
 def lists_problems(section: Node) -> bool:
     """ "Errors", "Bugs found": what stands under it are problems of their own."""
-    if section.kind is not Kind.SECTION or section.role is not Role.ERRORS:
+    if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
         return False
-    return len(section.items()) > 1 or any(child.kind is Kind.TABLE for child in section.children)
+    return len(section.items()) > 1 or any(child.kind is NodeKind.TABLE for child in section.children)
 
 
 def _names_problem(section: Node) -> bool:
@@ -213,7 +213,7 @@ def _of_role_sections(section: Node) -> Place | None:
     if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
         return None
     group = list(role_group(section))
-    told = [child for child in section.children if child.kind is Kind.STATEMENT and not child.children]
+    told = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
     if group and not told:
         told = section.items()
     if not told or not (any(part.role is Role.CAUSE for part in group) or any(says_failure(c.text) for c in told[:3])):
@@ -230,9 +230,9 @@ def role_group(section: Node) -> Iterator[Node]:
     if section.role not in PROBLEMS or not is_bare_role(section.text) or section.parent is None:
         return
     for sibling in section.following():
-        if sibling.kind is Kind.RULE:
+        if sibling.kind is NodeKind.RULE:
             continue
-        if sibling.kind is not Kind.SECTION or sibling.role not in _BESIDE:
+        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE:
             return
         yield sibling
 
@@ -242,12 +242,12 @@ def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
 
     Returns the place and the nodes it was read from.
     """
-    parts = [c for c in heading.children if c.kind is Kind.SECTION and is_bare_role(_ASIDE.split(c.text)[0])]
+    parts = [c for c in heading.children if c.kind is NodeKind.SECTION and is_bare_role(_ASIDE.split(c.text)[0])]
     cause = next((part for part in parts if part.role is Role.CAUSE), None)
     repair = next((part for part in parts if part.role in REPAIRS), None)
     if cause is None or repair is None or any(part.role in PROBLEMS for part in parts):
         return None
-    told = [c for c in heading.children if c.kind is Kind.STATEMENT and c.first < cause.first and not c.label]
+    told = [c for c in heading.children if c.kind is NodeKind.STATEMENT and c.first < cause.first and not c.label]
     stated = next((c for c in told if says_failure(c.text)), None)
     title = stated.text if stated is not None else heading.text
     first = stated.first if stated is not None else heading.first

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sessions.parsing.commands.programs import is_command_line
-from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Node, NodeKind
 from sessions.parsing.tree.statements import bold_title, plain_titles, split_label, statements
 
 _markdown = MarkdownIt("commonmark", {"maxNesting": 40})
@@ -25,13 +25,13 @@ _TICKS, _DROPPED = "xX✓✔✅", "-~"
 _MARKS_ONLY = re.compile(r"[\s>*+\d.)-]*")
 _WHITE = re.compile(r"\s")
 _HEADING_NUMBER = re.compile(r"(?:#\s*)?(\d{1,3})[.)、:：]?(?:\s|$)")
-_ADOPTED = (Kind.ITEM, Kind.FENCE, Kind.TABLE, Kind.QUOTE)
+_ADOPTED = (NodeKind.ITEM, NodeKind.FENCE, NodeKind.TABLE, NodeKind.QUOTE)
 
 
 def read_document(text: str) -> Document:
     """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
     lines = tuple(text.split("\n"))
-    root = Node(Kind.DOCUMENT, 1, max(len(lines), 1))
+    root = Node(NodeKind.DOCUMENT, 1, max(len(lines), 1))
     _Builder(root, lines).read(_markdown.parse("\n".join(map(_plainly_blank, lines))))
     _adopt_blocks(root)
     _close_spans(root, lines)
@@ -58,7 +58,7 @@ class _Builder:
                 case "list_item_open":
                     self._open(self._item(token))
                 case "blockquote_open":
-                    self._open(Node(Kind.QUOTE, *_lines(token)))
+                    self._open(Node(NodeKind.QUOTE, *_lines(token)))
                 case "list_item_close" | "blockquote_close":
                     self.stack.pop()
                     self.sections.pop()
@@ -70,7 +70,7 @@ class _Builder:
                     self._add(_fence(token))
                 case "hr":
                     self._end_pseudo_section()
-                    self._add(Node(Kind.RULE, *_lines(token)))
+                    self._add(Node(NodeKind.RULE, *_lines(token)))
 
     def _open(self, node: Node) -> None:
         self._add(node)
@@ -97,7 +97,7 @@ class _Builder:
             sections.pop()
 
     def _item(self, token: Token) -> Node:
-        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdecimal() else None)
+        return Node(NodeKind.ITEM, *_lines(token), number=int(token.info) if token.info.isdecimal() else None)
 
     def _heading(self, token: Token, inline: Token) -> None:
         first, last = _lines(token)
@@ -106,18 +106,18 @@ class _Builder:
             # "----" under running text or pairs is a rule, not the underline of a heading
             self._statements(first, inline.content)
             self._end_pseudo_section()
-            self._add(Node(Kind.RULE, last, last))
+            self._add(Node(NodeKind.RULE, last, last))
             return
         if token.markup == "#" and is_command_line(self.lines[last].strip() if last < len(self.lines) else ""):
             self._statements(first, inline.content)  # "# Install" over "npm install": a comment outside a fence
             return
         title = bold_title(words[0]) or words[0].strip() if words else ""
-        self._add_section(Node(Kind.SECTION, first, last, title, level=int(token.tag[1])))
+        self._add_section(Node(NodeKind.SECTION, first, last, title, level=int(token.tag[1])))
 
     def _paragraph(self, token: Token) -> None:
         first, _last = _lines(token)
         holder = self.stack[-1]
-        if holder.kind is Kind.ITEM and not holder.text and not holder.children:
+        if holder.kind is NodeKind.ITEM and not holder.text and not holder.children:
             self._item_text(holder, first, token.content)
         else:
             self._statements(first, token.content)
@@ -131,14 +131,14 @@ class _Builder:
             content = content[found.end() :]
         nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
         head = nodes[0]
-        if head.kind in (Kind.STATEMENT, Kind.SECTION):
+        if head.kind in (NodeKind.STATEMENT, NodeKind.SECTION):
             item.text, item.label, item.value, item.bold = (
                 head.text,
                 head.label,
                 head.value or head.text,
                 head.bold,
             )
-            if head.kind is Kind.SECTION and content.split("\n")[0].rstrip(" *_").endswith((":", "：")):
+            if head.kind is NodeKind.SECTION and content.split("\n")[0].rstrip(" *_").endswith((":", "：")):
                 item.label, item.value = head.text, ""
             nodes = nodes[1:]
         for node in nodes:
@@ -149,7 +149,7 @@ class _Builder:
             self._place(node)
 
     def _place(self, node: Node) -> None:
-        if node.kind is Kind.SECTION:
+        if node.kind is NodeKind.SECTION:
             self._add_section(node)
         else:
             self._add(node)
@@ -168,7 +168,7 @@ def _lines(token: Token) -> tuple[int, int]:
 def _fence(token: Token) -> Node:
     first, last = _lines(token)
     language = token.info.strip().split(" ")[0].split("{")[0].lower()
-    return Node(Kind.FENCE, first, last, token.content, language=language)
+    return Node(NodeKind.FENCE, first, last, token.content, language=language)
 
 
 def _adopt_blocks(root: Node) -> None:
@@ -189,18 +189,18 @@ def _adopt_blocks(root: Node) -> None:
 
 
 def _adopts(adopter: Node, child: Node) -> bool:
-    if adopter.kind is Kind.STATEMENT:
+    if adopter.kind is NodeKind.STATEMENT:
         announces = bool(adopter.label) or adopter.text.rstrip(" *").endswith((":", "："))
         return announces and child.kind in _ADOPTED
-    return adopter.kind is Kind.ITEM and child.kind is Kind.FENCE
+    return adopter.kind is NodeKind.ITEM and child.kind is NodeKind.FENCE
 
 
 def _close_spans(root: Node, lines: Sequence[str]) -> None:
     """Ends each node at the last non-blank line of what it holds."""
     for node in reversed(list(root.walk())):
-        if node.children and node.kind in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
-            ends = [child.last for child in node.children if child.kind is not Kind.RULE]
+        if node.children and node.kind in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
+            ends = [child.last for child in node.children if child.kind is not NodeKind.RULE]
             node.last = max([node.last, *ends[-1:]])
-        if node.kind is not Kind.DOCUMENT:
+        if node.kind is not NodeKind.DOCUMENT:
             while node.last > node.first and not lines[min(node.last, len(lines)) - 1].replace(">", "").strip():
                 node.last -= 1

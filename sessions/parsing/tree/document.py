@@ -16,7 +16,7 @@ from sessions.records import Span
 PSEUDO_HEADING_LEVEL = 7  # a bold line alone: below every real heading
 
 
-class Kind(StrEnum):
+class NodeKind(StrEnum):
     DOCUMENT = "document"
     SECTION = "section"  # a heading, or a bold line that serves as one, with all that stands under it
     ITEM = "item"  # a list item
@@ -44,7 +44,7 @@ class Node:
     role      what the vocabulary says the heading or label stands for
     """
 
-    kind: Kind
+    kind: NodeKind
     first: int
     last: int
     text: str = ""
@@ -84,7 +84,7 @@ class Node:
 
     def section(self) -> Node:
         """The nearest section (or the document) this node stands in; a section is not its own."""
-        return next((a for a in self.ancestors() if a.kind in (Kind.SECTION, Kind.DOCUMENT)), self)
+        return next((a for a in self.ancestors() if a.kind in (NodeKind.SECTION, NodeKind.DOCUMENT)), self)
 
     def nearest_role(self) -> Role | None:
         """The role of the node, else of the nearest ancestor that has one."""
@@ -98,7 +98,7 @@ class Node:
         return (siblings[number] for number in range(self.at + 1, len(siblings)))
 
     def items(self) -> list[Node]:
-        return [child for child in self.children if child.kind is Kind.ITEM]
+        return [child for child in self.children if child.kind is NodeKind.ITEM]
 
     def append(self, child: Node) -> Node:
         child.parent, child.at = self, len(self.children)

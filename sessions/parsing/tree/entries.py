@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.records import Span
@@ -47,12 +47,12 @@ def listings(reading: Reading, *roles: Role, outside: Iterable[Role] = ()) -> It
     wanted, unwanted = set(roles), set(outside)
     taken: set[int] = set()
     for node in reading.walk():
-        if node.role not in wanted or node.kind not in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+        if node.role not in wanted or node.kind not in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
             continue
         ancestors = list(node.ancestors())
         if any(id(a) in taken or a.role in unwanted for a in ancestors):
             continue
-        if node.kind is Kind.SECTION or (node.children and not node.value):
+        if node.kind is NodeKind.SECTION or (node.children and not node.value):
             taken.add(id(node))
             yield node
 
@@ -63,15 +63,15 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
     prose: list[Entry] = []
     for child in listing.children:
         match child.kind:
-            case Kind.SECTION if child.role not in skip or child.number is not None or not is_bare_role(child.text):
+            case NodeKind.SECTION if child.role not in skip or child.number is not None or not is_bare_role(child.text):
                 found += _of_section(child, skip, groups)
-            case Kind.ITEM:
+            case NodeKind.ITEM:
                 found += _of_item(child, skip, groups)
-            case Kind.TABLE:
+            case NodeKind.TABLE:
                 found += [_row_entry(row, groups) for row in child.children]
-            case Kind.QUOTE:
+            case NodeKind.QUOTE:
                 found += entries(child, skip, groups)
-            case Kind.STATEMENT:
+            case NodeKind.STATEMENT:
                 listed, told = _of_statement(child, skip, groups)
                 found += listed
                 prose += told
@@ -100,7 +100,7 @@ def is_group(section: Node) -> bool:
         return False
     if section.role is Role.NEXT_STEPS and section.items():
         return True
-    if not any(child.kind in (Kind.ITEM, Kind.TABLE, Kind.SECTION) for child in section.children):
+    if not any(child.kind in (NodeKind.ITEM, NodeKind.TABLE, NodeKind.SECTION) for child in section.children):
         return False
     words = headline(section.text).split()
     if _STAGE.match(fold(headline(section.text))):

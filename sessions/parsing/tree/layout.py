@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sessions.parsing.tree.document import Document, Kind, Node
+from sessions.parsing.tree.document import Document, Node, NodeKind
 from sessions.parsing.tree.roles import heading_key
-from sessions.records import Coverage
+from sessions.records import LineCoverage
 
 _MOST_HEADINGS = 8
 _MOST_UNKNOWN = 20
@@ -24,9 +24,9 @@ class Layout:
     unknown: dict[str, int]
 
 
-def layout_of(document: Document, coverage: Coverage) -> Layout:
+def layout_of(document: Document, coverage: LineCoverage) -> Layout:
     """What sections a log has, named by their roles, and how much lies under headings without one."""
-    sections = [node for node in document.walk() if node.kind is Kind.SECTION]
+    sections = [node for node in document.walk() if node.kind is NodeKind.SECTION]
     roles = dict.fromkeys(str(node.role) for node in sections if node.role and node.level <= _TOP + 1)
     starts = [node.first for node in sections]
     unknown: Counter[str] = Counter()
@@ -45,4 +45,4 @@ def _section_of(number: int, sections: Sequence[Node], starts: Sequence[int]) ->
     if at < 0:
         return None
     around = (sections[at], *sections[at].ancestors())
-    return next((node for node in around if node.kind is Kind.SECTION and node.last >= number), None)
+    return next((node for node in around if node.kind is NodeKind.SECTION and node.last >= number), None)

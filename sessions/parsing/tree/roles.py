@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sessions.parsing.tree.document import Document, Kind, Node
+from sessions.parsing.tree.document import Document, Node, NodeKind
 from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.parsing.vocabulary.phrases import Found
 
@@ -27,7 +27,7 @@ def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -
     taught  what headings mean here, by `heading_key`; it goes before what the vocabularies say
     """
     for node in document.walk():
-        if node.kind is Kind.SECTION:
+        if node.kind is NodeKind.SECTION:
             known = taught.get(heading_key(node.text)) if taught else None
             node.role = known or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
@@ -56,7 +56,7 @@ def _only_joins(section: Node) -> bool:
     roles = {found.meaning for found in _ROLES.find_all(section.text)}
     if len(roles) < 2:
         return False
-    inner = {role_of(child.text) for child in section.children if child.kind is Kind.SECTION}
+    inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}
     return bool(inner & roles) and len(inner) > 1
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from sessions.parsing.metadata.dates import first_date
 from sessions.parsing.reading import Reading
-from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, fold
 from sessions.records import Span
@@ -31,7 +31,7 @@ def split_sessions(path: PurePosixPath, document: Document) -> list[Reading]:
     """
     entries = _entries(document.root)
     if len(entries) < 2:
-        heading = next((node for node in document.root.children if node.kind is Kind.SECTION), None)
+        heading = next((node for node in document.root.children if node.kind is NodeKind.SECTION), None)
         if heading is not None and heading.level == 1 and not _is_all_of_one_role(heading):
             heading.role = None  # the title of the log says what it is, not what stands under it
         return [Reading(path, document, document.root.children, _span(document), heading)]
@@ -40,14 +40,19 @@ def split_sessions(path: PurePosixPath, document: Document) -> list[Reading]:
 
 def _is_all_of_one_role(heading: Node) -> bool:
     """A log that is nothing but "# Next steps" and their list."""
-    return is_bare_role(heading.text) and not any(child.kind is Kind.SECTION for child in heading.children)
+    return is_bare_role(heading.text) and not any(child.kind is NodeKind.SECTION for child in heading.children)
 
 
 def _entries(root: Node) -> list[Node]:
     """The dated sections of the highest level that has two or more of them, with different titles."""
     by_level: dict[int, list[Node]] = {}
     for node in root.walk():
-        if node.kind is Kind.SECTION and node.level < PSEUDO_HEADING_LEVEL and _opens_entry(node) and _is_free(node):
+        if (
+            node.kind is NodeKind.SECTION
+            and node.level < PSEUDO_HEADING_LEVEL
+            and _opens_entry(node)
+            and _is_free(node)
+        ):
             by_level.setdefault(node.level, []).append(node)
     for level in sorted(by_level):
         entries = [node for node in by_level[level] if _stands_alone(node)]
@@ -59,7 +64,7 @@ def _entries(root: Node) -> list[Node]:
 
 def _is_free(node: Node) -> bool:
     """A heading inside a list item or a quote is a part of that: an entry of its own would take it apart."""
-    return all(holder.kind in (Kind.SECTION, Kind.DOCUMENT) for holder in node.ancestors())
+    return all(holder.kind in (NodeKind.SECTION, NodeKind.DOCUMENT) for holder in node.ancestors())
 
 
 def _opens_entry(node: Node) -> bool:
@@ -83,7 +88,7 @@ def _stands_alone(node: Node) -> bool:
 
     Where that is the same day, a part of the day is no entry unless it calls itself a session.
     """
-    above = next((day for a in node.ancestors() if a.kind is Kind.SECTION and (day := first_date(a.text))), None)
+    above = next((day for a in node.ancestors() if a.kind is NodeKind.SECTION and (day := first_date(a.text))), None)
     if above is None:
         return True
     return _begins_with_date(node) and (first_date(node.text) != above or _SESSION.search(fold(node.text)) is not None)
@@ -95,7 +100,9 @@ def _begins_with_date(node: Node) -> bool:
 
 def _mostly_dated(entries: Sequence[Node], root: Node, level: int) -> bool:
     """A log's entries are most of the sections of their level: two dated headings among many are none."""
-    peers = [n for n in root.walk() if n.kind is Kind.SECTION and n.level == level and n.parent is entries[0].parent]
+    peers = [
+        n for n in root.walk() if n.kind is NodeKind.SECTION and n.level == level and n.parent is entries[0].parent
+    ]
     same = [entry for entry in entries if entry.parent is entries[0].parent]
     spread = len(entries) > len(same) and len({first_date(entry.text) for entry in entries}) > 1
     return spread or (len(same) > 1 and len(same) * 2 >= len(peers))
@@ -117,7 +124,7 @@ def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], p
 
 def _until(node: Node, last: int) -> list[Node]:
     """The node; of a section that holds the next entry, what stands in it before that."""
-    if node.last <= last or node.kind is not Kind.SECTION:
+    if node.last <= last or node.kind is not NodeKind.SECTION:
         return [node]
     return [part for child in node.children if child.first <= last for part in _until(child, last)]
 

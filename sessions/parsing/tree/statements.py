@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Kind, Node
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 
 NumberedLine = tuple[int, str]
 
@@ -101,7 +101,7 @@ def statements(lines: Sequence[NumberedLine], titles: frozenset[int] = frozenset
     while position < len(lines):
         if lines[position][0] in titles:
             number, text = lines[position]
-            yield Node(Kind.SECTION, number, number, text.strip(), level=PSEUDO_HEADING_LEVEL)
+            yield Node(NodeKind.SECTION, number, number, text.strip(), level=PSEUDO_HEADING_LEVEL)
             position += 1
             continue
         node, used = _next_node(lines, position)
@@ -114,15 +114,15 @@ def _next_node(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
     if _RULE.match(text):
         if framed := _framed_heading(lines, at):
             return framed, 3
-        return Node(Kind.RULE, number, number, text), 1
+        return Node(NodeKind.RULE, number, number, text), 1
     if found := _TIGHT_HEADING.match(text):
-        return Node(Kind.SECTION, number, number, found[2].strip(), level=len(found[1])), 1
+        return Node(NodeKind.SECTION, number, number, found[2].strip(), level=len(found[1])), 1
     if _starts_table(lines, at):
         return _table(lines, at)
     if title := bold_title(text):
-        return Node(Kind.SECTION, number, number, title, level=PSEUDO_HEADING_LEVEL, bold=True), 1
+        return Node(NodeKind.SECTION, number, number, title, level=PSEUDO_HEADING_LEVEL, bold=True), 1
     if at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1][1].strip()) and len(text) <= _LONGEST_PLAIN_TITLE:
-        return Node(Kind.SECTION, number, number + 1, text.rstrip(":："), level=PSEUDO_HEADING_LEVEL + 1), 2
+        return Node(NodeKind.SECTION, number, number + 1, text.rstrip(":："), level=PSEUDO_HEADING_LEVEL + 1), 2
     return _statement(lines, at)
 
 
@@ -133,7 +133,7 @@ def _framed_heading(lines: Sequence[NumberedLine], at: int) -> Node | None:
     title = lines[at + 1][1].strip()
     if not title or _RULE.match(title):
         return None
-    return Node(Kind.SECTION, lines[at][0], lines[at + 2][0], title, level=2)
+    return Node(NodeKind.SECTION, lines[at][0], lines[at + 2][0], title, level=2)
 
 
 def _starts_table(lines: Sequence[NumberedLine], at: int) -> bool:
@@ -148,9 +148,9 @@ def _table(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
     while end < len(lines) and "|" in lines[end][1]:
         end += 1
     header = split_cells(lines[at][1])
-    table = Node(Kind.TABLE, lines[at][0], lines[end - 1][0], header=header)
+    table = Node(NodeKind.TABLE, lines[at][0], lines[end - 1][0], header=header)
     for number, text in lines[at + 2 : end]:
-        table.append(Node(Kind.ROW, number, number, text.strip(), cells=split_cells(text), header=header))
+        table.append(Node(NodeKind.ROW, number, number, text.strip(), cells=split_cells(text), header=header))
     return table, end - at
 
 
@@ -160,7 +160,7 @@ def _statement(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
         end += 1
     text = " ".join(line.strip().rstrip("\\").strip() for _number, line in lines[at:end])
     label, value, bold = split_label(text)
-    node = Node(Kind.STATEMENT, lines[at][0], lines[end - 1][0], text, label=label, value=value, bold=bold)
+    node = Node(NodeKind.STATEMENT, lines[at][0], lines[end - 1][0], text, label=label, value=value, bold=bold)
     return node, end - at
 
 
