@@ -1,4 +1,4 @@
-"""The rules of the house: sizes, layers, and that what users can set or call is documented."""
+"""The rules of the house: sizes and layers, and that every setting and command is documented."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
     p for folder in ("kb", "sessions") for p in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in p.parts
 ]
-# From the bottom up: a module imports only from its own layer and from those above it in this list. A module belongs to
-# the longest name that fits.
+# From the bottom up: a module imports only from its own layer and those listed before it. It belongs to the layer with
+# the longest name that is a prefix of its own.
 LAYERS = (
     ("sessions.text", "sessions.records"),
     ("sessions.redaction",),
@@ -125,7 +125,7 @@ def test_reading_needs_no_django(package: str) -> None:
 
 
 def test_there_is_one_clock() -> None:
-    """The day it is depends on who asks: `kb.people.clock.today` alone knows, and no moment is without its zone."""
+    """Today depends on the reader: only `kb.people.clock` knows it, and no datetime is without a time zone."""
     clock = re.compile(r"\b(?:date|datetime|dt)\.(?:today|now|utcnow)\(|\blocaldate\(\)")
     wrong = [p.name for p in SOURCES if p.name != "clock.py" and clock.search(p.read_text(encoding="utf-8"))]
     assert wrong == []
