@@ -18,9 +18,10 @@ SOURCES = [
 # From the bottom up: a module imports only from its own layer and those listed before it. It belongs to the layer with
 # the longest name that is a prefix of its own.
 LAYERS = (
-    ("sessions.text", "sessions.records"),
+    ("sessions.records",),
+    ("sessions.text", "sessions.parsing.vocabulary"),
     ("sessions.redaction",),
-    ("sessions.parsing", "kb.shapes"),
+    ("sessions.parsing",),
     ("sessions.sources",),
     ("sessions.models",),
     ("sessions.storing", "sessions.admin", "sessions.apps"),
