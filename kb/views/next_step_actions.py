@@ -64,7 +64,7 @@ def merge(request: HtmxRequest) -> HttpResponse:
         event = triage.merge(items, person(request))
     except CannotTriage as problem:
         return _back(request, Notice(problem=str(problem)))
-    return redirect("item", pk=event.item_id)
+    return redirect("next-step", pk=event.item_id)
 
 
 @require_POST
@@ -81,8 +81,8 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
             return render(request, "decide_items.html", context)
         event = triage.split(item, chosen, person(request))
     except CannotTriage as problem:
-        return redirect(f"{reverse('item', args=[pk])}?{urlencode({'problem': str(problem)})}")
-    return redirect("item", pk=event.item_id)
+        return redirect(f"{reverse('next-step', args=[pk])}?{urlencode({'problem': str(problem)})}")
+    return redirect("next-step", pk=event.item_id)
 
 
 def _back(request: HtmxRequest, notice: Notice) -> HttpResponse:

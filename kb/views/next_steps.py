@@ -86,7 +86,7 @@ def wanted_board(request: HttpRequest) -> BoardFilter:
     })  # fmt: skip
 
 
-def item_page(request: HttpRequest, pk: int) -> HttpResponse:
+def next_step_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One item: its mentions with their lines, proposals to close it, its history, and what can be done with it."""
     today = days.today()
     try:
@@ -94,7 +94,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     except TrackedStep.DoesNotExist as missing:
         merged = TrackedStep.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
         if merged is not None:
-            return render(request, "item_merged.html", {"item": merged})
+            return render(request, "next_step_merged.html", {"item": merged})
         raise Http404("There is no such item; its log may have been removed.") from missing
     context = {
         "detail": detail,
@@ -106,7 +106,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "tomorrow": today + dt.timedelta(days=1),
     }
-    return render(request, "item.html", context)
+    return render(request, "next_step.html", context)
 
 
 def notice_of(request: HttpRequest) -> Notice:

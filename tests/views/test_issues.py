@@ -67,13 +67,13 @@ def test_an_issue_shows_whether_its_fixes_held(signed_in: Client, logs: None) ->
 
 def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None) -> None:
     chosen = {"issue": list(Issue.objects.values_list("pk", flat=True))}
-    preview = signed_in.post(reverse("merge"), chosen).content.decode()
+    preview = signed_in.post(reverse("merge-issues"), chosen).content.decode()
     assert "Merge 2 issues into one?" in preview
     assert not GroupingDecision.objects.exists()
-    answer = signed_in.post(reverse("merge"), {**chosen, "confirmed": "1"})
+    answer = signed_in.post(reverse("merge-issues"), {**chosen, "confirmed": "1"})
     assert answer.status_code == 302
     assert "Undo the merge" in page(signed_in, answer.headers["Location"])
-    signed_in.post(reverse("undo", args=[GroupingDecision.objects.get().pk]))
+    signed_in.post(reverse("undo-decision", args=[GroupingDecision.objects.get().pk]))
     assert Issue.objects.filter(merged_into=None).count() == 2
 
 
@@ -81,7 +81,7 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
     issue = total_issue()
     error = Error.objects.filter(occurrence__issue=issue).order_by("-pk").first()
     assert error is not None
-    address = reverse("split", args=[issue.pk])
+    address = reverse("split-issue", args=[issue.pk])
     assert "Split 1 of the occurrences off?" in signed_in.post(address, {"error": error.pk}).content.decode()
     signed_in.post(address, {"error": error.pk, "confirmed": "1"})
     error.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
 
 
 def test_a_choice_that_makes_no_sense_is_told(signed_in: Client, logs: None) -> None:
-    answer = signed_in.post(reverse("merge"), {"issue": [total_issue().pk]}, follow=True).content.decode()
+    answer = signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk]}, follow=True).content.decode()
     assert "Choose two issues or more to merge." in answer
 
 
@@ -108,7 +108,7 @@ def test_what_a_person_says_is_on_the_page(
     signed_in: Client, logs: None, django_user_model: type, form: dict[str, str], shown: str
 ) -> None:
     django_user_model.objects.get_or_create(username="engineer")  # type: ignore[attr-defined]
-    answer = signed_in.post(reverse("act", args=[total_issue().pk]), form, follow=True).content.decode()
+    answer = signed_in.post(reverse("act-on-issue", args=[total_issue().pk]), form, follow=True).content.decode()
     assert shown in answer
 
 
@@ -124,7 +124,7 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
 
 
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:
-    for name in ("rules", "merge"):
+    for name in ("rules", "merge-issues"):
         assert client.post(reverse(name)).headers["Location"].startswith("/sign-in/")
 
 
