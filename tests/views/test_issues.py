@@ -46,9 +46,9 @@ def total_issue() -> Issue:
         ("?state=regressed", "Missing total column", "Export of the ledger"),
         ("?state=new", "Export of the ledger", "Missing total column"),
         ("?words=ledger", "Export of the ledger", "Missing total column"),
-        ("?project=nowhere", "No issue fits", "Missing total column"),
-        ("?sort=title", "Missing total column", "No issue fits"),
-        ("?sort=latest&page=9", "Missing total column", "No issue fits"),
+        ("?project=nowhere", "No issue matches", "Missing total column"),
+        ("?sort=title", "Missing total column", "No issue matches"),
+        ("?sort=latest&page=9", "Missing total column", "No issue matches"),
     ],
 )
 def test_a_list_is_narrowed_by_its_address(signed_in: Client, logs: None, query: str, shown: str, hidden: str) -> None:
@@ -82,7 +82,7 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
     error = Error.objects.filter(occurrence__issue=issue).order_by("-pk").first()
     assert error is not None
     address = reverse("split-issue", args=[issue.pk])
-    assert "Split 1 of the occurrences off?" in signed_in.post(address, {"error": error.pk}).content.decode()
+    assert "Split off 1 occurrence?" in signed_in.post(address, {"error": error.pk}).content.decode()
     signed_in.post(address, {"error": error.pk, "confirmed": "1"})
     error.refresh_from_db()
     assert Error.objects.get(pk=error.pk).occurrence.issue != issue
@@ -90,7 +90,7 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
 
 def test_a_choice_that_makes_no_sense_is_told(signed_in: Client, logs: None) -> None:
     answer = signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk]}, follow=True).content.decode()
-    assert "Choose two issues or more to merge." in answer
+    assert "Choose at least two issues to merge." in answer
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,6 @@ def test_more_issues_than_an_expression_may_have_parts(signed_in: Client, ingest
     Occurrence.objects.bulk_create(
         Occurrence(error=error, issue=issue, signature=signature) for error, issue in zip(errors, issues, strict=True)
     )
-    assert "1100, met most often first" in page(signed_in, reverse("issues") + "?state=new&sort=often")
+    assert "1100 issues" in page(signed_in, reverse("issues") + "?state=new&sort=often")
     assert signed_in.get("/search/?q=type:error+is:held").status_code == 200
     assert "Berth 7 is lost" in page(signed_in, "/handover/?project=harbor&from=2026-01-01&to=2026-12-31")
