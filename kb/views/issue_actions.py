@@ -65,6 +65,6 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decided(request: HttpRequest, words: str, issue: Issue) -> HttpResponse:
     decision = last_decision_on(issue)
-    undo = Undo(reverse("undo-decision", args=[decision.pk])) if decision else None
+    undo = Undo(address=reverse("undo-decision", args=[decision.pk])) if decision else None
     say_done(request, words, undo)
     return redirect("issue", pk=issue.pk)

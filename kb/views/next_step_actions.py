@@ -81,7 +81,7 @@ def _say_what_was_done(request: HttpRequest, outcome: str, events: Sequence[Step
 
 
 def _undo_of(events: Sequence[StepEvent]) -> Undo:
-    return Undo(reverse("undo-next-step-events"), [event.pk for event in events])
+    return Undo(keys=[event.pk for event in events])
 
 
 def _refused(request: HtmxRequest, reason: object) -> HttpResponse:

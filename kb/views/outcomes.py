@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What undoes an action: the form "undo" of the page, sent to an address with the keys of events."""
+    """What undoes an action: the form "undo" of the page, sent with the keys of events, or to an address of its own."""
 
-    address: str
     keys: Iterable[int] = ()
+    address: str = ""
 
 
 def say_done(request: HttpRequest, words: str, undo: Undo | None = None) -> None:
