@@ -23,6 +23,7 @@ from kb.queries.people import active_people
 from sessions.models import NextStep
 
 NOBODY = "-"
+_COMMENT_LENGTH = 10_000
 
 
 def _people() -> list[tuple[str, str]]:
@@ -166,7 +167,7 @@ class PriorityForm(StepActionForm):
 class CommentForm(StepActionForm):
     action, outcome = Action.COMMENTED, "Comment added"
     comment = forms.CharField(
-        max_length=10_000,
+        max_length=_COMMENT_LENGTH,
         widget=forms.TextInput(attrs={"data-key": "c"}),
         error_messages={
             "required": "Write something before you send a comment.",
@@ -222,13 +223,21 @@ def step_action_form(data: QueryDict) -> TriageForm:
     return form(data)
 
 
-def step_forms(step: TrackedStep | None = None) -> dict[str, StepActionForm]:
-    """The forms with fields, by name: those of the board, or those of one step with what it has now."""
+def board_forms() -> dict[str, StepActionForm]:
+    """The forms with fields that the tools of the board show, by name."""
+    return {"snooze": SnoozeForm(), "assign": AssignForm(), "priority": PriorityForm(), "comment": CommentForm()}
+
+
+def step_forms(step: TrackedStep) -> dict[str, StepActionForm]:
+    """The forms with fields that the page of a step shows, by name, with what it has now."""
+    snooze, comment = SnoozeForm(), CommentForm()
+    snooze.fields["until"].widget.attrs["aria-describedby"] = "snooze-help"
+    comment.fields["comment"].widget = forms.Textarea(attrs={"rows": 3, "maxlength": _COMMENT_LENGTH})
     return {
-        "snooze": SnoozeForm(),
-        "assign": AssignForm(initial={"person": step.assignee if step else None}),
-        "priority": PriorityForm(initial={"priority": step.priority if step else ""}),
-        "comment": CommentForm(),
+        "snooze": snooze,
+        "assign": AssignForm(initial={"person": step.assignee}),
+        "priority": PriorityForm(initial={"priority": step.priority}),
+        "comment": comment,
     }
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import push_url
 
-from kb.forms.next_steps import BoardFilterForm, step_forms
+from kb.forms.next_steps import BoardFilterForm, board_forms, step_forms
 from kb.models import TrackedStep
 from kb.next_steps.triage import answered
 from kb.people import clock
@@ -47,7 +47,7 @@ def _board_context(request: HttpRequest) -> dict[str, object]:
         "states": [(state, words, counts[state]) for state, words in STATES.items()],
         "accepted": accepted,
         "answers": answers,
-        "forms": step_forms(),
+        "forms": board_forms(),
         "query": urlencode([(name, value) for name, value in request.GET.items() if value]),
     }
 

@@ -8,7 +8,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
-from kb.forms.next_steps import BoardFilterForm, DoneForm, SnoozeForm, TriageForm, UndoForm, step_action_form
+from kb.forms.next_steps import (
+    BoardFilterForm,
+    DoneForm,
+    SnoozeForm,
+    TriageForm,
+    UndoForm,
+    step_action_form,
+    step_forms,
+)
+from kb.models import TrackedStep
 from kb.people import clock
 from kb.queries.board import BoardFilter
 
@@ -90,3 +99,12 @@ def test_the_board_is_open_by_priority_unless_the_address_says_otherwise() -> No
 def test_there_must_be_something_to_undo() -> None:
     form = UndoForm(QueryDict("event=x"))
     assert form.problem == "There is nothing to undo."
+
+
+def test_the_page_of_a_step_shows_what_it_has(django_user_model: type[User]) -> None:
+    lee = django_user_model.objects.create_user("lee")
+    forms = step_forms(TrackedStep(priority="P1", assignee=lee))
+    assert '<option value="lee" selected>' in str(forms["assign"]["person"])
+    assert '<option value="P1" selected>' in str(forms["priority"]["priority"])
+    assert "<textarea" in str(forms["comment"]["comment"])
+    assert 'maxlength="10000"' in str(forms["comment"]["comment"])
