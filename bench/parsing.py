@@ -1,18 +1,16 @@
 """How reading a log grows with its size: python bench/parsing.py [--quick]
 
 Every family is a text that some parser is known to choke on, or that asks most of one of our own extractors, at 10 KB,
-100 KB and 1 MB; every regular expression of `sessions.parsing` is searched through texts made of its own characters.
-Fails when ten times the input costs more than 13 times, 1 MB more than 3 s, or 10 KB more than 50 ms.
+100 KB and 1 MB; every regular expression is timed on the texts that are made from it (`probes.py`), and a log is read
+that holds the worst of them on one line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
+or 10 KB more than 50 ms; when an expression is more than linear; and when a line of 100 KB costs more than 0.3 s.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import importlib
 import itertools
-import pkgutil
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,12 +19,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from expressions import Measured, expressions, measure
+
 import sessions.parsing
+import sessions.redaction
 from sessions.parsing.pipeline import read_log
 
 SIZES = (10_000, 100_000, 1_000_000)
 MOST_GROWTH, MOST_SECONDS, MOST_SECONDS_SMALL = 13.0, 3.0, 0.05
-HOPELESS = 0.3  # seconds
+LINES = (
+    "{}",
+    "## Errors\n\n- {}",
+    "## Next Steps\n\n- [ ] {}",
+    "```bash\n{}\n```",
+    "| a | Error |\n|---|---|\n| b | {} |",
+)
+LONG_LINE, MOST_SECONDS_LONG_LINE = 100_000, 0.3
 NOISE = 0.004  # seconds below which growth is not told from noise
 
 
@@ -112,11 +120,18 @@ FAMILIES: dict[str, Callable[[int], str]] = {
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The time of one run: a second one would find its texts remembered. What went before is cleared first."""
+    """Processor seconds of one run: a second one would find its texts remembered. What went before is cleared first.
+
+    Garbage is not looked for meanwhile: that costs a large tree up to four tenths more, at times that chance decides.
+    """
     gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    gc.disable()
+    try:
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+    finally:
+        gc.enable()
 
 
 def read_families(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[float]]]:
@@ -124,58 +139,17 @@ def read_families(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[float]]]:
         yield name, [seconds(partial(read_log, "x.md", family(size).encode())) for size in sizes]
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every compiled regular expression of the package, by the module and the name it has there."""
-    for info in pkgutil.walk_packages(sessions.parsing.__path__, "sessions.parsing."):
-        for name, value in vars(importlib.import_module(info.name)).items():
-            for number, each in enumerate(value if isinstance(value, list) else [value]):
-                if isinstance(each, re.Pattern):
-                    yield f"{info.name.removeprefix('sessions.parsing.')}.{name}[{number}]", each
+def read_expressions() -> list[Measured]:
+    """Every expression of the packages that read a log, with what costs it most."""
+    return [measure(one) for package in (sessions.parsing, sessions.redaction) for one in expressions(package)]
 
 
-def pieces(pattern: re.Pattern[str]) -> list[str]:
-    """Short texts that keep a pattern busy: its own literal characters, and what most patterns skip over."""
-    literal = "".join(dict.fromkeys(re.sub(r"\\.|[\[\](){}?*+|^$]", "", pattern.pattern)))[:30]
-    return [
-        "a",
-        " ",
-        "\t ",
-        "a ",
-        "a.",
-        "(",
-        "[",
-        "**",
-        "`",
-        "-",
-        "0",
-        "0-",
-        "/a",
-        "a_",
-        "#",
-        "|",
-        ":",
-        "é",
-        literal or "a",
-    ]
-
-
-def search_all(pattern: re.Pattern[str], text: str) -> float:
-    start = time.perf_counter()
-    for _match in pattern.finditer(text):
-        pass
-    return time.perf_counter() - start
-
-
-def read_patterns(sizes: tuple[int, int]) -> Iterator[tuple[str, list[float]]]:
-    """The slowest text of each pattern. One that is slow when short is not tried at length."""
-    for name, pattern in patterns():
-        worst = [0.0, 0.0]
-        for piece in pieces(pattern):
-            small, large = ((piece * (size // len(piece) + 1))[:size] for size in sizes)
-            spent = [search_all(pattern, small)]
-            spent.append(search_all(pattern, large) if spent[0] < HOPELESS else 100 * spent[0])
-            worst = max(worst, spent, key=lambda one: one[1])
-        yield name, worst
+def read_probes(measured: list[Measured], size: int) -> Iterator[tuple[str, list[float]]]:
+    """The texts that cost each expression most, as the lines a log may hold them in."""
+    for one in measured:
+        for form in LINES:
+            text = form.format(one.probe.text(size).replace("\n", " "))
+            yield f"{one.expression.name} in {form[:12]!r}", [seconds(partial(read_log, "x.md", text.encode()))]
 
 
 def growth(spent: list[float]) -> float:
@@ -190,6 +164,12 @@ def report(title: str, found: list[tuple[str, list[float]]], shown: int) -> None
         print(f"  {name:<34} {'  '.join(f'{1000 * s:8.1f} ms' for s in spent)}   x{growth(spent):.1f}")
 
 
+def report_expressions(measured: list[Measured], shown: int) -> None:
+    print(f"\nregular expressions, as {len(measured)} are applied, seconds for a line of 1 MB, the worst {shown}")
+    for one in sorted(measured, key=lambda one: -one.seconds_a_line)[:shown]:
+        print(f"  {one.expression.name:<34} {one.expression.way:<9} {one.seconds_a_line:6.2f} s  {one.probe}")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true", help="without 1 MB")
@@ -197,9 +177,13 @@ def main() -> int:
     read_log("warm.md", b"# warm\n\n- up")
     families = list(read_families(sizes))
     report("families, at " + ", ".join(f"{size:,}" for size in sizes) + " bytes", families, 15)
-    expressions = list(read_patterns((2_000, 20_000)))
-    report("regular expressions, at 2,000 and 20,000 characters", expressions, 10)
-    bad = [f"{n}: grows x{growth(s):.1f}" for n, s in [*families, *expressions] if growth(s) > MOST_GROWTH]
+    measured = read_expressions()
+    report_expressions(measured, 10)
+    lines = list(read_probes(measured, LONG_LINE))
+    report(f"lines of {LONG_LINE:,} characters", lines, 10)
+    bad = [f"{n}: grows x{growth(s):.1f}" for n, s in families if growth(s) > MOST_GROWTH]
+    bad += [one.fault for one in measured if one.fault]
+    bad += [f"{n}: {s[0]:.1f} s for a line" for n, s in lines if s[0] > MOST_SECONDS_LONG_LINE]
     bad += [f"{n}: {s[2]:.1f} s for 1 MB" for n, s in families if len(s) > 2 and s[2] > MOST_SECONDS]
     bad += [f"{n}: {1000 * s[0]:.0f} ms for 10 KB" for n, s in families if s[0] > MOST_SECONDS_SMALL]
     print("\n" + ("\n".join(bad) if bad else "All linear, and within their time."))

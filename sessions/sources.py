@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -45,7 +46,7 @@ class SourceError(Exception):
 class Source:
     """A log to import, not yet read.
 
-    path     what it is known by: the absolute path of a file
+    path     what it is known by: the absolute path of a file, its accents composed (NFC) as one name is one log
     project  the name its folder suggests
     """
 
@@ -54,7 +55,7 @@ class Source:
 
     def read(self, limit: int) -> bytes:
         """The file's bytes. Raises SourceError when it is unreadable or larger than `limit` bytes."""
-        file = Path(self.path)
+        file = _on_disk(Path(self.path))
         try:
             check_size(self.path, file.stat().st_size, limit)
             return file.read_bytes()
@@ -186,7 +187,24 @@ def is_left_out(folder: Path, include: Collection[str] = ()) -> bool:
 
 def _source(file: Path, root: Path) -> Source:
     absolute = file.resolve()
-    return Source(str(absolute), project_of(absolute, root.resolve()))
+    known = Path(composed(str(absolute)))
+    return Source(str(known), project_of(known, Path(composed(str(root.resolve())))))
+
+
+def composed(path: str) -> str:
+    """A path with composed accents (Unicode NFC): some systems write the same name with decomposed ones."""
+    return unicodedata.normalize("NFC", path)
+
+
+def _on_disk(path: Path) -> Path:
+    """The file a composed path stands for, which may bear its name in another form."""
+    if path.exists() or path.parent == path:
+        return path
+    folder = _on_disk(path.parent)
+    try:
+        return next((file for file in folder.iterdir() if composed(file.name) == path.name), path)
+    except OSError:
+        return path
 
 
 def project_of(file: Path, root: Path) -> str:

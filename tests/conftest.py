@@ -12,12 +12,18 @@ os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone")
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from hypothesis import settings as settings_of_properties
 from pytest_django import Settings
 
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, take_bytes
 from kb.models import Import
 from sessions.models import SessionLog
+
+# The suite says the same each time; `HYPOTHESIS_PROFILE=explore` looks for what it has not met yet.
+settings_of_properties.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings_of_properties.register_profile("explore", deadline=None)
+settings_of_properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from kb.models import ImportedFile
 from sessions.models import Log, LogPath
 from sessions.records import LogRecord
+from sessions.sources import composed
 from sessions.storing.store import project_named
 
 _LONGEST = 1000
@@ -40,8 +41,8 @@ class Upload:
 
     @staticmethod
     def of(name: str, project: str, owner: str) -> Upload:
-        parts = (part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("..", "/"))
-        return Upload("/".join(parts), project, owner)
+        parts = (part for part in PurePosixPath(composed(name).replace("\\", "/")).parts if part not in ("..", "/"))
+        return Upload("/".join(parts), composed(project), owner)
 
     @property
     def without_owner(self) -> str:

@@ -21,6 +21,9 @@ _markdown.disable(["code", "html_block", "reference"])
 _markdown.core.ruler.enableOnly(["normalize", "block"])
 
 _CHECKBOX = re.compile(r"\[(?P<mark>[ xX✓✔✅~/>-]|->|)\](?:[ \t]+|$)")
+_TICKS, _DROPPED = "xX✓✔✅", "-~"
+_MARKS_ONLY = re.compile(r"[\s>*+\d.)-]*")
+_WHITE = re.compile(r"\s")
 _HEADING_NUMBER = re.compile(r"(?:#\s*)?(\d{1,3})[.)、:：]?(?:\s|$)")
 _ADOPTED = (Kind.ITEM, Kind.FENCE, Kind.TABLE, Kind.QUOTE)
 
@@ -29,10 +32,15 @@ def read_document(text: str) -> Document:
     """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
     lines = tuple(text.split("\n"))
     root = Node(Kind.DOCUMENT, 1, max(len(lines), 1))
-    _Builder(root, lines).read(_markdown.parse(text))
+    _Builder(root, lines).read(_markdown.parse("\n".join(map(_plainly_blank, lines))))
     _adopt_blocks(root)
     _close_spans(root, lines)
     return Document(lines, root)
+
+
+def _plainly_blank(line: str) -> str:
+    """A line of marks and odd white space with plain spaces: else Markdown strips it, and numbers shift."""
+    return _WHITE.sub(" ", line) if not line.isprintable() and _MARKS_ONLY.fullmatch(line) else line
 
 
 class _Builder:
@@ -89,7 +97,7 @@ class _Builder:
             sections.pop()
 
     def _item(self, token: Token) -> Node:
-        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdigit() else None)
+        return Node(Kind.ITEM, *_lines(token), number=int(token.info) if token.info.isdecimal() else None)
 
     def _heading(self, token: Token, inline: Token) -> None:
         first, last = _lines(token)
@@ -118,7 +126,8 @@ class _Builder:
         """The first statement of a list item is the item's own text; further ones are its children."""
         found = _CHECKBOX.match(content)
         if found:
-            item.checked = found["mark"].strip() not in ("", ">", "->", "/", "-")
+            item.checked = found["mark"] in _TICKS
+            item.dropped = found["mark"] in _DROPPED
             content = content[found.end() :]
         nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
         head = nodes[0]
@@ -193,5 +202,5 @@ def _close_spans(root: Node, lines: Sequence[str]) -> None:
             ends = [child.last for child in node.children if child.kind is not Kind.RULE]
             node.last = max([node.last, *ends[-1:]])
         if node.kind is not Kind.DOCUMENT:
-            while node.last > node.first and not lines[min(node.last, len(lines)) - 1].strip(" \t>"):
+            while node.last > node.first and not lines[min(node.last, len(lines)) - 1].replace(">", "").strip():
                 node.last -= 1

@@ -21,7 +21,8 @@ _DIALECTS = {
 _OUTPUT_BLOCKS = ("console", "terminal", "shellsession", "shell-session")
 _UNLABELLED = ("", "text", "txt", "plaintext", "plain", "log", "output")
 _CODE = re.compile(r"(?<!`)`([^`\n]{3,300})`(?!`)")
-_CD = re.compile(r"^(?:cd|pushd|Set-Location)[ \t]+[\"']?([^\"'&|;\n]{1,300}?)[\"']?$")
+_CODE_PROMPT = re.compile(r"^(?:\$|>|❯)[ \t]+")
+_CD = re.compile(r"^(?:cd|pushd|Set-Location)[ \t]++[\"']?([^\"'&|;\n]{1,300}+)[\"']?$")
 _OUTPUT = re.compile(
     r"^[ \t]*(?:[✅✓✔❌⚠→←↳├└│╭╰•●✗✘]|\[[\w: .-]{1,40}\]|={3,}|-{3,}|\.{3}|\d+ (?:passed|failed)|>>> |\{|\}|\]|<)"
 )
@@ -31,7 +32,7 @@ _CHAT = re.compile(r"^/[A-Z]{2,}\b")  # "/JOIN": a line for a chat client
 _LOOP = re.compile(r"^(?:for|while|until)\b")
 # A program we do not know, told from prose by an option, a path or a sub-command without a full stop.
 _UNKNOWN_PROGRAM = re.compile(
-    r"^(?!\w+_\w+$)[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL
+    r"^(?!\w[^\W_]*+_\w++$)[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL
 )
 
 
@@ -104,7 +105,7 @@ def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
         if "`" not in line or line.lstrip().startswith("```"):
             continue
         for code in _CODE.finditer(line):
-            text = re.sub(r"^(?:\$|>|❯)[ \t]+", "", code[1]).strip()
+            text = _CODE_PROMPT.sub("", code[1]).strip()
             if is_command_line(text):
                 reading.claim("commands", "inline code that is a command line", (number, number))
                 yield CommandRecord(text, number, (number, number), "bash", purpose)

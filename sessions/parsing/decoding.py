@@ -10,6 +10,8 @@ from charset_normalizer import from_bytes
 
 _SAMPLE = 4096  # bytes
 _MOSTLY = 0.6
+_MOST_NO_TEXT = 0.1
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 # Colours and cursor moves of a terminal (ECMA-48): they say nothing.
 _TERMINAL = re.compile(r"\x1b(?:\[[0-?]{0,30}[ -/]{0,5}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _MARKS = (
@@ -27,6 +29,12 @@ class DecodedText:
 
     text: str
     encoding: str
+
+    @property
+    def is_text(self) -> bool:
+        """Few of the characters at the beginning are control characters, or stand for bytes that are no text."""
+        sample = self.text[:_SAMPLE]
+        return len(_NO_TEXT.findall(sample)) <= _MOST_NO_TEXT * len(sample)
 
 
 def decode(content: bytes) -> DecodedText:

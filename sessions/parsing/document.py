@@ -37,6 +37,7 @@ class Node:
     value     what follows the label; the same as `text` where there is no label
     bold      the label (or the whole text) was set in bold
     checked   True/False for "[x]"/"[ ]", None without a box
+    dropped   the box says that this will not be done: "[-]", "[~]"
     number    the number of an ordered item or of a numbered heading
     cells     a table row's cells; `header` holds the table's column titles (on the table and on its rows)
     at        the node's place among its parent's children
@@ -52,6 +53,7 @@ class Node:
     value: str = ""
     bold: bool = False
     checked: bool | None = None
+    dropped: bool = False
     number: int | None = None
     language: str = ""
     cells: tuple[str, ...] = ()

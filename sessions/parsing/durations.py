@@ -23,6 +23,7 @@ _AMOUNT = re.compile(
     rf"(?:[ ]?(?:-|–|—|to|a|bis)[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
     rf"[ ]?\+?(?P<unit>{_UNIT})(?![^\W\d_])"
 )
+_ASIDE = re.compile(r"[(;]|\bof which\b")
 _HALF = re.compile(r"half (?:an )?hour")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
 
@@ -32,7 +33,7 @@ def minutes_of(text: str) -> int | None:
 
     Only the first stated duration counts, with what directly follows it in smaller units ("5 h 5 min").
     """
-    folded = fold(re.split(r"[(;]|\bof which\b", text, maxsplit=1)[0]) or fold(text)
+    folded = fold(_ASIDE.split(text, maxsplit=1)[0]) or fold(text)
     amounts = list(_AMOUNT.finditer(folded))
     if not amounts:
         if _HALF.search(folded):

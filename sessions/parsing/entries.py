@@ -27,7 +27,7 @@ _STAGE = re.compile(
     r"|paso|passo|phase|fase|etape|etapa|schritt|stap|pasul|шаг|этап|步骤|ステップ|단계)\s*\d"
 )
 _AROUND_NOTHING = " .!()_*-—–:✅"
-_REMARK = re.compile(r"\s+[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not take it back
+_REMARK = re.compile(r"\s[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not take it back
 _LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
 _LONGEST_GROUP = 8  # words of a heading that only groups
 

@@ -17,7 +17,7 @@ _LINES = re.compile(
 _LINE_SUFFIX = re.compile(r":\d{1,6}(?:[-–]\d{1,6})?$")
 _TAG = re.compile(r"[(\[（]([^()\[\]]{1,40})[)\]）]|(⭐|✏️|🆕)")
 _TREE_LEAF = re.compile(r"^(?P<lead>[\s│|├└─┬+`\\-]*?[├└+`][─-]+[ ]?)?(?P<name>[^\s#←→]+)[ \t]*(?P<rest>.*)$")
-_CODE = re.compile(r"`([^`\n]{2,250})`|\[([^\]\n]{2,250})\]\([^)\n]{0,400}\)")
+_CODE = re.compile(r"`([^`\n]{2,250})`|\[([^\[\]\n]{2,250})\]\([^)\n]{0,400}\)")
 _SEPARATOR = re.compile(r"\s(?:—|–|-|:|→|=>)\s|[:：]\s")
 
 

@@ -18,7 +18,7 @@ _ELSEWHERE = frozenset({Role.NEXT_STEPS, Role.REFERENCES, Role.COMMANDS, Role.OB
 _PROBLEM = frozenset({Role.ERRORS, Role.SYMPTOMS, Role.CAUSE, Role.LEARNINGS, Role.ENVIRONMENT})
 _CLAUSE = re.compile(r"(?<=[.;。；])\s+|\s(?=(?:and|y|e|et|und|en|и)\s)")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_JOINED = re.compile(r"^[\s`,+&и]*(?:and|y|e|et|und|en|with|->|→|to|a)?[\s`]*$")
+_JOINED = re.compile(r"^[\s`,+&и]*+(?:and|y|e|et|und|en|with|->|→|to|a)?[\s`]*$")
 _LED = re.compile(r"^`([^`\n]{3,200})`[ \t]*(?:[-–—:(（]|→|$)[ \t]*(.*)$", re.DOTALL)
 _NEAREST = 45  # characters between the verb and the path
 

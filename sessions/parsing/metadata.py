@@ -19,7 +19,8 @@ from sessions.records import SessionStatus, Span
 _HEAD_LINES = 25  # pairs further down belong to what stands around them
 _FOOT_LINES = 12
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
-_DECORATION = re.compile(r"^[^\w(\[\"'`]+|\s*[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌]+\s*$")
+_GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
+_DECORATION = re.compile(rf"^[^\w(\[\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
 _LONGEST_VALUE = 400
 
 
@@ -45,12 +46,13 @@ class _Pair:
     value: str
     span: Span
     meaning: Key | None
+    names_log: bool = False  # the title in the front matter
 
 
 def extract_metadata(reading: Reading) -> Metadata:
     pairs = list(_pairs(reading))
     reading.claim("metadata", "a pair in the head or foot of the session", *(pair.span for pair in pairs))
-    title = _title(reading)
+    title = _title(reading, pairs)
     date, ended = _dates(reading, pairs, title)
     duration_text = _value(pairs, Key.DURATION) or _duration_in_figures(reading)
     status_text = _value(pairs, Key.STATUS) or _status_in_heading(reading)
@@ -139,7 +141,12 @@ def _front_matter(reading: Reading) -> Iterator[_Pair]:
         key, colon, value = line.partition(":")
         if colon and key.strip() and value.strip() and not line.startswith((" ", "-")):
             meaning = table("keys").get(key)
-            yield _Pair(key.strip(), value.strip().strip("\"'")[:_LONGEST_VALUE], (number, number), meaning)
+            named = key.strip().lower() == "title"  # whatever the language: the key belongs to the format
+            yield _Pair(key.strip(), _unquoted(value)[:_LONGEST_VALUE], (number, number), meaning, named)
+
+
+def _unquoted(value: str) -> str:
+    return value.strip().strip("\"'").strip()
 
 
 def _duration_in_figures(reading: Reading) -> str:
@@ -175,7 +182,8 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
     return None, None
 
 
-def _title(reading: Reading) -> str:
+def _title(reading: Reading, pairs: list[_Pair]) -> str:
+    """The front matter's title of a log of one session, else the heading, else the name of the file."""
     node = reading.heading
     if node is None or node.level >= PSEUDO_HEADING_LEVEL or not node.text:
         node = next((n for n in reading.nodes if n.kind is Kind.SECTION and n.text), None)
@@ -183,6 +191,8 @@ def _title(reading: Reading) -> str:
     text = _DECORATION.sub("", text).strip() or text
     if node is not None:
         reading.claim("metadata", "the session's title", (node.first, node.first))
+    if reading.nodes is reading.document.root.children:
+        text = next((pair.value for pair in pairs if pair.names_log), "") or text
     return text or reading.path.stem.replace("_", " ").replace("-", " ")
 
 

@@ -33,7 +33,8 @@ _SAME_STEP = 86  # percent of likeness from which two lists of a session state o
 _SEVERAL = 4  # words
 _SHORTEST = 12  # characters below which only equal words are the same step
 _STRUCK = re.compile(r"^~~.+~~")
-_DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W*$")
+_IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
+_DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
 
 
 def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
@@ -79,7 +80,7 @@ def _open_boxes(reading: Reading) -> Iterator[Node]:
             continue
         if any(holder.role in _NO_BOXES for holder in node.ancestors()):
             continue
-        if sum(item.checked is False for item in items) * 2 > len(items):
+        if sum(item.checked is False and not item.dropped for item in items) * 2 > len(items):
             yield node
 
 
@@ -135,11 +136,12 @@ def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
 
 
 def _is_done(node: Node) -> bool:
+    """Ticked, struck or dropped: nobody has to do it any more."""
     if node.checked is not None:
-        return node.checked
+        return node.checked or node.dropped
     text = node.text.strip()
     return bool(_STRUCK.match(text) or _DONE_MARK.search(text)) or any(
-        phrases("done").get(part) for part in re.findall(r"[(\[]([^()\[\]]{2,20})[)\]]\W*$", text)
+        phrases("done").get(part) for part in _IN_BRACKETS_AT_END.findall(text)
     )
 
 

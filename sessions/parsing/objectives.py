@@ -10,8 +10,8 @@ from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import Role
 from sessions.records import ObjectiveRecord
 
-_MET = re.compile(r"^(?:✅|✔|✓|☑)|(?:✅|✔|✓)\W*$")
-_UNMET = re.compile(r"^(?:❌|✗|✘|⬜|☐|⏳|⏸|🔄|🚧|⚠)|(?:❌|✗|⏳|⏸|🔄)\W*$")
+_MET = re.compile(r"^(?:✅|✔|✓|☑)|(?:✅|✔|✓)\W{0,30}$")
+_UNMET = re.compile(r"^(?:❌|✗|✘|⬜|☐|⏳|⏸|🔄|🚧|⚠)|(?:❌|✗|⏳|⏸|🔄)\W{0,30}$")
 
 
 def extract_objectives(reading: Reading) -> tuple[ObjectiveRecord, ...]:

@@ -7,7 +7,7 @@ import re
 _EXTENSION = r"(?:[A-Za-z][A-Za-z0-9_]{0,9}|7z)"  # a.py, schema.prisma, app.module.ts
 _PATH_CHARS = r"[\w@~+\-()\[\]{}$,.]"
 PATH = re.compile(
-    rf"(?<![\w/])(?:(?:[A-Za-z]:\\|~/|\.{{1,2}}/|/)?(?:{_PATH_CHARS}{{1,80}}[/\\]){{0,20}}"
+    rf"(?<![\w/])(?=[^\w\s]{{0,8}}\w)(?:(?:[A-Za-z]:\\|~/|\.{{1,2}}/|/)?(?:{_PATH_CHARS}{{1,80}}[/\\]){{0,20}}"
     rf"{_PATH_CHARS}{{0,100}}\.{_EXTENSION}|(?:\.{{0,2}}/)?(?:{_PATH_CHARS}{{1,80}}/){{1,20}}|\.[a-z][\w.-]{{2,40}}"
     r"|Dockerfile|Makefile|Procfile|Gemfile|Jenkinsfile|CODEOWNERS|LICENSE)(?![\w/])"
 )
@@ -18,7 +18,7 @@ _PRODUCT = re.compile(
 _BARE_EXTENSION = re.compile(
     r"^\.(?:bak|md|py|js|ts|tsx|jsx|json|sql|txt|log|css|html|ya?ml|sh|go|rs|pdf|png|csv|cs|vue)$"
 )
-_VERSION = re.compile(r"^v?\d+(?:\.\d+)+\w*$|^\d+(?:\.\d+)*$")
+_VERSION = re.compile(r"^v?\d++(?:\.\d++)++\w*+$|^\d+(?:\.\d+)*$")
 _CALL = re.compile(r"\(\)?$|^[A-Z]\w*\.[a-z]\w*$|^(?:self|this|np|pd|os|sys|req|res|process|window|document)\.")
 _CODE_EXTENSION = re.compile(
     r"\.(?:py|pyi|ts|tsx|js|jsx|mjs|cjs|vue|svelte|go|rs|java|kt|kts|swift|rb|php|cs|fs|cpp|cc|c|h|hpp|m|scala|ex|exs|"

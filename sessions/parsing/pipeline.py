@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -47,25 +45,12 @@ def read_log(path: str, content: bytes) -> ReadLog:
 
 def read_text(path: str, text: str, sha256: str, encoding: str, taught: Mapping[str, Role] | None = None) -> ReadLog:
     """Reads a log from its text, whose line ends are "\\n". `taught`: what headings mean, see `assign_roles`."""
-    with _collection_paused():
-        document = read_document(text)
-        assign_roles(document, taught)
-        readings = split_sessions(PurePosixPath(path), document)
-        sessions = tuple(read_session(reading) for reading in readings)
-        coverage = measure_coverage(document, readings)
+    document = read_document(text)
+    assign_roles(document, taught)
+    readings = split_sessions(PurePosixPath(path), document)
+    sessions = tuple(read_session(reading) for reading in readings)
+    coverage = measure_coverage(document, readings)
     return ReadLog(LogRecord(path, sha256, encoding, coverage, sessions), document, readings)
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """While a tree grows nothing is garbage: looking for it takes half the time of a large log."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def read_session(reading: Reading) -> SessionRecord:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.paths import is_path
@@ -31,27 +30,45 @@ _WORKS = re.compile(
     r"\b(?:pass(?:es|ed|ing)?|works|working|correctly|successfully|displayed|shown|visible)\b|✅", re.IGNORECASE
 )
 _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
-_NUMBERING = re.compile(r"[\s#\d]+$|\([^()]*\)$")
+_NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
+_MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
 
 
-def place_of_line(node: Node) -> Place | None:
+class FailingShares:
+    """The share of a list's entries that say something failed, counted once for each list of a session."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Node, float] = {}
+
+    def of(self, listing: Node) -> float:
+        if listing not in self._counted:
+            entries = listing.items()
+            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
+        return self._counted[listing]
+
+
+def place_of_line(node: Node, shares: FailingShares) -> Place | None:
     """The problem a list item or a statement states; None where it states none."""
-    if node.role in PROBLEMS and node.label and node.value and not _is_count(node.value):
-        return _of_label(node)
+    if node.role in PROBLEMS and node.label and node.value:
+        words = [word for part in node.value.split() if (word := part.strip(_MARKS))]
+        if not words:
+            return None
+        if not _is_count(words):
+            return _of_label(node)
     if node.kind is Kind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
-        return _of_listed(node)
+        return _of_listed(node, shares)
     return _of_repair(node)
 
 
-def _of_listed(node: Node) -> Place | None:
+def _of_listed(node: Node, shares: FailingShares) -> Place | None:
     """An entry under an errors heading."""
     words = headline(node.text)
     verb = phrases("repairs").first(words[:60]) or table("actions").first(words[:60])
     if verb is not None and verb.start == 0 and not says_failure(words[len(verb.phrase) :]):
         return _of_remedy(node)
-    if is_safeguard(words) or (not says_failure(words) and not _is_among_problems(node)):
+    if is_safeguard(words) or (not says_failure(words) and not _is_among_problems(node, shares)):
         return None
     place = Place(headline(node.text), node.span, "listed as an error")
     if node.label and node.children and not node.value:
@@ -80,20 +97,14 @@ def _of_remedy(node: Node) -> Place | None:
     return place
 
 
-def _is_among_problems(node: Node) -> bool:
+def _is_among_problems(node: Node, shares: FailingShares) -> bool:
     """Without words of failure of its own, an entry counts where the list is plainly one of problems."""
     listing = node.parent
     if _BAD.match(node.text):
         return True
     if listing is None or _WORKS.search(node.text):
         return False
-    return _failing_share(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
-
-
-@lru_cache(maxsize=4)
-def _failing_share(listing: Node) -> float:
-    entries = listing.items()
-    return sum(says_failure(entry.text) for entry in entries) / len(entries)
+    return shares.of(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
 
 
 def _split_arrow(place: Place, node: Node) -> None:
@@ -194,8 +205,9 @@ def _listing(node: Node) -> Role | None:
     return parent.role if parent.kind is not Kind.DOCUMENT else None
 
 
-def _is_count(value: str) -> bool:
-    return value.strip(" ~*").split()[0].rstrip("%,.").isdigit() and len(value.split()) <= 3
+def _is_count(words: list[str]) -> bool:
+    """A number ("3 of 40") names no problem."""
+    return words[0].rstrip("%,.").isdigit() and len(words) <= 3
 
 
 def label_group(node: Node) -> Iterator[Node]:

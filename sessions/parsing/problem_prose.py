@@ -13,7 +13,7 @@ from sessions.parsing.verdicts import begins_with_repair, is_over, is_plan, says
 from sessions.parsing.vocabulary import Role
 
 _COUNTED = re.compile(
-    r"(?<![\w.])(\d{1,2})\s+((?:[^\W\d]+[ ]?){1,3})\s?[:：(（—][ ]?((?:[^.()。（）]|\.(?=\w)){10,500})"
+    r"(?<![\w.])(\d{1,2})\s++([^\W\d]++(?:[ ][^\W\d]++){0,2})\s{0,2}[:：(（—][ ]?((?:[^.()。（）]|\.(?=\w)){10,500})"
 )
 _COMMA = re.compile(r"[,;、；，]\s*(?:and\s|und\s|y\s|et\s|e\s|и\s)?")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")

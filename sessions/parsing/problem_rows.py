@@ -13,7 +13,7 @@ from sessions.parsing.verdicts import outcome_of, repaired_in, says_failure, sta
 from sessions.parsing.vocabulary import Role
 
 # A number, a ticket's name or a time: it says nothing.
-_ID = re.compile(r"^[#\W]*(?:[A-Za-z]{1,10}[-_ ]?){0,3}\d[\d.:%]*\W*$|^\W*$")
+_ID = re.compile(r"^\W*+(?:[A-Za-z]{1,10}[-_ ]?){0,3}\d[\d.:%]*+\W*+$|^\W*+$")
 _BAD, _GOOD = re.compile(r"^(?:❌|✗|✘)\s*"), re.compile(r"^(?:✅|✔|✓)\s*")
 
 

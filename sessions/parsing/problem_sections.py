@@ -32,6 +32,7 @@ _BESIDE = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.SYMPTOMS)
 _PARTS = (*PROBLEMS, Role.CAUSE, *REPAIRS)
 _ASIDE = re.compile(r"\s[—–-]\s|[:：(（]")
 _BRIEF_WORDS = 4
+_BRACKETED = re.compile(r"\([^()]*\)")
 _VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
 
 
@@ -139,7 +140,7 @@ def _is_one_of_a_list(node: Node) -> bool:
 
 
 def _subject(title: str) -> str:
-    return headline(re.sub(r"\([^()]*\)", "", title))
+    return headline(_BRACKETED.sub("", title))
 
 
 def _has_parts(node: Node) -> bool:
@@ -251,6 +252,6 @@ def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
     title = stated.text if stated is not None else heading.text
     first = stated.first if stated is not None else heading.first
     place = Place(headline(title)[:LONGEST_TITLE], (first, cause.last), "the log tells one problem under its title")
-    place.message = headline(heading.text)
+    place.message = headline(title)
     read_parts(place, [cause, repair])
     return place, [*([stated] if stated is not None else []), cause, repair]

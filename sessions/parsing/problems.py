@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sessions.parsing.document import Kind, Node
 from sessions.parsing.entries import is_nothing
-from sessions.parsing.problem_lines import label_group, place_of_line
+from sessions.parsing.problem_lines import FailingShares, label_group, place_of_line
 from sessions.parsing.problem_parts import Place
 from sessions.parsing.problem_prose import place_of_sentence, places_of_enumeration
 from sessions.parsing.problem_rows import place_of_row
@@ -37,11 +37,11 @@ def find_places(reading: Reading) -> list[Place]:
     if reading.heading is not None and (whole := place_of_log(reading.heading)):
         found.append(whole[0])
         taken.update(id(inner) for part in whole[1] for inner in part.walk())
-    known = ProblemSections.of(reading.sections())
+    known, shares = ProblemSections.of(reading.sections()), FailingShares()
     for node in reading.walk():
         if id(node) in taken or node is reading.heading or _is_elsewhere(node):
             continue
-        places = [place for place in _places(node, known) if _says_which(place)]
+        places = [place for place in _places(node, known, shares) if _says_which(place)]
         if places:
             for place in places:
                 place.listing = _listing_id(node, place)
@@ -85,7 +85,7 @@ def _is_elsewhere(node: Node) -> bool:
     return any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors()))
 
 
-def _places(node: Node, known: ProblemSections) -> list[Place]:
+def _places(node: Node, known: ProblemSections, shares: FailingShares) -> list[Place]:
     match node.kind:
         case Kind.SECTION:
             place = place_of_section(node, known)
@@ -94,7 +94,7 @@ def _places(node: Node, known: ProblemSections) -> list[Place]:
         case Kind.ITEM | Kind.STATEMENT:
             if enumerated := places_of_enumeration(node):
                 return enumerated
-            place = place_of_line(node) or place_of_sentence(node)
+            place = place_of_line(node, shares) or place_of_sentence(node)
         case _:
             place = None
     return [place] if place is not None else []

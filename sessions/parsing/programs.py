@@ -27,7 +27,8 @@ PROGRAMS = frozenset(
     yarn yq zip zsh
     """.split()  # noqa: SIM905 - a list of names reads best as text
 )
-_ASSIGNMENT = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+)+")
+# "NAME=value" and "sudo", any number of them
+_PREFIXES = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+|(?:sudo|time|nohup|exec)[ \t]+(?=\S))+")
 _SCRIPT = re.compile(r"^(?:\./|\.\\|~/|/)[\w./\\~-]+(?:\.(?:sh|py|js|ts|ps1|bat|cmd|rb|pl))?(?=[ \t]|$)")
 _CMDLET = re.compile(
     r"^(?:Get|Set|New|Remove|Start|Stop|Restart|Invoke|Test|Copy|Move|Import|Export|Select|Write|Out)-[A-Z]\w+"
@@ -37,10 +38,8 @@ _PROSE = re.compile(r"^\w+ (?:the|a|an|is|was|and|to|for|of|in|with|that)\b", re
 
 def program_of(text: str) -> str:
     """The program a command line begins with, after assignments and `sudo`; empty if it names none we know."""
-    rest = _ASSIGNMENT.sub("", text.strip())
+    rest = _PREFIXES.sub("", text.strip())
     word = rest.split(maxsplit=1)[0] if rest else ""
-    if word in ("sudo", "time", "nohup", "exec") and " " in rest:
-        return program_of(rest.split(maxsplit=1)[1])
     if _SCRIPT.match(rest) or _CMDLET.match(rest):
         return word
     name = word.rsplit("/", 1)[-1].removesuffix(".exe")

@@ -11,8 +11,8 @@ from sessions.parsing.vocabulary import Role, fold, phrases, table
 from sessions.parsing.vocabulary.phrases import Found
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
-_NUMBERING = re.compile(r"[\s#\d]+$|\s*\([^()]*\)$")
-_NUMBERED_NAME = re.compile(r"\W*(?:\d+[.)]\s*)?[^\W\d]+\s*#?\d+")
+_NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
+_NUMBERED_NAME = re.compile(r"\W*+(?:\d++[.)]\s*+)?[^\W\d]++\s*+#?\d")
 _NAMES_ONLY = (
     Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
     Role.TESTING,

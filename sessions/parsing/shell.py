@@ -19,7 +19,7 @@ _OPERATOR_END = re.compile(r"(?:&&|\|\||\|)[ \t]*$")
 _BLOCK_OPEN = re.compile(r"^[ \t]*(?:for|while|until|if|case|function)\b|^[ \t]*[\w-]{1,40}\(\)[ \t]*\{")
 _BLOCK_OPENERS = re.compile(r"(?<![\w-])(?:do|then|case)(?![\w-])")
 _BLOCK_CLOSERS = re.compile(r"(?<![\w-])(?:done|fi|esac)(?![\w-])")
-_LONGEST_COMMAND = 200  # lines
+_LONGEST_COMMAND, _LONGEST_TEXT = 200, 20_000  # lines, and characters: each further line looks at all of it once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _command(lines: Sequence[str], at: int, first: str, dialect: str) -> tuple[s
     """The command that begins at a line, and its last line."""
     text, end = _strip_comment(first), at
     joiner = _CONTINUES.get(dialect, "\\")
-    while end + 1 < len(lines) and end - at < _LONGEST_COMMAND:
+    while end + 1 < len(lines) and end - at < _LONGEST_COMMAND and len(text) < _LONGEST_TEXT:
         bare = text.rstrip()
         if bare.endswith(joiner):
             text = bare[:-1].rstrip() + " " + _strip_comment(lines[end + 1].strip())

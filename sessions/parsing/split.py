@@ -47,7 +47,7 @@ def _entries(root: Node) -> list[Node]:
     """The dated sections of the highest level that has two or more of them, with different titles."""
     by_level: dict[int, list[Node]] = {}
     for node in root.walk():
-        if node.kind is Kind.SECTION and node.level < PSEUDO_HEADING_LEVEL and _opens_entry(node):
+        if node.kind is Kind.SECTION and node.level < PSEUDO_HEADING_LEVEL and _opens_entry(node) and _is_free(node):
             by_level.setdefault(node.level, []).append(node)
     for level in sorted(by_level):
         entries = [node for node in by_level[level] if _stands_alone(node)]
@@ -55,6 +55,11 @@ def _entries(root: Node) -> list[Node]:
         if len(titles) >= 2 and _mostly_dated(entries, root, level):
             return entries
     return []
+
+
+def _is_free(node: Node) -> bool:
+    """A heading inside a list item or a quote is a part of that: an entry of its own would take it apart."""
+    return all(holder.kind in (Kind.SECTION, Kind.DOCUMENT) for holder in node.ancestors())
 
 
 def _opens_entry(node: Node) -> bool:
@@ -106,8 +111,15 @@ def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], p
         for sibling in entry.following():
             if sibling.first > last:
                 break
-            nodes.append(sibling)
+            nodes += _until(sibling, last)
     return Reading(path, document, nodes, (first, last), entry)
+
+
+def _until(node: Node, last: int) -> list[Node]:
+    """The node; of a section that holds the next entry, what stands in it before that."""
+    if node.last <= last or node.kind is not Kind.SECTION:
+        return [node]
+    return [part for child in node.children if child.first <= last for part in _until(child, last)]
 
 
 def _span(document: Document) -> Span:

@@ -19,8 +19,8 @@ _RULE = re.compile(r"[=\-━─═_*~#]{4,}$")
 _TIGHT_HEADING = re.compile(r"(#{1,6})([^\W\d_#][^#]*)$")
 _TABLE_DELIMITER = re.compile(r"^\|?[ \t]*:?-{1,}:?[ \t]*(\|[ \t]*:?-{1,}:?[ \t]*)*\|?$")
 _BOLD_LABEL = re.compile(
-    r"(?P<lead>[^\w\s*_`\[(]{0,3}[ \t]?)(?P<mark>\*\*|__)(?P<label>[^*\n]{1,120}?)[ \t]*"
-    r"(?:(?P=mark)(?P<tail>[ \t]*\([^()\n]{0,60}\))?[ \t]*[:：]|[:：][ \t]*(?P=mark))[ \t]*(?P<value>.*)$",
+    r"(?P<lead>[^\w\s*_`\[(]{0,3}[ \t]?)(?P<mark>\*\*|__)(?P<label>[^*\n]{1,120}?)"
+    r"(?:(?P=mark)(?P<tail>[ \t]*\([^()\n]{0,60}\))?[ \t]*[:：]|[:：][ \t]{0,9}(?P=mark))[ \t]*(?P<value>.*)$",
     re.DOTALL,
 )
 _PLAIN_LABEL = re.compile(

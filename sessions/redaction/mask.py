@@ -1,23 +1,24 @@
-"""Applies the rules line by line; a mask never changes the number of lines."""
+"""Finds the credentials of a log line by line and masks them; a mask never changes the number of lines."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from sessions.redaction.rules import (
-    HARMLESS,
-    KEY_BLOCK_BEGIN,
-    KEY_BLOCK_END,
-    RULES,
-    TABLE_SECRET_COLUMN,
-    Rule,
-    is_hinted,
-)
+from sessions.redaction.accounts import ACCOUNT_HINT, account_secrets
+from sessions.redaction.command_lines import HANDED_HINT, PROGRAM_HINT, command_secrets, handed_secrets
+from sessions.redaction.labels import Form
+from sessions.redaction.named import named_secrets
+from sessions.redaction.names import NAME_HINT, NameKind, fold
+from sessions.redaction.private_keys import key_secrets
+from sessions.redaction.rules import RULE_HINT, is_worth_unhinted, shaped_secrets, unhinted_secrets
+from sessions.redaction.spans import MASK, Span
+from sessions.redaction.tables import column_secrets, is_rule, secret_columns
 
-MASK = "***"
-_KEY = "-----BEGIN"
-_LONGEST_LINE = 20_000  # a longer line is looked at in pieces of this length, so that no rule costs a product
-_BY_NAME_ONLY = frozenset({"assigned secret", "named secret", "secret in a table", "password option"})
+Columns = tuple[tuple[int, NameKind], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,96 +40,100 @@ class Redaction:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """A way to find secrets in a line, and the expression that finds something in each folded line that holds one."""
+
+    hint: re.Pattern[str]
+    find: Callable[[str], Iterator[Span]]
+
+
+FINDERS = (
+    Finder(RULE_HINT, shaped_secrets),
+    Finder(PROGRAM_HINT, command_secrets),
+    Finder(HANDED_HINT, handed_secrets),
+    Finder(NAME_HINT, named_secrets),
+    Finder(ACCOUNT_HINT, account_secrets),
+)
+
+
 def redact(text: str) -> Redaction:
     """Masks every credential the rules know. Masking what is masked already changes nothing."""
-    lines = text.split("\n")
-    findings: list[Finding] = []
-    in_key = False
-    secret_columns: tuple[int, ...] = ()
-    for number, line in enumerate(lines, start=1):
-        if in_key or (_KEY in line and KEY_BLOCK_BEGIN.search(line)):
-            lines[number - 1], in_key = _key_line(line, number, in_key, findings)
-            continue
-        secret_columns = _secret_columns(line, secret_columns)
-        if secret_columns and not _is_header(line):
-            line = _mask_columns(line, number, secret_columns, findings)
-        lines[number - 1] = _mask_line(line, number, findings) if is_hinted(line) else line
+    lines, folded = text.split("\n"), fold(text)
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for finder in FINDERS:
+        for index in _hinted_lines(finder.hint, folded):
+            spans[index] += _found(finder, lines, index)
+    for index, span in chain(_unhinted(lines, text), _in_columns(lines, folded), _in_keys(lines, folded)):
+        spans[index].append(span)
+    findings = [finding for index in sorted(spans) for finding in _masked(lines, index, spans[index])]
     return Redaction("\n".join(lines), tuple(findings))
 
 
-def _key_line(line: str, number: int, in_key: bool, findings: list[Finding]) -> tuple[str, bool]:
-    """Masks the body of a private key; the lines that begin and end it stay."""
-    begin, end = KEY_BLOCK_BEGIN.search(line), KEY_BLOCK_END.search(line)
-    if begin and end:
-        findings.append(Finding("private key", number, begin.end(), begin.end() + len(MASK), MASK))
-        return line[: begin.end()] + MASK + line[end.start() :], False
-    if begin:
-        findings.append(Finding("private key", number, 0, len(line), begin[0]))
-        return line, True
-    if end:
-        return line, False
-    if line.lstrip().startswith(("#", "```")):
-        return line, False
-    return (MASK if line.strip() else line), in_key
+def _found(finder: Finder, lines: list[str], index: int) -> Iterator[Span]:
+    """The secrets of a line; the head of a table has titles beside the names, and no values."""
+    in_head = index + 1 < len(lines) and is_rule(lines[index + 1])
+    return (span for span in finder.find(lines[index]) if not (in_head and span.rule == Form.CELL))
 
 
-def _mask_line(line: str, number: int, findings: list[Finding]) -> str:
-    pieces = [line[at : at + _LONGEST_LINE] for at in range(0, len(line), _LONGEST_LINE)] or [line]
-    for rule in RULES:
-        offset = 0
-        for index, piece in enumerate(pieces):
-            pieces[index] = _apply(rule, piece, number, offset, findings)
-            offset += len(pieces[index])
-    return "".join(pieces)
+def is_hinted(line: str) -> bool:
+    """One of the ways to find secrets in a line takes a closer look at this one."""
+    folded = fold(line)
+    return any(finder.hint.search(folded) for finder in FINDERS) or is_worth_unhinted(line)
 
 
-def _apply(rule: Rule, line: str, number: int, offset: int, findings: list[Finding]) -> str:
-    position, shift, out = 0, 0, []
-    for match in rule.pattern.finditer(line):
-        secret = match["secret"]
-        if MASK in secret or (rule.name in _BY_NAME_ONLY and HARMLESS.match(secret)):
-            continue
-        mask = secret[: rule.keep] + MASK
-        start, end = match.span("secret")
-        out += [line[position:start], mask]
-        position = end
-        findings.append(Finding(rule.name, number, offset + start + shift, offset + start + shift + len(mask), mask))
-        shift += len(mask) - len(secret)
-    return "".join([*out, line[position:]]) if out else line
+def _hinted_lines(hint: re.Pattern[str], folded: str) -> Iterator[int]:
+    """The lines in which the hint is found, in their order, each once."""
+    index, start = 0, 0
+    match = hint.search(folded)
+    while match:
+        index += folded.count("\n", start, match.start())
+        yield index
+        start = folded.find("\n", match.end())
+        match = hint.search(folded, start) if start >= 0 else None
 
 
-def _secret_columns(line: str, current: tuple[int, ...]) -> tuple[int, ...]:
-    """The columns of the table a line stands in whose title names a secret; none outside such a table."""
-    if "|" not in line:
-        return ()
-    if current:
-        return current
-    cells = line.strip().strip("|").split("|")
-    return (
-        tuple(at for at, cell in enumerate(cells) if len(cells) > 1 and TABLE_SECRET_COLUMN.match(cell))
-        if (not any(char.isdigit() for char in line))
-        else ()
-    )
+def _unhinted(lines: list[str], text: str) -> Iterator[tuple[int, Span]]:
+    if is_worth_unhinted(text):
+        yield from ((index, span) for index, line in enumerate(lines) for span in unhinted_secrets(line))
 
 
-def _is_header(line: str) -> bool:
-    cells = line.strip().strip("|").split("|")
-    return all(set(cell.strip()) <= set(":-") for cell in cells) or any(TABLE_SECRET_COLUMN.match(c) for c in cells)
+def _in_keys(lines: list[str], folded: str) -> Iterator[tuple[int, Span]]:
+    return key_secrets(lines) if "private" in folded else iter(())
 
 
-def _mask_columns(line: str, number: int, columns: tuple[int, ...], findings: list[Finding]) -> str:
-    cells = line.split("|")
-    lead = 1 if line.lstrip().startswith("|") else 0
-    for column in columns:
-        at = column + lead
-        if at >= len(cells):
-            continue
-        value = cells[at].strip(" \t`*_\"'")
-        if len(value) < 4 or " " in value or MASK in value or value.startswith(("<", "$")) or HARMLESS.match(value):
-            continue
-        if value.isalnum() and not any(char.isdigit() for char in value):
-            continue
-        cells[at] = cells[at].replace(value, MASK, 1)
-        start = len("|".join(cells[:at])) + 1
-        findings.append(Finding("secret in a table column", number, start, start + len(cells[at]), MASK))
-    return "|".join(cells)
+def _in_columns(lines: list[str], folded: str) -> Iterator[tuple[int, Span]]:
+    if "|" not in folded or not NAME_HINT.search(folded):
+        return
+    columns: Columns = ()
+    for index, line in enumerate(lines):
+        if "|" not in line:
+            columns = ()
+        elif is_rule(line):
+            columns = secret_columns(lines[index - 1]) if index else ()
+        elif columns:
+            yield from ((index, span) for span in column_secrets(line, columns))
+
+
+def _masked(lines: list[str], index: int, spans: list[Span]) -> Iterator[Finding]:
+    """Masks the spans of one line and tells where the masks now are."""
+    line, position, out, length = lines[index], 0, [], 0
+    for span in _apart(spans):
+        mask = line[span.start : span.start + span.keep] + MASK
+        out += [line[position : span.start], mask]
+        length += span.start - position + len(mask)
+        position = span.end
+        yield Finding(span.rule, index + 1, length - len(mask), length, mask)
+    lines[index] = "".join([*out, line[position:]])
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """The spans in their order; of those that overlap the union, under the name of the one that was found first."""
+    apart: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        last = apart[-1] if apart else None
+        if last and span.start < last.end:
+            apart[-1] = Span(last.rule, last.start, max(last.end, span.end), last.keep)
+        else:
+            apart.append(span)
+    return apart

@@ -6,12 +6,14 @@ import stat
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from kb.importing.namesakes import Upload
 from kb.importing.sources.archives import logs_in_archive
-from sessions.sources import SourceError
+from sessions.sources import Source, SourceError, find_sources
 
 
 def packed(files: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] | None = None) -> bytes:
@@ -64,3 +66,58 @@ def test_each_limit_is_a_setting(settings: Settings, setting: str, value: int) -
     setattr(settings, setting, value)
     with pytest.raises(SourceError, match=f"raise {setting}"):
         list(logs_in_archive("logs.zip", packed({"a.md": b"0123456789" * 10, "b.md": b"abcdefghij" * 10})))
+
+
+def packed_on_another_system(names: list[str], encoding: str) -> bytes:
+    """An archive whose names are bytes of a code page, as systems pack them that set no UTF-8 flag."""
+    stand_ins = {
+        chr(ord("A") + at) * len(name.encode(encoding)): name.encode(encoding) for at, name in enumerate(names)
+    }
+    content = packed(dict.fromkeys(stand_ins, b"# A"))
+    for stand_in, raw in stand_ins.items():
+        content = content.replace(stand_in.encode(), raw)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp932", ["会議記録.md"]),
+        ("cp932", ["日誌/表示の不具合.md", "日誌/ログイン修正.md"]),
+        ("gbk", ["会议记录.md"]),
+        ("gbk", ["项目/登录修复.md", "项目/交接文档2026-03-04.md"]),
+        ("cp949", ["개발 일지/로그인 오류.md"]),
+        ("cp437", ["größe.md", "résumé.md"]),
+        ("utf-8", ["Übersicht/März.md", "会議.md"]),
+    ],
+)
+def test_names_are_decoded_that_do_not_say_how(encoding: str, names: list[str]) -> None:
+    content = packed_on_another_system(names, encoding)
+    assert [path for path, _content in logs_in_archive("logs.zip", content)] == names
+
+
+def test_a_name_with_decomposed_accents_is_the_same_name() -> None:
+    content = packed({"me\u0301mo/re\u0301sume\u0301.md": b"# A"})
+    assert [path for path, _content in logs_in_archive("logs.zip", content)] == ["mémo/résumé.md"]
+
+
+def test_a_name_that_is_not_what_it_says_is_refused() -> None:
+    content = packed({"é.md": b"# A"}).replace("é".encode(), b"\xff\xfe")
+    with pytest.raises(SourceError, match="cannot be read as a zip archive"):
+        list(logs_in_archive("logs.zip", content))
+
+
+def test_a_folder_s_file_with_decomposed_accents_is_known_by_the_composed_name(tmp_path: Path) -> None:
+    folder = tmp_path / "re\u0301union"
+    folder.mkdir()
+    (folder / "cafe\u0301.md").write_bytes(b"# A")
+    (source,) = find_sources([str(folder)])
+    assert isinstance(source, Source)
+    assert source.path == str(tmp_path / "réunion" / "café.md")
+    assert source.project == "réunion"
+    assert source.read(1000) == b"# A"
+
+
+def test_an_upload_is_known_by_the_composed_name() -> None:
+    decomposed, composed = Upload.of("cafe\u0301.md", "re\u0301union", "dana"), Upload.of("café.md", "réunion", "dana")
+    assert decomposed == composed

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 
+from kb.importing.sources.archive_names import names_in
 from sessions.sources import SUFFIXES, SourceError
 
 _ENCRYPTED = 0x1
@@ -27,13 +28,14 @@ def logs_in_archive(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             wanted = _checked(name, archive)
-            for info in wanted:
-                yield info.filename, _read(name, archive, info)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as problem:
+            for info, path in wanted:
+                yield path, _read(f"{name}: {path}", archive, info)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, UnicodeDecodeError) as problem:
         raise SourceError(f"{name}: cannot be read as a zip archive ({problem}). Pack it again.") from problem
 
 
-def _checked(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def _checked(name: str, archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
+    """The logs of an archive with their paths in it."""
     files = [info for info in archive.infolist() if not info.is_dir()]
     if len(files) > settings.ARCHIVE_FILES_LIMIT:
         raise SourceError(
@@ -46,33 +48,34 @@ def _checked(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             f"{name}: {unpacked:,} bytes unpacked, more than the limit of {settings.ARCHIVE_UNPACKED_LIMIT:,}. "
             "Split the archive, or raise ARCHIVE_UNPACKED_LIMIT."
         )
-    for info in files:
-        if problem := _problem(info):
+    named = list(zip(files, names_in(files), strict=True))
+    for info, path in named:
+        if problem := _problem(info, path):
             raise SourceError(f"{name}: {problem} Nothing of the archive was taken.")
-    wanted = [info for info in files if _is_log(info.filename)]
+    wanted = [(info, path) for info, path in named if _is_log(path)]
     if not wanted:
         raise SourceError(f"{name}: holds no {', '.join(SUFFIXES)} file. Pack the logs themselves.")
     return wanted
 
 
-def _problem(info: zipfile.ZipInfo) -> str:
+def _problem(info: zipfile.ZipInfo, name: str) -> str:
     """Why a file makes the archive unfit; empty where nothing is wrong with it."""
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return f"{info.filename} leads out of the archive."
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
+        return f"{name} leads out of the archive."
     if stat.S_ISLNK(info.external_attr >> 16):
-        return f"{info.filename} is a link; pack the file itself."
+        return f"{name} is a link; pack the file itself."
     if info.flag_bits & _ENCRYPTED:
-        return f"{info.filename} needs a password; pack it without one."
+        return f"{name} needs a password; pack it without one."
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return f"{info.filename} is packed by a method that is not read; pack it as a plain zip."
+        return f"{name} is packed by a method that is not read; pack it as a plain zip."
     if len(path.parts) > settings.ARCHIVE_DEPTH_LIMIT:
-        return f"{info.filename} lies {len(path.parts)} folders deep; the limit is {settings.ARCHIVE_DEPTH_LIMIT}."
+        return f"{name} lies {len(path.parts)} folders deep; the limit is {settings.ARCHIVE_DEPTH_LIMIT}."
     if path.suffix.lower() == ".zip":
-        return f"{info.filename} is an archive in the archive; unpack it first."
+        return f"{name} is an archive in the archive; unpack it first."
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > _SMALL and ratio > settings.ARCHIVE_RATIO_LIMIT:
-        return f"{info.filename} is packed {ratio:,.0f} times smaller; the limit is {settings.ARCHIVE_RATIO_LIMIT}."
+        return f"{name} is packed {ratio:,.0f} times smaller; the limit is {settings.ARCHIVE_RATIO_LIMIT}."
     return ""
 
 
@@ -87,5 +90,5 @@ def _read(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as file:
         content = file.read(info.file_size + 1)
     if len(content) > info.file_size:
-        raise SourceError(f"{name}: {info.filename} is larger than the archive says. Pack it again.")
+        raise SourceError(f"{name} is larger than the archive says. Pack it again.")
     return content

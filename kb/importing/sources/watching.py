@@ -16,7 +16,17 @@ from kb.importing.compose import Imported, Refused
 from kb.importing.runs import begin, finish, refuse, take_bytes
 from kb.models import Import
 from sessions.models import LogPath
-from sessions.sources import SUFFIXES, LeftOut, Source, SourceError, find_sources, is_left_out, left_out, project_of
+from sessions.sources import (
+    SUFFIXES,
+    LeftOut,
+    Source,
+    SourceError,
+    composed,
+    find_sources,
+    is_left_out,
+    left_out,
+    project_of,
+)
 
 _LOOK_MS = 500
 _FORGET_AFTER = 60.0  # seconds within which a file that went away may come back under another name
@@ -97,7 +107,7 @@ class Watched:
     def forget_renamed(self) -> None:
         """Forgets the paths of files that are now here under another name. The last path of a log stays: so does it."""
         for path, since in list(self._gone.items()):
-            known = LogPath.objects.filter(path=str(path)).select_related("log").first()
+            known = LogPath.objects.filter(path=composed(str(path))).select_related("log").first()
             if path.exists() or known is None or self._clock() - since > _FORGET_AFTER:
                 del self._gone[path]
             elif known.log.paths.count() > 1:

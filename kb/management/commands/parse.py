@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import hashlib
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from sessions.parsing.decoding import decode
 from sessions.parsing.explain import ExplainedLine, explain
-from sessions.parsing.pipeline import ReadLog, read_log
+from sessions.parsing.pipeline import ReadLog, read_text
 from sessions.records import LogRecord, SessionRecord
+from sessions.sources import Source, SourceError, check_lines
 
 
 class Command(BaseCommand):
-    help = "Print the records of session logs. Stores nothing; credentials are printed as they stand in the log."
+    help = "Print the records of session logs. Stores nothing; credentials are printed as they are in the log."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,18 +36,49 @@ class Command(BaseCommand):
         refused = 0
         for path in options["files"]:
             try:
-                content = path.read_bytes()
-            except OSError as problem:
-                self.stderr.write(f"{path}: cannot be read ({problem.strerror}). Check the name and its permissions.")
-                refused += 1
-                continue
-            read = read_log(str(path), content)
-            if options["json"]:
-                self.stdout.write(json.dumps(read.record.as_json(), ensure_ascii=False))
+                with _collection_paused():
+                    printed = _printed(_read(path), options)
+            except SourceError as problem:
+                self.stderr.write(str(problem))
+            except Exception as problem:  # whatever one log does to the parser, the others are read
+                self.stderr.write(
+                    f"{path}: reading it failed with {type(problem).__name__} ({problem}). This is a fault of the "
+                    "parser, not of the log: report it with the lines that cause it, which halving the log finds."
+                )
             else:
-                self.stdout.write(_explanation(read) if options["explain"] else _report(read.record))
+                self.stdout.write(printed)
+                continue
+            refused += 1
         if refused:
             sys.exit(1)
+
+
+def _read(path: Path) -> ReadLog:
+    """Reads a log within the limits of an import. Raises SourceError for one that cannot be read as text."""
+    content = Source(str(path), "").read(settings.LOG_SIZE_LIMIT)
+    decoded = decode(content)
+    if not decoded.is_text:
+        raise SourceError(f"{path}: is not a text file. Name a log in Markdown or plain text.")
+    check_lines(str(path), decoded.text, settings.LINE_LENGTH_LIMIT)
+    return read_text(str(path), decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """While a tree grows nothing is garbage, and looking for it costs time. A command has its process to itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _printed(read: ReadLog, options: dict[str, Any]) -> str:
+    if options["json"]:
+        return json.dumps(read.record.as_json(), ensure_ascii=False)
+    return _explanation(read) if options["explain"] else _report(read.record)
 
 
 def _explanation(read: ReadLog) -> str:
