@@ -12,6 +12,7 @@ from kb.importing import Imported
 from kb.models import GroupingDecision, GroupingRule, Issue, Occurrence
 from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
+from tests.views.test_next_steps import header_link
 
 Ingest = Callable[..., Imported]
 LEDGER = """# Session
@@ -121,6 +122,32 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
     signed_in.post(reverse("undo-rule", args=[GroupingRule.objects.get().pk]))
     assert not Issue.objects.filter(name="Doubled lines").exists()
     assert "Name a word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
+
+
+def test_the_header_marks_issues_on_all_their_pages(signed_in: Client, logs: None) -> None:
+    issue, issues = total_issue(), {"issue": list(Issue.objects.values_list("pk", flat=True))}
+    first = {"error": issue.occurrences.values_list("error", flat=True)[0]}
+    pages = [
+        signed_in.get(reverse("issues")),
+        signed_in.get(reverse("issue", args=[issue.pk])),
+        signed_in.get(reverse("rules")),
+        signed_in.post(reverse("merge-issues"), issues),
+        signed_in.post(reverse("split-issue", args=[issue.pk]), first),
+    ]
+    for response in pages:
+        assert header_link(response.content.decode()) == "Issues"
+
+
+def test_a_merge_is_said_once_with_its_undo(signed_in: Client, logs: None) -> None:
+    response = signed_in.post(
+        reverse("merge-issues"), {"issue": Issue.objects.values_list("pk", flat=True), "confirmed": 1}
+    )
+    merged = page(signed_in, response.headers["Location"])
+    undo = reverse("undo-decision", args=[GroupingDecision.objects.get().pk])
+    assert "Merged 2 issues into one." in merged
+    assert f'formaction="{undo}"' in merged
+    assert 'id="undo"' in merged
+    assert "Merged 2 issues" not in page(signed_in, response.headers["Location"])
 
 
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:

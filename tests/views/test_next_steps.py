@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.html import strip_tags
 
 from kb.importing import Imported
 from kb.models import Issue, StepEvent, TrackedStep
@@ -79,6 +81,12 @@ def test_many_events_are_undone_by_the_button_of_their_message(signed_in: Client
     found = signed_in.post("/next-steps/undo/", {"event": keys}, **BOARD).content.decode()  # type: ignore[arg-type]
     assert "Undone." in found
     assert not StepEvent.objects.filter(undone_at=None).exists()
+
+
+def header_link(html: str) -> str:
+    """The link of the header that is marked as the page."""
+    (link,) = re.findall(r'<nav aria-label="Pages">.*?aria-current="page"[^>]*>(.*?)</a>', html, re.DOTALL)
+    return strip_tags(link).strip()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +162,20 @@ def test_a_proposal_is_shown_beside_its_step_and_answered(signed_in: Client, ing
     signed_in.post("/next-steps/act/", {"action": f"decline:{closing.pk}"})
     assert "0 of 1 proposal answered so far" in page(signed_in)
     assert "Rotate" in page(signed_in)
+
+
+def test_the_header_marks_next_steps_on_all_their_pages(signed_in: Client, logs: None) -> None:
+    steps = {"step": list(TrackedStep.objects.values_list("pk", flat=True))}
+    mentions = {"mention": [rotate().mentions.latest("pk").step_id]}
+    pages = [
+        signed_in.get("/next-steps/"),
+        signed_in.get(f"/next-steps/{rotate().pk}/"),
+        signed_in.get("/handover/"),
+        signed_in.post("/next-steps/merge/", steps),
+        signed_in.post(f"/next-steps/{rotate().pk}/split/", mentions),
+    ]
+    for response in pages:
+        assert header_link(response.content.decode()) == "Next steps"
 
 
 def test_reading_needs_signing_in(client: Client, logs: None) -> None:
