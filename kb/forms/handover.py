@@ -1,4 +1,4 @@
-"""The project and the days that a handover is asked for."""
+"""The project and the days of a handover."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages of issues are asked for: filters, actions on an issue, merges, splits and grouping rules."""
+"""Forms of the pages of issues: filters, actions on an issue, merges, splits and grouping rules."""
 
 from __future__ import annotations
 

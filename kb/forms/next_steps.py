@@ -1,4 +1,4 @@
-"""What pages of next steps are asked for: the board's filters, actions on steps, merges, splits and undo."""
+"""Forms of the pages of next steps: the board's filters, actions on steps, merges, splits and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked about a project as a whole."""
+"""Queries about a project as a whole."""
 
 from __future__ import annotations
 

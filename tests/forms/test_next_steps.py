@@ -35,7 +35,7 @@ def form_of(query: str) -> TriageForm:
     [
         ("action=done&step=3&step=4", [3, 4]),
         ("action=done:12", [12]),
-        ("action=done:12&step=3", [12]),  # the button of a row stands for its row, whatever is selected
+        ("action=done:12&step=3", [12]),  # the button of a row is for its row, whatever is selected
     ],
 )
 def test_a_button_is_for_the_selected_steps_or_for_its_own(query: str, keys: list[int]) -> None:

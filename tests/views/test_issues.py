@@ -53,17 +53,17 @@ def total_issue() -> Issue:
     ],
 )
 def test_a_list_is_narrowed_by_its_address(signed_in: Client, logs: None, query: str, shown: str, hidden: str) -> None:
-    found = page(signed_in, reverse("issues") + query)
-    assert shown in found
-    assert hidden not in found
+    html = page(signed_in, reverse("issues") + query)
+    assert shown in html
+    assert hidden not in html
 
 
 def test_an_issue_shows_whether_its_fixes_held(signed_in: Client, logs: None) -> None:
-    found = page(signed_in, reverse("issue", args=[total_issue().pk]))
-    assert "came back after 8 d" in found
-    assert "the same fingerprint" in found
-    assert "migration did not run" in found
-    assert "python manage.py migrate" not in found  # that command belongs to no fix
+    html = page(signed_in, reverse("issue", args=[total_issue().pk]))
+    assert "came back after 8 d" in html
+    assert "the same fingerprint" in html
+    assert "migration did not run" in html
+    assert "python manage.py migrate" not in html  # that command belongs to no fix
 
 
 def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None) -> None:
@@ -71,9 +71,9 @@ def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None)
     preview = signed_in.post(reverse("merge-issues"), chosen).content.decode()
     assert "Merge 2 issues into one?" in preview
     assert not GroupingDecision.objects.exists()
-    answer = signed_in.post(reverse("merge-issues"), {**chosen, "confirmed": "1"})
-    assert answer.status_code == 302
-    assert "Undo the merge" in page(signed_in, answer.headers["Location"])
+    response = signed_in.post(reverse("merge-issues"), {**chosen, "confirmed": "1"})
+    assert response.status_code == 302
+    assert "Undo the merge" in page(signed_in, response.headers["Location"])
     signed_in.post(reverse("undo-decision", args=[GroupingDecision.objects.get().pk]))
     assert Issue.objects.filter(merged_into=None).count() == 2
 
@@ -90,8 +90,8 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
 
 
 def test_a_choice_that_makes_no_sense_is_told(signed_in: Client, logs: None) -> None:
-    answer = signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk]}, follow=True).content.decode()
-    assert "Choose at least two issues to merge." in answer
+    html = signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk]}, follow=True).content.decode()
+    assert "Choose at least two issues to merge." in html
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_what_a_person_says_is_on_the_page(
     signed_in: Client, logs: None, django_user_model: type, form: dict[str, str], shown: str
 ) -> None:
     django_user_model.objects.get_or_create(username="engineer")  # type: ignore[attr-defined]
-    answer = signed_in.post(reverse("act-on-issue", args=[total_issue().pk]), form, follow=True).content.decode()
-    assert shown in answer
+    html = signed_in.post(reverse("act-on-issue", args=[total_issue().pk]), form, follow=True).content.decode()
+    assert shown in html
 
 
 def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, logs: None) -> None:

@@ -34,9 +34,9 @@ def page(client: Client, address: str = "/next-steps/") -> str:
 
 
 def test_a_row_tells_how_it_stands(signed_in: Client, logs: None) -> None:
-    found = page(signed_in, "/next-steps/?priority=P0")
+    html = page(signed_in, "/next-steps/?priority=P0")
     for words in ("P0", "raised in 2 sessions", "days open", "last mentioned", "silently dropped", "Source lines"):
-        assert words in found
+        assert words in html
 
 
 def test_the_board_is_narrowed_by_its_address(signed_in: Client, logs: None) -> None:
@@ -46,19 +46,19 @@ def test_the_board_is_narrowed_by_its_address(signed_in: Client, logs: None) -> 
 
 
 def test_htmx_gets_the_board_alone_and_a_clean_address(signed_in: Client, logs: None) -> None:
-    answer = signed_in.get("/next-steps/?priority=P2&person=&words=", **BOARD)  # type: ignore[arg-type]
-    assert "<html" not in answer.content.decode()
-    assert answer["HX-Push-Url"] == "/next-steps/?priority=P2"
+    response = signed_in.get("/next-steps/?priority=P2&person=&words=", **BOARD)  # type: ignore[arg-type]
+    assert "<html" not in response.content.decode()
+    assert response["HX-Push-Url"] == "/next-steps/?priority=P2"
 
 
 def test_one_or_many_are_done_and_undone_in_place(signed_in: Client, logs: None) -> None:
     many = {"step": list(TrackedStep.objects.values_list("pk", flat=True)), "action": "done"}
-    found = signed_in.post("/next-steps/act/?sort=oldest", many, **BOARD).content.decode()  # type: ignore[arg-type]
-    assert "Marked done: 2 steps" in found
-    assert "Nothing left to do" in found
+    html = signed_in.post("/next-steps/act/?sort=oldest", many, **BOARD).content.decode()  # type: ignore[arg-type]
+    assert "Marked done: 2 steps" in html
+    assert "Nothing left to do" in html
     events = {"event": list(StepEvent.objects.values_list("pk", flat=True))}
-    found = signed_in.post("/next-steps/undo/?sort=oldest", events, **BOARD).content.decode()  # type: ignore[arg-type]
-    assert found.count('class="row is-item"') == 2
+    html = signed_in.post("/next-steps/undo/?sort=oldest", events, **BOARD).content.decode()  # type: ignore[arg-type]
+    assert html.count('class="row is-item"') == 2
 
 
 def test_without_scripts_a_message_says_what_was_done(signed_in: Client, logs: None) -> None:
@@ -75,11 +75,11 @@ def test_an_address_puts_no_words_on_a_page(signed_in: Client, logs: None) -> No
 
 def test_many_events_are_undone_by_the_button_of_their_message(signed_in: Client, logs: None) -> None:
     both = {"step": list(TrackedStep.objects.values_list("pk", flat=True)), "action": "done"}
-    found = signed_in.post("/next-steps/act/", both, **BOARD).content.decode()  # type: ignore[arg-type]
+    html = signed_in.post("/next-steps/act/", both, **BOARD).content.decode()  # type: ignore[arg-type]
     keys = " ".join(str(pk) for pk in StepEvent.objects.order_by("pk").values_list("pk", flat=True))
-    assert f'value="{keys}"' in found
-    found = signed_in.post("/next-steps/undo/", {"event": keys}, **BOARD).content.decode()  # type: ignore[arg-type]
-    assert "Undone." in found
+    assert f'value="{keys}"' in html
+    html = signed_in.post("/next-steps/undo/", {"event": keys}, **BOARD).content.decode()  # type: ignore[arg-type]
+    assert "Undone." in html
     assert not StepEvent.objects.filter(undone_at=None).exists()
 
 
@@ -113,12 +113,12 @@ def test_an_item_tells_its_story(signed_in: Client, logs: None, engineer: User) 
     signed_in.post(
         "/next-steps/act/", {**sent, "action": "commented", "comment": "waits for <b>the vendor</b>"}, follow=True
     )
-    answer = signed_in.post("/next-steps/act/", {**sent, "action": "priority", "priority": "P1"})
-    assert answer["Location"].startswith(address)
-    found = page(signed_in, answer["Location"])
+    response = signed_in.post("/next-steps/act/", {**sent, "action": "priority", "priority": "P1"})
+    assert response["Location"].startswith(address)
+    html = page(signed_in, response["Location"])
     for words in ("Why here: the same words", "waits for &lt;b&gt;the vendor", "set its priority", "(P1)", "dana"):
-        assert words in found
-    assert found.count("Undo</button>") == 3  # two in the history, one in the message
+        assert words in html
+    assert html.count("Undo</button>") == 3  # two in the history, one in the message
 
 
 def test_strange_addresses_are_not_followed(signed_in: Client, logs: None) -> None:
@@ -155,10 +155,10 @@ def test_a_merged_item_leads_to_the_one_it_became(signed_in: Client, logs: None)
 def test_a_proposal_is_shown_beside_its_step_and_answered(signed_in: Client, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     ingest(f"# Session\n\n**Date**: 2026-03-09\n\n{COMMIT}", path="b.md")
-    found = page(signed_in, "/next-steps/?state=proposed")
-    assert found.index("To do") < found.index("ops: rotate the gateway certificate")
+    html = page(signed_in, "/next-steps/?state=proposed")
+    assert html.index("To do") < html.index("ops: rotate the gateway certificate")
     closing = rotate().closings.get()
-    assert "of 1 proposal" not in found
+    assert "of 1 proposal" not in html
     signed_in.post("/next-steps/act/", {"action": f"decline:{closing.pk}"})
     assert "0 of 1 proposal answered so far" in page(signed_in)
     assert "Rotate" in page(signed_in)
