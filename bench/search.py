@@ -69,7 +69,7 @@ def read_logs(folder: str) -> None:
 def write_answers(target: Path, count: int, seed: int) -> int:
     """One line a query: the query, then title and line of each hit."""
     from kb.models import SearchEntry
-    from kb.search.find import search
+    from kb.search.results.find import search
 
     rows = SearchEntry.objects.order_by("pk").values_list("pk", "title", "body")
     documents = [(key, f"{title}\n{body}") for key, title, body in rows]
@@ -107,7 +107,7 @@ def compare(count: int, seed: int) -> int:
 
 
 def found(query: str, most: int) -> list[int]:
-    from kb.search.find import search
+    from kb.search.results.find import search
 
     return [hit.entry.pk for hit in search(query, limit=most).hits]
 

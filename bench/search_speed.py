@@ -60,7 +60,7 @@ def questions(words: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
 
 
 def measure(asked: dict[str, list[tuple[str, bool]]], *, peers: bool) -> int:
-    from kb.search.find import search
+    from kb.search.results.find import search
 
     engines: dict[str, Callable[[str, bool], object]] = {
         "this product": lambda text, typing: search(text, typing=typing, facets=False),

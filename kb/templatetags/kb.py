@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kb.display.markdown import brief
 from kb.models import Kind
 from kb.people.clock import plain_day, today
-from kb.search.entries import EntryRow
+from kb.search.index.entries import EntryRow
 from sessions.models import Record
 
 register = template.Library()

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from kb.models import Kind, SavedSearch
 from kb.people import clock as days
-from kb.search.completion import filter_names, values_of
-from kb.search.find import SearchPage
-from kb.search.find import search as find
-from kb.search.met_before import Answer, answers_for, met_before, states_an_error
-from kb.search.pasted import distilled, is_pasted
-from kb.search.saved import look_at, save_search
+from kb.people.saved_searches import look_at, save_search
+from kb.queries.met_before import Answer, answers_for, met_before, states_an_error
+from kb.search.language.completion import filter_names, values_of
+from kb.search.language.pasted import distilled, is_pasted
+from kb.search.results.find import SearchPage
+from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
 
 _HITS_A_PAGE = 20

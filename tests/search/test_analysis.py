@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from kb.search.analysis import ANALYSER_VERSION, index_tokens, query_tokens
+from kb.search.index.analysis import ANALYSER_VERSION, index_tokens, query_tokens
 
 
 @pytest.mark.parametrize(

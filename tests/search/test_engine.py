@@ -14,13 +14,13 @@ from django.test import Client
 from kb.importing import Imported
 from kb.importing.compose import wholly
 from kb.models import Block, MergeLease, SearchEntry, Segment
-from kb.search.completion import values_of
-from kb.search.find import search
 from kb.search.index import INDEX_VERSION, index_session, merge_segments, merging, reading
 from kb.search.index.cache import ByteCache
 from kb.search.index.lease import Lease
 from kb.search.index.reading import SegmentGoneError, snapshot
 from kb.search.index.rebuilding import living
+from kb.search.language.completion import values_of
+from kb.search.results.find import search
 from sessions.models import Log, SessionLog
 from tests.factories import log
 

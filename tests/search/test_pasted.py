@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.search.pasted import distilled, is_pasted, statement
+from kb.search.language.pasted import distilled, is_pasted, statement
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/lib/python3.11/site-packages/orm/backends.py", line 105, in _execute

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.importing import Imported
-from kb.search.find import search
-from kb.search.query import parse_query
-from kb.search.snippets import highlight
+from kb.search.language.query import parse_query
+from kb.search.results.find import search
+from kb.search.results.snippets import highlight
 from tests.factories import OPEN, log
 
 TODAY = dt.date(2026, 4, 1)

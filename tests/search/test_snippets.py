@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.importing import Imported
-from kb.search.analysis import query_tokens
-from kb.search.find import search
-from kb.search.query import parse_query
-from kb.search.snippets import Folded, Parts, highlight, snippet
+from kb.search.index.analysis import query_tokens
+from kb.search.language.query import parse_query
+from kb.search.results.find import search
+from kb.search.results.snippets import Folded, Parts, highlight, snippet
 from sessions.parsing.vocabulary import fold
 from tests.factories import FIXED
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgpack
 from pyroaring import BitMap64
 
-from kb.search.analysis import ANALYSER_VERSION
+from kb.search.index.analysis import ANALYSER_VERSION
 
 FORMAT_VERSION = 2  # raise it when what is stored of a token, a block or a segment changes
 INDEX_VERSION = f"{FORMAT_VERSION}.{ANALYSER_VERSION}"

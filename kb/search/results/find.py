@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.people import clock as days
-from kb.search.analysis import query_tokens
-from kb.search.computed import computed_filters, with_phrases
-from kb.search.corrections import corrected, in_pieces
-from kb.search.counting import Facet, count_facets
-from kb.search.entries import EntryRow
+from kb.queries.met_before import states_an_error
 from kb.search.index import Reader, Snapshot, with_snapshot
-from kb.search.matching import Asked, Matches, Term, all_terms, any_term, frequency
-from kb.search.met_before import states_an_error
-from kb.search.query import Problem, Query, parse_query
-from kb.search.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
-from kb.search.snippets import Parts, highlight, snippet
+from kb.search.index.analysis import query_tokens
+from kb.search.index.entries import EntryRow
+from kb.search.language.query import Problem, Query, parse_query
+from kb.search.results.computed import computed_filters, with_phrases
+from kb.search.results.corrections import corrected, in_pieces
+from kb.search.results.counting import Facet, count_facets
+from kb.search.results.matching import Asked, Matches, Term, all_terms, any_term, frequency
+from kb.search.results.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
+from kb.search.results.snippets import Parts, highlight, snippet
 
 _RARE = 2  # entries: a word that so few hold may be mistyped all the same
 _LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets

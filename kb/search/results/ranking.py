@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from pyroaring import BitMap64
 
 from kb.models import Kind
-from kb.search.entries import EntryRow, entry_rows
-from kb.search.facets import EVERYTHING, facet_token, size_of
 from kb.search.index import Reader
-from kb.search.matching import Matches, Term, frequency
+from kb.search.index.entries import EntryRow, entry_rows
+from kb.search.language.facets import EVERYTHING, facet_token, size_of
+from kb.search.results.matching import Matches, Term, frequency
 
 CANDIDATES = 300
 _CANDIDATES_ANY = 1000

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kb.search.query import Query
+from kb.search.language.query import Query
 from sessions.parsing.vocabulary import fold
 
 Parts = tuple[tuple[str, bool], ...]

@@ -11,10 +11,10 @@ from kb.linking.recurrence import State
 from kb.models import Issue, Kind, Occurrence, SearchEntry
 from kb.people import clock as days
 from kb.queries.issues import IssueFilter, issues_in_state
-from kb.search.analysis import holds_phrase
-from kb.search.facets import facet_token
-from kb.search.matching import Matches
-from kb.search.query import Query
+from kb.search.index.analysis import holds_phrase
+from kb.search.language.facets import facet_token
+from kb.search.language.query import Query
+from kb.search.results.matching import Matches
 
 _MOST_READ = 5000  # entries whose text is read for a phrase, newest first
 _AT_ONCE = 500

@@ -14,10 +14,10 @@ from itertools import islice
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from kb.search.analysis import index_tokens
-from kb.search.facets import FACET
 from kb.search.index import Reader
-from kb.search.matching import Term, frequency
+from kb.search.index.analysis import index_tokens
+from kb.search.language.facets import FACET
+from kb.search.results.matching import Term, frequency
 
 _SHORTEST = 4
 _LONG = 8  # words as long as this may be two steps off

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from kb.models import SavedSearch, SearchEntry
-from kb.search.find import matches
+from kb.search.results.find import matches
 
 _MOST_COUNTED = 1000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from kb.search.facets import FILTER_VALUES, FILTERS, facet_name, facet_token
 from kb.search.index import Reader, with_snapshot
+from kb.search.language.facets import FILTER_VALUES, FILTERS, facet_name, facet_token
 from sessions.models import Project
 from sessions.parsing.vocabulary import fold
 

@@ -10,9 +10,9 @@ from itertools import groupby
 
 from pyroaring import BitMap64
 
-from kb.search.facets import ALTERNATIVES, EVERYTHING, facet_name, facet_token
 from kb.search.index import Posting, Reader, joined
-from kb.search.query import Query
+from kb.search.language.facets import ALTERNATIVES, EVERYTHING, facet_name, facet_token
+from kb.search.language.query import Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
 from kb.models import Issue, Kind, Occurrence, SearchEntry
 from kb.queries.issues import commands_with
-from kb.search.analysis import index_tokens, query_tokens
+from kb.search.index.analysis import index_tokens, query_tokens
 from sessions.models import Attempt, Command, Error
 from sessions.parsing.exceptions import exception_of
 from sessions.parsing.vocabulary import fold

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.models import Kind, SearchEntry
-from kb.search.facets import SHOWN, facet_name, facet_token
-from kb.search.matching import Matches
-from kb.search.query import Query
+from kb.search.language.facets import SHOWN, facet_name, facet_token
+from kb.search.language.query import Query
+from kb.search.results.matching import Matches
 from sessions.models import Error, FileChange, Project
 
 _MOST_VALUES = 8
