@@ -122,10 +122,10 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
     from kb.models import Block, Kind, Segment
     from kb.search.index import Posting
     from kb.search.index.beginnings import with_beginnings
+    from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
     from kb.search.index.postings import blocks, stored
     from kb.search.index.sessions import add_entry
     from kb.search.index.writing import new_block, new_segment
-    from kb.search.language.facets import EVERYTHING, day_tokens, facet_token
 
     postings: defaultdict[str, Posting] = defaultdict(Posting)
     for entry in entries:

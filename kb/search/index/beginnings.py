@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kb.search.index.facet_tokens import FACET
 from kb.search.index.postings import Posting, Stored, joined, restored, stored
 from kb.search.index.reading import BEGINNING, READY
-from kb.search.language.facets import FACET
 
 _MANY = 200  # words
 

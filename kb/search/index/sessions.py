@@ -10,9 +10,9 @@ from django.db.models import Prefetch
 
 from kb.models import Kind, SearchEntry
 from kb.search.index.analysis import index_tokens
+from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token, size_tokens
 from kb.search.index.postings import Posting
 from kb.search.index.writing import remove_entries, write_segment
-from kb.search.language.facets import EVERYTHING, day_tokens, facet_token, size_tokens
 from sessions.models import Error, Fix, NextStep, SessionLog
 
 _LONGEST_BODY = 4000

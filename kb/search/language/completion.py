@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from kb.search.index import Reader, with_snapshot
-from kb.search.language.facets import FILTER_VALUES, FILTERS, facet_name, facet_token
+from kb.search.index.facet_tokens import facet_name, facet_token
+from kb.search.language.filters import FILTER_VALUES, FILTERS
 from sessions.models import Project
 from sessions.parsing.vocabulary import fold
 

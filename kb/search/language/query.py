@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from kb.search.index.analysis import as_words, query_tokens
-from kb.search.language.facets import FILTER_VALUES, FILTERS, facet_token
+from kb.search.index.facet_tokens import facet_token
+from kb.search.language.filters import FILTER_VALUES, FILTERS
 
 _TOKEN = re.compile(r'(?P<minus>-(?!-))?(?:(?P<name>[A-Za-z]{1,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]\S*))')
 _MOST_WORDS = 32

@@ -12,7 +12,7 @@ from kb.models import Issue, Kind, Occurrence, SearchEntry
 from kb.people import clock as days
 from kb.queries.issues import IssueFilter, issues_in_state
 from kb.search.index.analysis import holds_phrase
-from kb.search.language.facets import facet_token
+from kb.search.index.facet_tokens import facet_token
 from kb.search.language.query import Query
 from kb.search.results.matching import Matches
 

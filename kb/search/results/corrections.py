@@ -16,7 +16,7 @@ from rapidfuzz.process import extract
 
 from kb.search.index import Reader
 from kb.search.index.analysis import index_tokens
-from kb.search.language.facets import FACET
+from kb.search.index.facet_tokens import FACET
 from kb.search.results.matching import Term, frequency
 
 _SHORTEST = 4

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.models import Kind, SearchEntry
-from kb.search.language.facets import SHOWN, facet_name, facet_token
+from kb.search.index.facet_tokens import facet_name, facet_token
+from kb.search.language.filters import COUNTED_FACETS
 from kb.search.language.query import Query
 from kb.search.results.matching import Matches
 from sessions.models import Error, FileChange, Project
@@ -43,7 +44,7 @@ def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -
     """The facets of what was found. Exceptions and files are those of the best entries, counted over all."""
     facets = []
     told = _told_by(best)
-    for name in SHOWN:
+    for name in COUNTED_FACETS:
         labels = dict.fromkeys(told[name] if name in told else _labels(name, found))
         values = [_value(text, query, name, label, found) for label in labels]
         kept = sorted((v for v in values if v.count or v.chosen), key=lambda v: (not v.chosen, -v.count, v.label))

@@ -11,7 +11,8 @@ from itertools import groupby
 from pyroaring import BitMap64
 
 from kb.search.index import Posting, Reader, joined
-from kb.search.language.facets import ALTERNATIVES, EVERYTHING, facet_name, facet_token
+from kb.search.index.facet_tokens import EVERYTHING, facet_name, facet_token
+from kb.search.language.filters import ALTERNATIVES
 from kb.search.language.query import Query
 
 

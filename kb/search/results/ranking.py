@@ -16,7 +16,7 @@ from pyroaring import BitMap64
 from kb.models import Kind
 from kb.search.index import Reader
 from kb.search.index.entries import EntryRow, entry_rows
-from kb.search.language.facets import EVERYTHING, facet_token, size_of
+from kb.search.index.facet_tokens import EVERYTHING, facet_token, size_of
 from kb.search.results.matching import Matches, Term, frequency
 
 CANDIDATES = 300
