@@ -105,12 +105,12 @@ def _write(start: int, count: int, words: Words) -> None:
 
 
 def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  # type: ignore[type-arg]
-    from kb.models import Kind, SearchEntry
+    from kb.models import EntryKind, SearchEntry
 
     for one in sessions:
-        yield SearchEntry(kind=Kind.SESSION, object_id=one.pk, session=one, line=1, title=one.title, body="")
+        yield SearchEntry(kind=EntryKind.SESSION, object_id=one.pk, session=one, line=1, title=one.title, body="")
         for number, kind in enumerate(_KINDS):
-            key = next(errors).pk if kind == Kind.ERROR else one.pk * 100 + number
+            key = next(errors).pk if kind == EntryKind.ERROR else one.pk * 100 + number
             yield SearchEntry(
                 kind=kind, object_id=key, session=one, line=1, title=words.text(3, 9), body=words.text(5, 30)
             )
@@ -119,7 +119,7 @@ def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  #
 def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
     from pyroaring import BitMap64
 
-    from kb.models import Block, Kind, Segment
+    from kb.models import Block, EntryKind, Segment
     from kb.search.index import Posting
     from kb.search.index.beginnings import with_beginnings
     from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
@@ -131,14 +131,14 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
     for entry in entries:
         session = sessions[entry.session_id]
         facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
-        if entry.kind == Kind.ERROR:
+        if entry.kind == EntryKind.ERROR:
             facets.append(facet_token("status", words.chance.choice(("fixed", "open", "unknown"))))
             facets.append(facet_token("exception", words.chance.choice(_EXCEPTIONS)))
             if words.chance.random() < 0.5:
                 facets.append(facet_token("has", "workingfix"))
-        if entry.kind == Kind.NEXT_STEP:
+        if entry.kind == EntryKind.NEXT_STEP:
             facets.append(facet_token("p", words.chance.choice("0123")))
-        if entry.kind == Kind.COMMAND:
+        if entry.kind == EntryKind.COMMAND:
             facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
         add_entry(postings, entry, facets)
     segment = new_segment(1, BitMap64([entry.pk for entry in entries]), Segment.State.LIVE)

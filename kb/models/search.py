@@ -10,7 +10,7 @@ from django.db import models
 from sessions.models import SessionLog
 
 
-class Kind(models.IntegerChoices):
+class EntryKind(models.IntegerChoices):
     """What an entry is. The numbers are part of entry ids: never reuse one."""
 
     SESSION = 1, "session"
@@ -23,12 +23,17 @@ class Kind(models.IntegerChoices):
     DECISION = 8, "decision"
     COMMIT = 9, "commit"
 
+    @property
+    def filter_value(self) -> str:
+        """The value of the type filter: "step" for a next step."""
+        return self.label.rsplit(" ", 1)[-1]
+
 
 class SearchEntry(models.Model):
     """A record as search shows it. The segments of the index know it by its id, which no other record gets."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    kind = models.PositiveSmallIntegerField(choices=EntryKind.choices)
     object_id = models.BigIntegerField()
     session = models.ForeignKey(SessionLog, on_delete=models.CASCADE, related_name="search_entries")
     line = models.PositiveIntegerField()

@@ -16,7 +16,7 @@ from kb.linking.reasons import told
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
-from kb.models import Issue, Kind, Occurrence, SearchEntry
+from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.queries.issues import commands_with
 from kb.search.index.analysis import index_tokens, query_tokens
 from sessions.models import Attempt, Command, Error
@@ -66,7 +66,7 @@ def states_an_error(text: str) -> bool:
 
 def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer]:
     """The issues that a statement fits, the nearest first, among those of the errors that a search for it found."""
-    errors = SearchEntry.objects.filter(pk__in=entries, kind=Kind.ERROR).values("object_id")
+    errors = SearchEntry.objects.filter(pk__in=entries, kind=EntryKind.ERROR).values("object_id")
     asked, found = _read(text), dict[int, Likeness]()
     for occurrence in Occurrence.objects.filter(error__in=errors).select_related("signature"):
         how = _named(read_parts(occurrence.signature), asked)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kb.models import Kind, SavedSearch
+from kb.models import EntryKind, SavedSearch
 from kb.people import clock as days
 from kb.people.saved_searches import look_at, save_search
 from kb.queries.met_before import Answer, answers_for, met_before, states_an_error
@@ -96,5 +96,5 @@ def _saved(request: HttpRequest) -> SavedSearch | None:
 
 def _answers(page: SearchPage, today: dt.date) -> dict[int, Answer]:
     """For each hit that is an error, by the entry's id: its issue, and the fix that held."""
-    errors = {hit.entry.object_id: hit.entry.pk for hit in page.hits if hit.entry.kind == Kind.ERROR}
+    errors = {hit.entry.object_id: hit.entry.pk for hit in page.hits if hit.entry.kind == EntryKind.ERROR}
     return {errors[error]: answer for error, answer in answers_for(list(errors), today).items()}

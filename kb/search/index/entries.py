@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.models import Kind, SearchEntry
+from kb.models import EntryKind, SearchEntry
 
 _COLUMNS = (
     *("pk", "kind", "object_id", "session_id", "line", "title", "body"),
@@ -31,7 +31,7 @@ class EntryRow:
 
     @property
     def label(self) -> str:
-        return Kind(self.kind).label
+        return EntryKind(self.kind).label
 
     @property
     def day(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from django.db.models import Prefetch
 
-from kb.models import Kind, SearchEntry
+from kb.models import EntryKind, SearchEntry
 from kb.search.index.analysis import index_tokens
 from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token, size_tokens
 from kb.search.index.postings import Posting
@@ -17,7 +17,7 @@ from sessions.models import Error, Fix, NextStep, SessionLog
 
 _LONGEST_BODY = 4000
 _MOST_FILES = 200
-_Found = tuple[Kind, int, int, str, str, list[str]]
+_Found = tuple[EntryKind, int, int, str, str, list[str]]
 
 
 def index_session(session: SessionLog) -> int:
@@ -79,7 +79,7 @@ def _kept_entries(session: SessionLog, found: Sequence[_Found]) -> list[SearchEn
 def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
     """Adds what an entry is found by: the tokens of its title and body, its kind, its sizes, its facets."""
     title, body = index_tokens(entry.title), index_tokens(entry.body)
-    kind = facet_token("type", Kind(entry.kind).label.rsplit(" ", 1)[-1])
+    kind = facet_token("type", EntryKind(entry.kind).filter_value)
     for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):
         postings[token].entries.add(entry.id)
     for token in title:
@@ -90,24 +90,31 @@ def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: l
 def _found(session: SessionLog) -> Iterator[_Found]:
     """Every findable thing of a session: kind, primary key, line, title, body, facets of its own."""
     status = [facet_token("status", session.status)] if session.status else []
-    yield (Kind.SESSION, session.pk, session.first_line, session.title, f"{session.summary}\n{session.type}", status)
+    yield (
+        EntryKind.SESSION,
+        session.pk,
+        session.first_line,
+        session.title,
+        f"{session.summary}\n{session.type}",
+        status,
+    )
     yield from _errors(session)
     for fix in session.fix_set.all():
-        yield (Kind.FIX, fix.pk, fix.line, fix.title, fix.detail, [])
+        yield (EntryKind.FIX, fix.pk, fix.line, fix.title, fix.detail, [])
     for command in session.command_set.all():
         facets = [facet_token("lang", command.language)] if command.language else []
-        yield (Kind.COMMAND, command.pk, command.line, command.text, command.purpose, facets)
+        yield (EntryKind.COMMAND, command.pk, command.line, command.text, command.purpose, facets)
     for step in session.nextstep_set.all():
-        yield (Kind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
+        yield (EntryKind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
     for file in session.filechange_set.all():
-        yield (Kind.FILE, file.pk, file.line, file.path, file.description, [])
+        yield (EntryKind.FILE, file.pk, file.line, file.path, file.description, [])
     for learning in session.learning_set.all():
-        yield (Kind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text, [])
+        yield (EntryKind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text, [])
     for decision in session.decision_set.all():
         body = f"{decision.text}\n{decision.rationale}"
-        yield (Kind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body, [])
+        yield (EntryKind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body, [])
     for commit in session.commit_set.all():
-        yield (Kind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "", [])
+        yield (EntryKind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "", [])
 
 
 def _files(session: SessionLog) -> list[str]:
@@ -123,7 +130,7 @@ def _errors(session: SessionLog) -> Iterator[_Found]:
         exception = "" if error.exception in f"{error.title} {error.message}" else error.exception
         told = [exception, error.message, error.root_cause, *(fix.title for fix in tried)]
         body = "\n".join(text for text in dict.fromkeys(told) if text)
-        yield (Kind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
+        yield (EntryKind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
 
 
 def _error_facets(error: Error, tried: list[Fix]) -> list[str]:

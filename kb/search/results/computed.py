@@ -8,7 +8,7 @@ from django.db.models import Count
 from pyroaring import BitMap64
 
 from kb.linking.recurrence import State
-from kb.models import Issue, Kind, Occurrence, SearchEntry
+from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.people import clock as days
 from kb.queries.issues import IssueFilter, issues_in_state
 from kb.search.index.analysis import holds_phrase
@@ -52,7 +52,7 @@ def _in_state(state: State) -> Callable[[], Iterable[int]]:
 
 def _entries_of(issues: Iterable[int]) -> BitMap64:
     errors = Occurrence.objects.filter(issue__in=Issue.objects.filter(pk__in=list(issues))).values("error")
-    return BitMap64(SearchEntry.objects.filter(kind=Kind.ERROR, object_id__in=errors).values_list("pk", flat=True))
+    return BitMap64(SearchEntry.objects.filter(kind=EntryKind.ERROR, object_id__in=errors).values_list("pk", flat=True))
 
 
 _FILTERS: dict[str, Callable[[], Iterable[int]]] = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.models import Kind, SearchEntry
+from kb.models import EntryKind, SearchEntry
 from kb.search.index.facet_tokens import facet_name, facet_token
 from kb.search.language.filters import COUNTED_FACETS
 from kb.search.language.query import Query
@@ -16,7 +16,7 @@ from sessions.models import Error, FileChange, Project
 _MOST_VALUES = 8
 _TITLES = {"type": "kind", "p": "priority", "lang": "language"}
 _FILES_LOOKED_AT = 2000
-_KINDS = {kind.label.rsplit(" ", 1)[-1]: kind.label for kind in Kind}  # "step": "next step"
+_KINDS = {kind.filter_value: kind.label for kind in EntryKind}  # "step": "next step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _labels(name: str, found: Matches) -> Iterable[str]:
 def _told_by(best: Sequence[int]) -> dict[str, list[str]]:
     """The exceptions of entries that are errors, and the files of all their sessions, as they are written there."""
     rows = list(SearchEntry.objects.filter(pk__in=best).values_list("kind", "object_id", "session_id"))
-    errors = [number for kind, number, _ in rows if kind == Kind.ERROR]
+    errors = [number for kind, number, _ in rows if kind == EntryKind.ERROR]
     exceptions = Error.objects.filter(pk__in=errors).exclude(exception="").values_list("exception", flat=True)
     sessions = {session for *_, session in rows}
     paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_FILES_LOOKED_AT]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap64
 
-from kb.models import Kind
+from kb.models import EntryKind
 from kb.search.index import Reader
 from kb.search.index.entries import EntryRow, entry_rows
 from kb.search.index.facet_tokens import EVERYTHING, facet_token, size_of
@@ -25,8 +25,8 @@ _TITLE, _BODY = 0.8, 1.0
 _TITLE_SIZE, _SIZE = 12, 40  # tokens of an average title, of an average entry
 _K, _B = 1.5, 0.85
 _INEXACT = 0.4  # a word that only begins with what was typed, or was corrected
-_KINDS = {Kind.ERROR: 1.12, Kind.FIX: 1.07}
-_KINDS_OF_ERROR = {Kind.ERROR: 1.6, Kind.FIX: 1.3}
+_KINDS = {EntryKind.ERROR: 1.12, EntryKind.FIX: 1.07}
+_KINDS_OF_ERROR = {EntryKind.ERROR: 1.6, EntryKind.FIX: 1.3}
 _WORKING_FIX = 1.06  # what the reader came for
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
@@ -123,12 +123,14 @@ class Ranking:
         """The ids of the first so many entries."""
         return [entry for entry, _ in self._ordered[:most]]
 
-    def _factors_of(self, candidates: Matches, kinds: Mapping[Kind, float]) -> Iterator[tuple[str, float, BitMap64]]:
+    def _factors_of(
+        self, candidates: Matches, kinds: Mapping[EntryKind, float]
+    ) -> Iterator[tuple[str, float, BitMap64]]:
         words = self._weighed
         if words:
             yield "all words in the title", _ALL_IN_TITLE, BitMap64.intersection(*(w.titles & w.exact for w in words))
         for kind, factor in kinds.items():
-            yield str(kind.label), factor, candidates.within(facet_token("type", kind.label)).ids()
+            yield str(kind.label), factor, candidates.within(facet_token("type", kind.filter_value)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.within(_WORKING_FIX_TOKEN).ids()
 
     def _order(self, candidates: Matches, placed: int) -> list[tuple[int, float]]:
