@@ -121,9 +121,9 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
 
     from kb.models import Block, EntryKind, Segment
     from kb.search.index import Posting
-    from kb.search.index.beginnings import with_beginnings
     from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
-    from kb.search.index.postings import blocks, stored
+    from kb.search.index.postings import blocks, encode
+    from kb.search.index.prefixes import with_prefixes
     from kb.search.index.sessions import add_entry
     from kb.search.index.writing import new_block, new_segment
 
@@ -142,8 +142,8 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
             facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
         add_entry(postings, entry, facets)
     segment = new_segment(1, BitMap64([entry.pk for entry in entries]), Segment.State.LIVE)
-    tokens = ((token, stored(postings[token])) for token in sorted(postings))
-    rows = [new_block(segment, first, data) for first, data in blocks(with_beginnings(tokens))]
+    tokens = ((token, encode(postings[token])) for token in sorted(postings))
+    rows = [new_block(segment, first, data) for first, data in blocks(with_prefixes(tokens))]
     segment.block_count = len(rows)
     segment.save(force_insert=True)
     Block.objects.bulk_create(rows)

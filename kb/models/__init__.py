@@ -1,4 +1,4 @@
-"""What is known across sessions: recurring issues, and the search index."""
+"""What is known across sessions: issues, next steps, imports, grouping rules, and the search index."""
 
 from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
 from kb.models.issues import (

@@ -18,7 +18,7 @@ from kb.search.index import INDEX_VERSION, index_session, merge_segments, mergin
 from kb.search.index.cache import ByteCache
 from kb.search.index.lease import Lease
 from kb.search.index.reading import SegmentGoneError, snapshot
-from kb.search.index.rebuilding import living
+from kb.search.index.rebuilding import live_entries
 from kb.search.language.completion import values_of
 from kb.search.results.find import search
 from sessions.models import Log, SessionLog
@@ -49,7 +49,7 @@ def check(*options: str) -> tuple[int, str]:
 
 
 def stored_bytes() -> tuple[int, int]:
-    return len(living()[0]), sum(len(data) for data in Block.objects.values_list("data", flat=True))
+    return len(live_entries()[0]), sum(len(data) for data in Block.objects.values_list("data", flat=True))
 
 
 def words_in_blocks() -> bytes:
@@ -138,7 +138,7 @@ def test_a_damaged_block_is_found_and_repaired(
     logs: None, damage: Callable[[Block], object], caplog: pytest.LogCaptureFixture
 ) -> None:
     complete = search("total").total
-    reading.forget_all()
+    reading.clear_cache()
     damage(Block.objects.order_by("pk").first())  # type: ignore[arg-type]
     page = search("total")
     assert page.incomplete
@@ -216,7 +216,7 @@ def test_a_lease_that_was_lost_ends_the_merge(logs: None, monkeypatch: pytest.Mo
 
 @pytest.mark.django_db
 def test_a_busy_database_puts_a_merge_off(logs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.search.index.merging._is_work", lambda _share: busy())
+    monkeypatch.setattr("kb.search.index.merging._is_needed", lambda _share: busy())
     merge_segments()
 
 

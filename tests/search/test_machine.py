@@ -23,7 +23,7 @@ from kb.search.index import Snapshot, index_session, merge_segments, merging, po
 from kb.search.index.checking import check_index
 from kb.search.index.lease import Lease
 from kb.search.index.merging import merge_all, purge
-from kb.search.index.rebuilding import all_sessions, drop_unreadable, index_anew, missing_sessions
+from kb.search.index.rebuilding import all_sessions, delete_unreadable_segments, missing_sessions, reindex_sessions
 from sessions.models import Learning, Log, Project, SessionLog
 
 WORDS = ("zebra", "quagga", "okapi", "gnu", "oryx")
@@ -112,13 +112,13 @@ class IndexMachine(RuleBasedStateMachine):
 
     @rule(after=st.integers(0, 5))
     def cut_a_rebuild_off(self, after: int) -> None:
-        self._cut_off(lambda: index_anew(all_sessions(), _cut_after(after)))
+        self._cut_off(lambda: reindex_sessions(all_sessions(), _cut_after(after)))
 
     @rule()
     def upgrade(self) -> None:
         """A program of another version wrote what is there; the rebuild is cut off once, and then done."""
         Segment.objects.update(version="0.0")
-        self._cut_off(lambda: index_anew(missing_sessions(), _cut_after(2)))
+        self._cut_off(lambda: reindex_sessions(missing_sessions(), _cut_after(2)))
         self._rebuild(all_of_them=False)
 
     @invariant()
@@ -150,8 +150,8 @@ class IndexMachine(RuleBasedStateMachine):
             index_session(session)
 
     def _rebuild(self, all_of_them: bool) -> None:
-        index_anew(all_sessions() if all_of_them else missing_sessions())
-        assert drop_unreadable()
+        reindex_sessions(all_sessions() if all_of_them else missing_sessions())
+        assert delete_unreadable_segments()
 
     def _cut_off(self, step: Callable[[], object]) -> None:
         """Runs a step that may be killed, and lets the minute pass after which others take its work over."""

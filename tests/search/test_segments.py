@@ -9,7 +9,7 @@ import pytest
 from pyroaring import BitMap64
 
 from kb.models import Block, Segment
-from kb.search.index import Posting, Reader, joined, merge_segments
+from kb.search.index import Posting, Reader, merge_segments, union_of
 from kb.search.index.reading import snapshot
 from kb.search.index.writing import remove_entries, write_segment
 
@@ -37,11 +37,11 @@ def write(sessions: int, seed: int) -> Held:
 
 
 def found(token: str) -> Posting:
-    return joined(_less_removed(reader, reader.posting(token)) for reader in snapshot().readers)
+    return union_of(_less_removed(reader, reader.posting(token)) for reader in snapshot().readers)
 
 
 def beginning(letters: str) -> set[int]:
-    return {entry for reader in snapshot().readers for entry in reader.beginning(letters).entries - reader.removed}
+    return {entry for reader in snapshot().readers for entry in reader.prefix_posting(letters).entries - reader.removed}
 
 
 def _less_removed(reader: Reader, posting: Posting) -> Posting:

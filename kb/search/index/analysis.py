@@ -1,4 +1,4 @@
-"""Text to tokens: no stemming, case and accents folded, identifiers whole and in parts, CJK in pairs."""
+"""Cuts text into search tokens: no stemming, case and accents folded, identifiers whole and in parts, CJK in pairs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sessions.parsing.vocabulary import fold
 
-# Raise it when the tokens of a text change, or what the index is told of a record: sessions are indexed anew then.
+# Increase it when a text yields other tokens or more of a record is indexed: all sessions are then reindexed.
 ANALYSER_VERSION = 2
 
 # A chunk is what an author wrote without a space; marks around it are not part of it.
@@ -20,11 +20,11 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+")
 _DIVIDER = re.compile(r"[./\\:]+")
 _MOST_PIECES = 12
 _LONGEST_TOKEN = 80
-_MOST_TOKENS = 4000  # a body beyond that is found by its beginning
+_MOST_TOKENS = 4000  # the rest of a longer body is not indexed
 
 
 def index_tokens(text: str) -> list[str]:
-    """Every token a text can be found by, in its order: each chunk whole, then its parts."""
+    """Returns every token a text can be found by, in text order: each chunk whole, then its parts."""
     tokens: list[str] = []
     for chunk in _chunks(text):
         tokens.extend(dict.fromkeys((*_forms(chunk), *_characters(chunk))))
@@ -34,31 +34,31 @@ def index_tokens(text: str) -> list[str]:
 
 
 def query_tokens(text: str) -> list[str]:
-    """The tokens a query's words ask for: each word whole; CJK in the pairs it is indexed by."""
-    found: list[str] = []
+    """Returns the tokens to look for: each word whole, CJK in the pairs it is indexed by."""
+    tokens: list[str] = []
     for chunk in _chunks(text):
         if _CJK.search(chunk):
-            found += [token for token in _forms(chunk) if token != _whole(chunk) or len(chunk) <= 2]
+            tokens += [token for token in _forms(chunk) if token != _whole(chunk) or len(chunk) <= 2]
         elif whole := _whole(chunk):
-            found.append(whole)
-    return list(dict.fromkeys(found))
+            tokens.append(whole)
+    return list(dict.fromkeys(tokens))
 
 
-def holds_phrase(text: str, phrase: str) -> bool:
-    """Whether a text holds these words one after the other, whatever marks stand between; CJK needs no spaces."""
+def contains_phrase(text: str, phrase: str) -> bool:
+    """Whether a text contains these words in a row, ignoring punctuation between them; CJK needs no spaces."""
     if _CJK.search(phrase):
         return "".join(phrase.split()) in "".join(fold(text).split())
     return f" {phrase} " in f" {as_words(text)} "
 
 
 def as_words(text: str) -> str:
-    """The words of a text with one space between: a phrase as `holds_phrase` wants it."""
+    """Returns the words of a text separated by single spaces, as `contains_phrase` expects a phrase."""
     return " ".join(_whole(chunk) for chunk in _chunks(text))
 
 
 def _chunks(text: str) -> Iterator[str]:
     for match in _CHUNK.finditer(unicodedata.normalize("NFC", text)):
-        chunk = match[0].strip(_TRIM) if match[0].strip(_TRIM) else ""
+        chunk = match[0].strip(_TRIM)
         if match[0].endswith("++") or match[0].endswith("#"):
             chunk = match[0].lstrip(_TRIM)
         if chunk:
@@ -70,7 +70,7 @@ def _whole(chunk: str) -> str:
 
 
 def _forms(chunk: str) -> Iterator[str]:
-    """A chunk whole, its words between marks, the parts of each at "_" and at changes of case, CJK pairs."""
+    """Yields a chunk whole, its pieces between punctuation, their parts at "_" and changes of case, and CJK pairs."""
     yield _whole(chunk)
     base = re.sub(r":\d{1,6}(?::\d{1,6})?$", "", chunk)
     if base != chunk:
@@ -84,7 +84,7 @@ def _forms(chunk: str) -> Iterator[str]:
 
 
 def _runs(chunk: str) -> Iterator[str]:
-    """What a path or a dotted name begins and ends with: "api/v1/users" of an address, "a.b" of "a.b.c"."""
+    """Yields the beginnings and ends of a path or dotted name: "api/v1/users" of a URL, "a.b" of "a.b.c"."""
     cuts = [match.start() for match in _DIVIDER.finditer(chunk)][:_MOST_PIECES]
     for cut in cuts:
         if head := chunk[:cut].strip(_TRIM):
@@ -105,11 +105,11 @@ def _inner(piece: str) -> Iterator[str]:
 
 
 def _pairs(text: str) -> Iterator[str]:
-    """The neighbours in each run of CJK, and a character that stands alone."""
+    """Yields each pair of neighbouring CJK characters, and single characters without a neighbour."""
     for run in map(fold, _CJK.findall(text)):
         yield from (run[at : at + 2] for at in range(max(len(run) - 1, 1)))
 
 
 def _characters(text: str) -> Iterator[str]:
-    """The CJK characters of a text one by one: a single one may be a word."""
+    """Yields the CJK characters of a text one by one, since a single character may be a word."""
     yield from (character for run in _CJK.findall(text) for character in fold(run))

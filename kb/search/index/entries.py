@@ -1,4 +1,4 @@
-"""Entries as results show them: plain rows, since a page needs dozens and a model costs more than its row."""
+"""Entries as plain rows: a page needs dozens, and model instances cost more than the query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry with what is shown of its session."""
+    """An entry with what results show of its session."""
 
     pk: int
     kind: int
@@ -35,11 +35,11 @@ class EntryRow:
 
     @property
     def day(self) -> int:
-        """Days since year 1, 0 where undated."""
+        """Days since year 1, or 0 if undated."""
         return self.date.toordinal() if self.date else 0
 
 
 def entry_rows(ids: Sequence[int]) -> dict[int, EntryRow]:
-    """The rows of entries by id; an entry that went meanwhile is left out."""
+    """Returns rows by entry id, without entries that were deleted in the meantime."""
     rows = SearchEntry.objects.filter(pk__in=ids).values_list(*_COLUMNS)
     return {row[0]: EntryRow(*row) for row in rows}

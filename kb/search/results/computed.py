@@ -11,7 +11,7 @@ from kb.linking.recurrence import State
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.people import clock as days
 from kb.queries.issues import IssueFilter, issues_in_state
-from kb.search.index.analysis import holds_phrase
+from kb.search.index.analysis import contains_phrase
 from kb.search.index.facet_tokens import facet_token
 from kb.search.language.query import Query
 from kb.search.results.matching import Matches
@@ -36,7 +36,7 @@ def with_phrases(found: Matches, query: Query) -> Matches:
     for at in range(0, len(newest), _AT_ONCE):
         rows = SearchEntry.objects.filter(pk__in=newest[at : at + _AT_ONCE]).values_list("pk", "title", "body")
         kept.update(
-            pk for pk, *texts in rows if all(any(holds_phrase(text, words) for text in texts) for words in phrases)
+            pk for pk, *texts in rows if all(any(contains_phrase(text, words) for text in texts) for words in phrases)
         )
     return found.only(kept)
 

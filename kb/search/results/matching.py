@@ -10,7 +10,7 @@ from itertools import groupby
 
 from pyroaring import BitMap64
 
-from kb.search.index import Posting, Reader, joined
+from kb.search.index import Posting, Reader, union_of
 from kb.search.index.facet_tokens import EVERYTHING, facet_name, facet_token
 from kb.search.language.filters import ALTERNATIVES
 from kb.search.language.query import Query
@@ -29,8 +29,8 @@ class Term:
 
     def posting_in(self, reader: Reader) -> Posting:
         if self.instead:
-            return joined(reader.posting(word) for word in self.instead)
-        return reader.beginning(self.word) if self.beginning else reader.posting(self.word)
+            return union_of(reader.posting(word) for word in self.instead)
+        return reader.prefix_posting(self.word) if self.beginning else reader.posting(self.word)
 
 
 def frequency(term: Term, readers: Sequence[Reader]) -> int:
@@ -128,7 +128,7 @@ def all_terms(readers: Sequence[Reader], asked: Asked) -> Matches:
 
 def any_term(readers: Sequence[Reader], asked: Asked) -> Matches:
     """The entries that hold a term at least and pass every filter."""
-    return _matches(readers, asked, lambda reader: joined(term.posting_in(reader) for term in asked.terms).entries)
+    return _matches(readers, asked, lambda reader: union_of(term.posting_in(reader) for term in asked.terms).entries)
 
 
 def _matches(readers: Sequence[Reader], asked: Asked, words: Callable[[Reader], BitMap64]) -> Matches:
