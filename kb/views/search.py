@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from kb.models import EntryKind, SavedSearch
 from kb.people import clock as days
-from kb.people.saved_searches import look_at, save_search
-from kb.queries.met_before import Answer, answers_for, met_before, states_an_error
-from kb.search.language.completion import filter_names, values_of
-from kb.search.language.pasted import distilled, is_pasted
+from kb.people.saved_searches import mark_seen, save_search
+from kb.queries.met_before import Answer, answers_for, met_before
+from kb.search.language.completion import filter_names, filter_values
+from kb.search.language.pasted import is_pasted, query_from, states_an_error
 from kb.search.results.find import SearchPage
 from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
@@ -30,7 +30,7 @@ def search(request: HtmxRequest) -> HttpResponse:
     """One view and one template: while typing, only the results are sent."""
     text = request.GET.get("q", "")[:_LONGEST_QUERY]
     if is_pasted(text):
-        return _results_of(distilled(text))
+        return _results_of(query_from(text))
     number, today = page_number(request), days.today()
     typing = wants_part(request, "results")
     page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
@@ -50,13 +50,13 @@ def search(request: HtmxRequest) -> HttpResponse:
 @require_POST
 def pasted(request: HttpRequest) -> HttpResponse:
     """A pasted trace becomes a short query with an address of its own."""
-    return _results_of(distilled(request.POST.get("text", "")[:_LONGEST_PASTE]))
+    return _results_of(query_from(request.POST.get("text", "")[:_LONGEST_PASTE]))
 
 
 def values(request: HttpRequest) -> JsonResponse:
     """The values of a filter that begin with what was typed."""
     name, begin = request.GET.get("name", "")[:20], request.GET.get("begin", "")[:100]
-    return JsonResponse({"values": values_of(name, begin)})
+    return JsonResponse({"values": filter_values(name, begin)})
 
 
 @require_POST
@@ -73,7 +73,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def open_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Goes to what a saved search finds, which is no longer new from now on."""
     saved = get_object_or_404(SavedSearch, pk=pk, owner=person(request))
-    look_at(saved)
+    mark_seen(saved)
     return _results_of(saved.query, saved=saved.pk)
 
 

@@ -19,7 +19,7 @@ from kb.search.index.cache import ByteCache
 from kb.search.index.lease import Lease
 from kb.search.index.reading import SegmentGoneError, snapshot
 from kb.search.index.rebuilding import live_entries
-from kb.search.language.completion import values_of
+from kb.search.language.completion import filter_values
 from kb.search.results.find import search
 from sessions.models import Log, SessionLog
 from tests.factories import log
@@ -70,10 +70,10 @@ def test_rebuilding_leaves_nothing_behind(logs: None) -> None:
 def test_the_words_of_a_deleted_log_are_gone(logs: None, ingest: Callable[..., Imported]) -> None:
     odd = ingest(ODD, path="harbor/odd.md").log
     reindex("--all")  # the odd log is a small part of a large segment
-    assert values_of("exception", "zebra") == ["zebraquaggaerror"]
+    assert filter_values("exception", "zebra") == ["zebraquaggaerror"]
     assert search("zebriod").corrections
     Log.objects.get(pk=odd.pk).delete()
-    assert values_of("exception", "zebra") == []
+    assert filter_values("exception", "zebra") == []
     page = search("zebriod total")
     assert page.corrections == ()
     assert [one.word for one in page.missing] == ["zebriod"]
@@ -144,7 +144,7 @@ def test_a_damaged_block_is_found_and_repaired(
     assert page.incomplete
     assert 0 < page.total < complete
     assert "Run manage.py check_index" in caplog.text
-    assert values_of("exception", "undefined") == ["undefinedcolumn"]
+    assert filter_values("exception", "undefined") == ["undefinedcolumn"]
     status, said = check()
     assert (status, "--repair" in said) == (1, True)
     assert check("--repair")[0] == 0
@@ -185,7 +185,7 @@ def test_completion_and_search_outlast_merges(logs: None, monkeypatch: pytest.Mo
         return snapshot()
 
     monkeypatch.setattr("kb.search.index.reading.snapshot", first_times_gone)
-    assert values_of("exception", "undefined") == ["undefinedcolumn"]
+    assert filter_values("exception", "undefined") == ["undefinedcolumn"]
     calls.clear()
     assert search("total").total
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.search.language.pasted import distilled, is_pasted, statement
+from kb.search.language.pasted import error_line, is_pasted, query_from
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/lib/python3.11/site-packages/orm/backends.py", line 105, in _execute
@@ -53,12 +53,12 @@ RUST = """error[E0382]: borrow of moved value: `settings`
 )
 def test_a_paste_is_distilled(text: str, said: str, words: set[str], left_out: str) -> None:
     assert is_pasted(text)
-    assert said in statement(text)
-    query = distilled(text).lower()
+    assert said in error_line(text)
+    query = query_from(text).lower()
     assert words <= set(query.split())
     assert left_out not in query
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "   ", "\x00\n\x00", "-" * 5000 + "\n" + "(" * 5000, "\n" * 10_000])
 def test_any_text_can_be_pasted(text: str) -> None:
-    distilled(text)
+    query_from(text)

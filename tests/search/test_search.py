@@ -109,9 +109,9 @@ def test_one_session_does_not_flood_the_page(ingest: Callable[..., Imported]) ->
 
 
 def test_why_a_hit_stands_where_it_does_is_told(logs: None) -> None:
-    reasons = search("total type:error").hits[0].ranked.reasons
-    assert any("in the title" in reason.text for reason in reasons)
-    assert any(reason.text == "a fix worked" for reason in reasons)
+    parts = search("total type:error").hits[0].ranked.score_parts
+    assert any("in the title" in part.text for part in parts)
+    assert any(part.text == "a fix worked" for part in parts)
 
 
 def test_open_blockers_are_a_query(logs: None) -> None:
@@ -175,7 +175,7 @@ def test_nothing_found_names_the_word(logs: None) -> None:
 
 def test_facets_count_exactly(logs: None) -> None:
     page = search("column")
-    counts = {facet.name: {value.label: value.count for value in facet.values} for facet in page.facets}
+    counts = {facet.name: {value.value: value.count for value in facet.values} for facet in page.facets}
     assert counts["type"]["error"] == 2
     assert sum(counts["type"].values()) == page.total
 
@@ -189,7 +189,7 @@ def test_a_fix_that_worked_lifts_its_error(logs: None) -> None:
     ("query", "instead"), [("typ:error", "type:error"), ("is:opne", "is:open"), ("status:fixd", "status:fixed")]
 )
 def test_a_mistaken_filter_is_explained(query: str, instead: str) -> None:
-    assert parse_query(query, TODAY).problems[0].instead == instead
+    assert parse_query(query, TODAY).problems[0].suggestion == instead
 
 
 @pytest.mark.parametrize(

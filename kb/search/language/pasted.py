@@ -1,4 +1,4 @@
-"""A pasted trace, log excerpt or compiler's output, cut down to what says which problem it is."""
+"""Reduces a pasted trace, log excerpt or compiler output to a query of a few words."""
 
 from __future__ import annotations
 
@@ -9,42 +9,47 @@ from kb.linking.masking import mask
 from sessions.parsing.exceptions import exception_of
 from sessions.parsing.vocabulary import fold
 
-_MOST_LINES = 400
-_LONGEST_LINE = 600
-_MOST_WORDS = 24
-_ENOUGH_WORDS = 8
+_MAX_LINES = 400
+_MAX_LINE = 600  # characters
+_MAX_WORDS = 24
+_MAX_FILES = 2
+_ENOUGH_WORDS = 8  # more do not make a line more informative
 _LEVEL = re.compile(r"\b(?:error|fatal|panic|critical|severe|exception|caused by|failed|abort(?:ed)?)\b|^E\s", re.I)
 _FRAME = re.compile(r"^\s*(?:File \"|at [\w.$<>]+ ?\(|at /|\d+: 0x|in [\w.]+\(|goroutine |\^+|~+|-->|\|)")
 _PLACE = re.compile(r"([\w-]+\.(?:py|tsx?|jsx?|mjs|go|rs|java|rb|php|cs|kt|sql|sh|vue|cpp|c))(?=[\":(, )]|:\d|$)")
 _LIBRARY = re.compile(r"site-packages|node_modules|lib/python|/usr/lib|\bjava\.|internal/|dist-packages|\.cargo/")
-_ROOT = re.compile(r"^\s*caused by", re.IGNORECASE)
+_ROOT_CAUSE = re.compile(r"^\s*caused by", re.IGNORECASE)
 _MARKS = re.compile(r"[\"'`“”‘’(){}\[\]<>|,;=*!?]+|(?<=\w):(?=\s|$)|(?:^|(?<=\s))[-:]+(?=\S)")
 
 
 def is_pasted(text: str) -> bool:
-    """Nobody types several lines."""
+    """Tells a paste from a typed query: nobody types several lines."""
     return len(text.strip().splitlines()) > 1
 
 
-def statement(text: str) -> str:
-    """The line that states the error: of the deepest cause where causes are told, else the plainest."""
-    lines = [line[:_LONGEST_LINE] for line in text.splitlines()[:_MOST_LINES] if line.strip()]
+def states_an_error(text: str) -> bool:
+    """Checks whether a text names an exception or a code, or says in several words how something fails."""
+    return bool(exception_of(text)) or (len(text.split()) > 3 and failure_of(fold(text)) is not None)
+
+
+def error_line(text: str) -> str:
+    """Returns the line that states the error: the deepest "caused by" if there is one, else the most informative."""
+    lines = [line[:_MAX_LINE] for line in text.splitlines()[:_MAX_LINES] if line.strip()]
     if not lines:
         return ""
-    last_first = "Traceback (most recent call last)" in text
-    order = list(reversed(lines)) if last_first else lines
-    if roots := [line for line in lines if _ROOT.match(line)]:
-        return roots[-1].strip()
-    return max(order, key=_telling).strip()
+    if causes := [line for line in lines if _ROOT_CAUSE.match(line)]:
+        return causes[-1].strip()
+    ends_with_error = "Traceback (most recent call last)" in text
+    return max(reversed(lines) if ends_with_error else lines, key=_informativeness).strip()
 
 
-def distilled(text: str) -> str:
-    """A query of a few words: the statement without times, ids and paths, and the files of the own code it names."""
-    said = statement(text)
-    telling = set(_words(mask(fold(said))))
-    words = [word for word in _words(said) if fold(word) in telling]
+def query_from(text: str) -> str:
+    """Returns a query for a paste: its error line without times, ids and paths, and the user's own files in it."""
+    line = error_line(text)
+    stable = set(_words(mask(fold(line))))
+    words = [word for word in _words(line) if fold(word) in stable]
     files = [file for file in _own_files(text) if file not in words]
-    return " ".join([*list(dict.fromkeys(words))[:_MOST_WORDS], *files])
+    return " ".join([*list(dict.fromkeys(words))[:_MAX_WORDS], *files])
 
 
 def _words(text: str) -> list[str]:
@@ -52,8 +57,8 @@ def _words(text: str) -> list[str]:
     return [word for word in words if len(word) > 1]
 
 
-def _telling(line: str) -> tuple[int, int]:
-    """How much a line says of what went wrong; of two that say as much, the one with more words."""
+def _informativeness(line: str) -> tuple[int, int]:
+    """Rates how much a line says about what went wrong; a tie goes to the line with more words."""
     if _FRAME.search(line):
         return -1, 0
     points = 4 * bool(exception_of(line)) + 3 * bool(_LEVEL.search(line)) + 2 * bool(failure_of(fold(line)))
@@ -61,6 +66,6 @@ def _telling(line: str) -> tuple[int, int]:
 
 
 def _own_files(text: str) -> list[str]:
-    """The last two files of frames that are no library's."""
-    own = [line for line in text.splitlines()[:_MOST_LINES] if _FRAME.search(line) and not _LIBRARY.search(line)]
-    return list(dict.fromkeys(file for line in own for file in _PLACE.findall(line[:_LONGEST_LINE])))[-2:]
+    """Returns the last files in frames that do not belong to a library."""
+    own = [line for line in text.splitlines()[:_MAX_LINES] if _FRAME.search(line) and not _LIBRARY.search(line)]
+    return list(dict.fromkeys(file for line in own for file in _PLACE.findall(line[:_MAX_LINE])))[-_MAX_FILES:]

@@ -1,7 +1,7 @@
-"""Words that find nothing: what may have been meant, and the parts of an identifier that do find something.
+"""Corrects words that match nothing, and falls back to the parts of an identifier that match something.
 
-Distances are those of optimal string alignment (a swap of neighbours is one step). Numbers, codes and paths are never
-corrected: one digit off is another thing.
+Distances are those of optimal string alignment: swapping two neighbours is one step. Numbers, codes and paths are
+never corrected, since they mean something else with one digit changed.
 """
 
 from __future__ import annotations
@@ -19,63 +19,63 @@ from kb.search.index.analysis import index_tokens
 from kb.search.index.facet_tokens import FACET
 from kb.search.results.matching import Term, frequency
 
-_SHORTEST = 4
-_LONG = 8  # words as long as this may be two steps off
-_MOST = 6  # words that stand for one
-_MOST_NEAR = 50  # words looked at, the nearest first
+_MIN_LENGTH = 4
+_LONG = 8  # words of this length may be two steps off
+_MAX_CORRECTIONS = 6  # of one word
+_MAX_NEAR = 50  # words considered, nearest first
 
 
-def corrected(terms: Sequence[Term], readers: Sequence[Reader], *, at_most: int = 0) -> tuple[Term, ...]:
-    """The terms, those held by `at_most` entries or fewer with the words that may have been meant."""
-    return tuple(_corrected(term, readers) if frequency(term, readers) <= at_most else term for term in terms)
+def corrected(terms: Sequence[Term], readers: Sequence[Reader], *, max_frequency: int = 0) -> tuple[Term, ...]:
+    """Returns the terms; words that at most `max_frequency` entries contain may also match their corrections."""
+    return tuple(_corrected(term, readers) if frequency(term, readers) <= max_frequency else term for term in terms)
 
 
 def in_pieces(terms: Sequence[Term], readers: Sequence[Reader]) -> tuple[Term, ...]:
-    """The terms, identifiers that nothing holds replaced by the largest of their parts that something holds."""
-    found: dict[str, Term] = {}
+    """Returns the terms; identifiers that match nothing are replaced by their largest parts that match something."""
+    by_word: dict[str, Term] = {}
     for term in terms:
         pieces = [] if frequency(term, readers) else _pieces(term.word, readers)
-        found |= {piece.word: piece for piece in pieces or [term]}
-    return tuple(found.values())
+        by_word |= {piece.word: piece for piece in pieces or [term]}
+    return tuple(by_word.values())
 
 
 def _corrected(term: Term, readers: Sequence[Reader]) -> Term:
-    if term.instead or not _may_be_mistyped(term.word):
+    if term.alternatives or not _may_be_mistyped(term.word):
         return term
-    near = _near(term.word, readers)
-    return replace(term, instead=(term.word, *near)) if near else term
+    nearest = _nearest(term.word, readers)
+    return replace(term, alternatives=(term.word, *nearest)) if nearest else term
 
 
 def _may_be_mistyped(word: str) -> bool:
-    return len(word) >= _SHORTEST and word.replace("_", "").isalpha() and word.isascii()
+    return len(word) >= _MIN_LENGTH and word.replace("_", "").isalpha() and word.isascii()
 
 
-def _near(word: str, readers: Sequence[Reader]) -> list[str]:
-    """The nearest words of the index, the commonest first."""
-    near = {token: distance for token, distance in _within_reach(word, readers) if token != word}
-    if not near:
+def _nearest(word: str, readers: Sequence[Reader]) -> list[str]:
+    """Returns the nearest words of the index, the most common ones first."""
+    distances = {token: distance for token, distance in _near(word, readers) if token != word}
+    if not distances:
         return []
-    nearest = min(near.values())
-    words = [token for token, distance in near.items() if distance == nearest]
-    return sorted(words, key=lambda token: (-frequency(Term(token), readers), token))[:_MOST]
+    shortest = min(distances.values())
+    words = [token for token, distance in distances.items() if distance == shortest]
+    return sorted(words, key=lambda token: (-frequency(Term(token), readers), token))[:_MAX_CORRECTIONS]
 
 
-def _within_reach(word: str, readers: Sequence[Reader]) -> Iterable[tuple[str, int]]:
+def _near(word: str, readers: Sequence[Reader]) -> Iterable[tuple[str, int]]:
+    """Yields words of the index within reach and their distance, looking at those with similar first letters."""
     reach = 2 if len(word) >= _LONG else 1
     starts = {word[:2], word[1] + word[0], word[1:3]}
-    known = {
-        t for reader in readers for start in starts for t in reader.tokens(start) if abs(len(t) - len(word)) <= reach
-    }
-    nearest = extract(word, sorted(known), scorer=OSA.distance, score_cutoff=reach, limit=None)
-    held = ((token, int(distance)) for token, distance, _ in nearest if frequency(Term(token), readers))
-    found = list(islice(held, _MOST_NEAR))
-    yield from (pair for pair in found if _may_be_mistyped(pair[0]))
-    if not found:
+    tokens = {token for reader in readers for start in starts for token in reader.tokens(start)}
+    candidates = sorted(token for token in tokens if abs(len(token) - len(word)) <= reach)
+    nearest = extract(word, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None)
+    used = ((token, int(distance)) for token, distance, _ in nearest if frequency(Term(token), readers))
+    near = list(islice(used, _MAX_NEAR))
+    yield from (pair for pair in near if _may_be_mistyped(pair[0]))
+    if not near:
         yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
 
 
 def _other_starts(word: str) -> set[str]:
-    """Words that differ from this one by one letter among its first two."""
+    """Returns the word with one of its first two letters replaced, or a letter inserted before either."""
     replaced = {word[:at] + letter + word[at + 1 :] for at in (0, 1) for letter in string.ascii_lowercase}
     return replaced | {word[:at] + letter + word[at:] for at in (0, 1) for letter in string.ascii_lowercase}
 

@@ -1,4 +1,4 @@
-"""Facets: what the results can be narrowed to, each value with its exact count and the query that does it."""
+"""Facets: how results can be narrowed, each value with its exact count and the query that selects it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from kb.search.language.query import Query
 from kb.search.results.matching import Matches
 from sessions.models import Error, FileChange, Project
 
-_MOST_VALUES = 8
+_MAX_VALUES = 8
+_MAX_FILES_READ = 2000
 _TITLES = {"type": "kind", "p": "priority", "lang": "language"}
-_FILES_LOOKED_AT = 2000
-_KINDS = {kind.filter_value: kind.label for kind in EntryKind}  # "step": "next step"
+_KINDS = {kind.filter_value: kind.label for kind in EntryKind}
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet, as it is shown, its exact count, and the query's text with it switched on or off."""
+    """A value of a facet. `value`: as it is typed; `label`: as pages show it; `query`: the text that toggles it."""
 
+    value: str
     label: str
-    shown: str
     count: int
-    chosen: bool
+    is_selected: bool
     query: str
 
 
@@ -40,57 +40,61 @@ class Facet:
         return _TITLES.get(self.name, self.name)
 
 
-def count_facets(text: str, query: Query, found: Matches, best: Sequence[int]) -> tuple[Facet, ...]:
-    """The facets of what was found. Exceptions and files are those of the best entries, counted over all."""
+def count_facets(text: str, query: Query, matches: Matches, best: Sequence[int]) -> tuple[Facet, ...]:
+    """Counts all matches by facet. The exceptions and files are those of the best entries."""
     facets = []
-    told = _told_by(best)
+    typical = _typical_values(best)
     for name in COUNTED_FACETS:
-        labels = dict.fromkeys(told[name] if name in told else _labels(name, found))
-        values = [_value(text, query, name, label, found) for label in labels]
-        kept = sorted((v for v in values if v.count or v.chosen), key=lambda v: (not v.chosen, -v.count, v.label))
-        if kept:
-            facets.append(Facet(name, tuple(kept[:_MOST_VALUES])))
+        names = dict.fromkeys(typical[name] if name in typical else _indexed_values(name, matches))
+        values = [_facet_value(text, query, name, value, matches) for value in names]
+        shown = sorted((v for v in values if v.count or v.is_selected), key=_selected_then_most_common)
+        if shown:
+            facets.append(Facet(name, tuple(shown[:_MAX_VALUES])))
     return tuple(facets)
 
 
-def _labels(name: str, found: Matches) -> Iterable[str]:
+def _selected_then_most_common(value: FacetValue) -> tuple[bool, int, str]:
+    return not value.is_selected, -value.count, value.value
+
+
+def _indexed_values(name: str, matches: Matches) -> Iterable[str]:
     if name == "project":
         return Project.objects.order_by("name").values_list("name", flat=True)
-    return (facet_name(token)[1] for token in found.values(name))
+    return (facet_name(token)[1] for token in matches.facet_tokens(name))
 
 
-def _told_by(best: Sequence[int]) -> dict[str, list[str]]:
-    """The exceptions of entries that are errors, and the files of all their sessions, as they are written there."""
+def _typical_values(best: Sequence[int]) -> dict[str, list[str]]:
+    """Returns the exceptions of those entries that are errors, and the files of all their sessions, as written."""
     rows = list(SearchEntry.objects.filter(pk__in=best).values_list("kind", "object_id", "session_id"))
-    errors = [number for kind, number, _ in rows if kind == EntryKind.ERROR]
+    errors = [object_id for kind, object_id, _ in rows if kind == EntryKind.ERROR]
     exceptions = Error.objects.filter(pk__in=errors).exclude(exception="").values_list("exception", flat=True)
     sessions = {session for *_, session in rows}
-    paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_FILES_LOOKED_AT]
+    paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_MAX_FILES_READ]
     return {
-        "exception": _commonest(name.rsplit(".", 1)[-1] for name in exceptions),
-        "file": _commonest(path.rstrip("/").rsplit("/", 1)[-1] for path in paths),
+        "exception": _most_common(name.rsplit(".", 1)[-1] for name in exceptions),
+        "file": _most_common(path.rstrip("/").rsplit("/", 1)[-1] for path in paths),
     }
 
 
-def _commonest(labels: Iterable[str]) -> list[str]:
-    return [label for label, _ in Counter(labels).most_common(2 * _MOST_VALUES)]
+def _most_common(values: Iterable[str]) -> list[str]:
+    return [value for value, _ in Counter(values).most_common(2 * _MAX_VALUES)]
 
 
-def _value(text: str, query: Query, name: str, label: str, found: Matches) -> FacetValue:
-    token = facet_token(name, label)
-    part = next((part for part in query.parts if part.is_filter and part.token == token), None)
-    typed = f'{name}:"{label}"' if " " in label else f"{name}:{label}"
+def _facet_value(text: str, query: Query, name: str, value: str, matches: Matches) -> FacetValue:
+    token = facet_token(name, value)
+    part = next((part for part in query.parts if part.is_filter and part.facet == token), None)
+    typed = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
     toggled = query.without(part) if part else f"{text.strip()} {typed}".strip()
-    return FacetValue(label, _shown(name, label), found.count(token), token in query.facets, toggled)
+    return FacetValue(value, _label(name, value), matches.count(token), token in query.facets, toggled)
 
 
-def _shown(name: str, label: str) -> str:
-    """A value as other pages say it: "P0" for p:0, "next step" for type:step, "in progress" for status:in_progress."""
+def _label(name: str, value: str) -> str:
+    """Returns a value as pages show it: "P0" for p:0, "next step" for type:step, "in progress" for in_progress."""
     match name:
         case "p":
-            return f"P{label}"
+            return f"P{value}"
         case "type":
-            return _KINDS.get(label, label)
+            return _KINDS.get(value, value)
         case "status":
-            return label.replace("_", " ")
-    return label
+            return value.replace("_", " ")
+    return value

@@ -1,32 +1,32 @@
-"""Search: a query's text in, a page of hits out, with exact counts and facets."""
+"""Search: takes the text of a query and returns a page of hits with exact counts and facets."""
 
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.people import clock as days
-from kb.queries.met_before import states_an_error
 from kb.search.index import Reader, Snapshot, with_snapshot
 from kb.search.index.analysis import query_tokens
 from kb.search.index.entries import EntryRow
+from kb.search.language.pasted import states_an_error
 from kb.search.language.query import Problem, Query, parse_query
 from kb.search.results.computed import computed_filters, with_phrases
 from kb.search.results.corrections import corrected, in_pieces
 from kb.search.results.counting import Facet, count_facets
-from kb.search.results.matching import Asked, Matches, Term, all_terms, any_term, frequency
-from kb.search.results.ranking import CANDIDATES, Ranked, Ranking, choose, choose_any
+from kb.search.results.matching import Criteria, Matches, Term, frequency, match_all, match_any
+from kb.search.results.ranking import MAX_CANDIDATES, Ranked, Ranking, select_candidates, select_candidates_any
 from kb.search.results.snippets import Parts, highlight, snippet
 
-_RARE = 2  # entries: a word that so few hold may be mistyped all the same
-_LOOKED_AT = 100  # of the best entries, whose exceptions and files become facets
+_RARE = 2  # entries: a word in so few of them may still be mistyped
+_BEST = 100  # entries
+_MAX_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. The parts are (text, matches) pairs; `ranked` tells why it stands where it does."""
+    """One result. Title and snippet are in parts, each with whether it matches the query."""
 
     entry: EntryRow
     title: Parts
@@ -44,13 +44,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
+    """A filter in use. `without`: the query's text without it."""
+
     text: str
     without: str
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """A word to blame; `query` is the query's text without it, and `count` what that finds."""
+class MissingWord:
+    """A word because of which nothing matches. `query`: the query's text without it; `count`: what that matches."""
 
     word: str
     query: str
@@ -59,108 +61,124 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What a search found.
+    """A page of hits, and what is known about all matches.
 
-    any_word      no entry held all words, so these hold some of them
-    corrections   words that nothing held, each with the words that were searched for besides
-    missing       words that kept the search from finding more
-    best          ids of the first hundred entries
-    incomplete    a part of the index could not be read, as it is damaged or of an older version
+    any_word     no entry contains all words, so the hits contain some of them
+    corrections  rare words, each with the words that were searched for as well
+    missing      words because of which nothing, or not more, matches
+    best         ids of the best hundred entries
+    incomplete   part of the index could not be read, being damaged or of another version
     """
 
     query: Query
-    hits: tuple[Hit, ...]
-    total: int
-    facets: tuple[Facet, ...]
-    chips: tuple[Chip, ...]
-    problems: tuple[Problem, ...]
-    any_word: bool
-    took_ms: float = 0.0
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: tuple[Facet, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    any_word: bool = False
     corrections: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingWord, ...] = ()
     best: tuple[int, ...] = ()
     incomplete: bool = False
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
-    """The hits of a query, best first. An empty query finds nothing."""
-    start = time.perf_counter()
-    query = parse_query(text, days.today(), typing=typing)
+    """Returns the hits of a query, best first. An empty query has none."""
+    today = days.today()
+    query = parse_query(text, today, typing=typing)
     if query.is_empty:
-        return SearchPage(query, (), 0, (), _chips(query), query.problems, False)
-    page = with_snapshot(lambda index: _search(text, query, index, limit, offset, facets=facets))
-    return replace(page, took_ms=(time.perf_counter() - start) * 1000)
+        return SearchPage(query, chips=_chips(query), problems=query.problems)
+    terms = tuple(Term(word, is_prefix=word == query.typing) for word in query.terms)
+    criteria = Criteria(query, terms, computed_filters(query, today))
+    return with_snapshot(lambda index: _page(text, criteria, index, limit, offset, facets=facets))
 
 
-def matches(text: str, today: dt.date) -> Matches:
-    """All that holds every word of a query, not ranked. An empty query finds nothing."""
+def find_matches(text: str, today: dt.date) -> Matches:
+    """Returns the entries that contain every word of a query, unranked. An empty query has none."""
     query = parse_query(text, today)
     if query.is_empty:
         return Matches()
-    asked = Asked(query, tuple(Term(word) for word in query.terms), computed_filters(query))
-    return with_snapshot(lambda index: with_phrases(all_terms(index.readers, asked), query))
+    criteria = Criteria(query, tuple(Term(word) for word in query.terms), computed_filters(query, today))
+    return with_snapshot(lambda index: _with_all_words(criteria, index.readers))
 
 
-def _search(text: str, query: Query, index: Snapshot, limit: int, offset: int, *, facets: bool) -> SearchPage:
-    segments = index.readers
-    terms = tuple(Term(word, beginning=word == query.typing) for word in query.terms)
-    asked = Asked(query, terms, computed_filters(query))
-    asked, found, any_word = _widened(asked, segments)
-    most = max(CANDIDATES, offset + limit)
-    candidates = (choose_any if any_word else choose)(found, asked.terms, segments, most)
-    ranking = Ranking(candidates, asked.terms, segments, shown=offset + limit, of_error=states_an_error(text))
-    best = ranking.best(_LOOKED_AT)
+def _page(text: str, criteria: Criteria, index: Snapshot, limit: int, offset: int, *, facets: bool) -> SearchPage:
+    query, readers = criteria.query, index.readers
+    criteria, matches, any_word = _relaxed(criteria, readers)
+    candidates = _candidates(criteria, matches, readers, offset + limit, any_word=any_word)
+    ranking = Ranking(candidates, criteria.terms, readers, shown=offset + limit, states_error=states_an_error(text))
+    best = ranking.best(_BEST)
     return SearchPage(
         query,
-        tuple(_hit(one, query) for one in ranking.page(offset, limit)),
-        found.total,
-        count_facets(text, query, found, best) if facets and found.total else (),
+        tuple(_hit(ranked, query) for ranked in ranking.page(offset, limit)),
+        matches.total,
+        count_facets(text, query, matches, best) if facets and matches.total else (),
         _chips(query),
         query.problems,
         any_word,
-        corrections=tuple((term.word, term.instead[1:]) for term in asked.terms if term.instead),
-        missing=() if found.total and not any_word else _missing(asked, segments),
+        corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
+        missing=() if matches.total and not any_word else _missing_words(criteria, readers),
         best=tuple(best),
         incomplete=index.incomplete,
     )
 
 
-def _widened(asked: Asked, segments: Sequence[Reader]) -> tuple[Asked, Matches, bool]:
-    """What holds all words; only where nothing does, words are corrected, cut into parts, or any of them will do."""
-    found = with_phrases(all_terms(segments, asked), asked.query)
-    wider: tuple[Callable[[], tuple[Term, ...]], ...] = (
-        lambda: corrected(asked.terms, segments),
-        lambda: in_pieces(corrected(asked.terms, segments), segments),
-        lambda: corrected(asked.terms, segments, at_most=_RARE),
+def _relaxed(criteria: Criteria, readers: Sequence[Reader]) -> tuple[Criteria, Matches, bool]:
+    """Matches all words; only if nothing does, corrects words, splits identifiers, or accepts any of the words.
+
+    Returns the criteria that were used in the end, and whether any word was enough.
+    """
+    matches = _with_all_words(criteria, readers)
+    relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
+        lambda: corrected(criteria.terms, readers),
+        lambda: in_pieces(corrected(criteria.terms, readers), readers),
+        lambda: corrected(criteria.terms, readers, max_frequency=_RARE),
     )
-    for terms in wider:
-        if found.total or not asked.terms:
-            return asked, found, False
-        other = replace(asked, terms=terms())
-        found = with_phrases(all_terms(segments, other), asked.query)
-        if found.total:
-            return other, found, False
-    any_word = any_term(segments, asked)
-    return asked, any_word, bool(any_word.total)
+    for relaxed_terms in relaxations:
+        if matches.total or not criteria.terms:
+            return criteria, matches, False
+        relaxed = replace(criteria, terms=relaxed_terms())
+        matches = _with_all_words(relaxed, readers)
+        if matches.total:
+            return relaxed, matches, False
+    matches = match_any(readers, criteria)
+    return criteria, matches, bool(matches.total)
 
 
-def _missing(asked: Asked, segments: Sequence[Reader]) -> tuple[Missing, ...]:
-    """The words that no record holds, or where each is held somewhere, all of them."""
-    counts = {term: frequency(term, segments) for term in asked.terms}
-    blamed = [term for term, count in counts.items() if not count] or list(counts)
-    return tuple(Missing(term.word, *_without_word(asked, term, segments)) for term in blamed if len(counts) > 1)
+def _with_all_words(criteria: Criteria, readers: Sequence[Reader]) -> Matches:
+    return with_phrases(match_all(readers, criteria), criteria.query)
 
 
-def _without_word(asked: Asked, term: Term, segments: Sequence[Reader]) -> tuple[str, int]:
-    rest = replace(asked, terms=tuple(other for other in asked.terms if other != term))
-    text = " ".join(part.text for part in asked.query.parts if term.word not in query_tokens(part.text))
-    return text, all_terms(segments, rest).total
+def _candidates(
+    criteria: Criteria, matches: Matches, readers: Sequence[Reader], shown: int, *, any_word: bool
+) -> Matches:
+    limit = max(MAX_CANDIDATES, shown)
+    if any_word:
+        return select_candidates_any(matches, criteria.terms, readers, limit)
+    return select_candidates(matches, criteria.terms, limit)
 
 
-def _hit(one: Ranked, query: Query) -> Hit:
-    body = one.entry.body.strip()
-    shown = snippet(body, query) if body and body != one.entry.title else ()
-    return Hit(one.entry, highlight(one.entry.title[:300], query), shown, one)
+def _missing_words(criteria: Criteria, readers: Sequence[Reader]) -> tuple[MissingWord, ...]:
+    """Returns the words that no record contains or, if each is in some record, all of them."""
+    counts = {term: frequency(term, readers) for term in criteria.terms}
+    if len(counts) < 2:
+        return ()
+    missing = [term for term, count in counts.items() if not count] or list(counts)
+    return tuple(_missing_word(criteria, term, readers) for term in missing)
+
+
+def _missing_word(criteria: Criteria, term: Term, readers: Sequence[Reader]) -> MissingWord:
+    rest = replace(criteria, terms=tuple(other for other in criteria.terms if other != term))
+    query = " ".join(part.text for part in criteria.query.parts if term.word not in query_tokens(part.text))
+    return MissingWord(term.word, query, match_all(readers, rest).total)
+
+
+def _hit(ranked: Ranked, query: Query) -> Hit:
+    entry = ranked.entry
+    body = entry.body.strip()
+    shown = snippet(body, query) if body and body != entry.title else ()
+    return Hit(entry, highlight(entry.title[:_MAX_TITLE], query), shown, ranked)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

@@ -1,4 +1,4 @@
-"""Which entries a query finds: exact sets, segment by segment, so that every count and facet is exact."""
+"""Which entries match a query: exact sets, segment by segment, so that every count and facet is exact."""
 
 from __future__ import annotations
 
@@ -18,147 +18,152 @@ from kb.search.language.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word asked for. `beginning`: any word that begins with it will do; `instead`: any of these words will do."""
+    """A word to look for. `is_prefix`: any word that starts with it matches; `alternatives`: any of these matches."""
 
     word: str
-    beginning: bool = False
-    instead: tuple[str, ...] = ()
+    is_prefix: bool = False
+    alternatives: tuple[str, ...] = ()
 
     def exact_in(self, reader: Reader) -> Posting:
         return reader.posting(self.word)
 
     def posting_in(self, reader: Reader) -> Posting:
-        if self.instead:
-            return union_of(reader.posting(word) for word in self.instead)
-        return reader.prefix_posting(self.word) if self.beginning else reader.posting(self.word)
+        if self.alternatives:
+            return union_of(reader.posting(word) for word in self.alternatives)
+        return reader.prefix_posting(self.word) if self.is_prefix else reader.posting(self.word)
 
 
 def frequency(term: Term, readers: Sequence[Reader]) -> int:
-    """How many entries hold a term; those that are gone are not counted."""
+    """Returns how many entries contain a term, not counting removed ones."""
     return sum(reader.count(term.posting_in(reader).entries) for reader in readers)
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What was found in each segment; entries that are gone are left out."""
+    """The matching entries of each segment, without removed ones."""
 
     parts: tuple[tuple[Reader, BitMap64], ...] = ()
 
     @property
     def total(self) -> int:
-        return sum(len(found) for _, found in self.parts)
+        return sum(len(entries) for _, entries in self.parts)
 
     def count(self, token: str) -> int:
-        return sum(found.intersection_cardinality(reader.entries(token)) for reader, found in self.parts if found)
+        return sum(entries.intersection_cardinality(reader.entries(token)) for reader, entries in self.parts if entries)
 
-    def within(self, token: str) -> Matches:
-        return Matches(tuple((reader, found & reader.entries(token)) for reader, found in self.parts if found))
+    def with_token(self, token: str) -> Matches:
+        return Matches(tuple((reader, entries & reader.entries(token)) for reader, entries in self.parts if entries))
 
-    def where(self, term: Term, *, title: bool = False) -> Matches:
-        """Those that hold a term, in their titles where asked so."""
-        held = ((reader, found, term.posting_in(reader)) for reader, found in self.parts if found)
-        return Matches(tuple((reader, found & (p.titles if title else p.entries)) for reader, found, p in held))
+    def with_term(self, term: Term) -> Matches:
+        postings = ((reader, entries, term.posting_in(reader)) for reader, entries in self.parts if entries)
+        return Matches(tuple((reader, entries & posting.entries) for reader, entries, posting in postings))
 
-    def less(self, ids: BitMap64) -> Matches:
-        return Matches(tuple((reader, found - ids) for reader, found in self.parts))
+    def with_title_term(self, term: Term) -> Matches:
+        postings = ((reader, entries, term.posting_in(reader)) for reader, entries in self.parts if entries)
+        return Matches(tuple((reader, entries & posting.titles) for reader, entries, posting in postings))
+
+    def without(self, ids: BitMap64) -> Matches:
+        return Matches(tuple((reader, entries - ids) for reader, entries in self.parts))
 
     def only(self, ids: BitMap64) -> Matches:
-        return Matches(tuple((reader, found & ids) for reader, found in self.parts))
+        return Matches(tuple((reader, entries & ids) for reader, entries in self.parts))
 
     def ids(self) -> BitMap64:
-        """All of them, as a set that is not to be changed."""
-        sets = [found for _, found in self.parts if found]
+        """Returns the ids of all matches. The set may belong to a cache: do not change it."""
+        sets = [entries for _, entries in self.parts if entries]
         return sets[0] if len(sets) == 1 else BitMap64.union(*sets) if sets else BitMap64()
 
-    def values(self, name: str) -> list[str]:
-        """The tokens of a facet in the segments where something was found."""
-        letters = facet_token(name, "")
-        return sorted({token for reader, found in self.parts if found for token in reader.tokens(letters)})
+    def facet_tokens(self, name: str) -> list[str]:
+        """Returns the tokens of a facet in the segments that have matches."""
+        prefix = facet_token(name, "")
+        return sorted({token for reader, entries in self.parts if entries for token in reader.tokens(prefix)})
 
-    def newest(self, most: int) -> BitMap64:
-        """The newest of them by the day of their session, undated ones last."""
-        taken = BitMap64()
-        for year in reversed(self.values("year")):
-            if len(taken) >= most:
-                return taken
-            taken |= self._newest_of(year, most - len(taken))
-        return taken | _highest(self.ids() - taken, most - len(taken))
+    def newest(self, limit: int) -> BitMap64:
+        """Returns the newest matches by the day of their session, undated ones last."""
+        newest = BitMap64()
+        for year in reversed(self.facet_tokens("year")):
+            if len(newest) >= limit:
+                return newest
+            newest |= self._newest_within(year, limit - len(newest))
+        return newest | _highest(self.ids() - newest, limit - len(newest))
 
-    def _newest_of(self, token: str, most: int) -> BitMap64:
-        found = self.within(token)
-        if found.total <= most:
-            return found.ids()
-        finer = _finer(token)
-        if not finer:
-            return _highest(found.ids(), most)
-        taken = BitMap64()
-        for part in finer:
-            taken |= found._newest_of(part, most - len(taken))
-            if len(taken) >= most:
+    def _newest_within(self, period: str, limit: int) -> BitMap64:
+        matches = self.with_token(period)
+        if matches.total <= limit:
+            return matches.ids()
+        shorter = _shorter_periods(period)
+        if not shorter:
+            return _highest(matches.ids(), limit)
+        newest = BitMap64()
+        for token in shorter:
+            newest |= matches._newest_within(token, limit - len(newest))
+            if len(newest) >= limit:
                 break
-        return taken
+        return newest
 
 
-def _finer(token: str) -> list[str]:
-    """The months of a year or the days of a month, newest first."""
-    name, value = facet_name(token)
+def _shorter_periods(period: str) -> list[str]:
+    """Returns the tokens of the months of a year or the days of a month, newest first."""
+    name, value = facet_name(period)
     if name == "day":
         return []
-    finer, last = ("month", 12) if name == "year" else ("day", 31)
-    return [facet_token(finer, f"{value}-{number:02}") for number in range(last, 0, -1)]
+    shorter, last = ("month", 12) if name == "year" else ("day", 31)
+    return [facet_token(shorter, f"{value}-{number:02}") for number in range(last, 0, -1)]
 
 
-def _highest(ids: BitMap64, most: int) -> BitMap64:
-    return BitMap64(ids[-most:]) if 0 < most < len(ids) else ids if most > 0 else BitMap64()
+def _highest(ids: BitMap64, limit: int) -> BitMap64:
+    return BitMap64(ids[-limit:]) if 0 < limit < len(ids) else ids if limit > 0 else BitMap64()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query made ready: its terms, and the entries of filters that are computed rather than indexed."""
+class Criteria:
+    """What entries have to match: a query, its words as terms, and the entries of filters that are not indexed."""
 
     query: Query
     terms: tuple[Term, ...]
     computed: Mapping[str, BitMap64] = field(default_factory=dict)
 
 
-def all_terms(readers: Sequence[Reader], asked: Asked) -> Matches:
-    """The entries that hold every term and pass every filter."""
-    return _matches(readers, asked, lambda reader: _every(term.posting_in(reader).entries for term in asked.terms))
+def match_all(readers: Sequence[Reader], criteria: Criteria) -> Matches:
+    """Finds the entries that contain every term and pass every filter."""
+    terms = criteria.terms
+    return _match(readers, criteria, lambda reader: _intersection(term.posting_in(reader).entries for term in terms))
 
 
-def any_term(readers: Sequence[Reader], asked: Asked) -> Matches:
-    """The entries that hold a term at least and pass every filter."""
-    return _matches(readers, asked, lambda reader: union_of(term.posting_in(reader) for term in asked.terms).entries)
+def match_any(readers: Sequence[Reader], criteria: Criteria) -> Matches:
+    """Finds the entries that contain at least one term and pass every filter."""
+    terms = criteria.terms
+    return _match(readers, criteria, lambda reader: union_of(term.posting_in(reader) for term in terms).entries)
 
 
-def _matches(readers: Sequence[Reader], asked: Asked, words: Callable[[Reader], BitMap64]) -> Matches:
+def _match(readers: Sequence[Reader], criteria: Criteria, with_words: Callable[[Reader], BitMap64]) -> Matches:
     parts = []
     for reader in readers:
-        found = words(reader) if asked.terms else reader.entries(EVERYTHING)
-        if found:
-            found = _filtered(reader, asked, found)
-        parts.append((reader, found - reader.removed))
+        entries = with_words(reader) if criteria.terms else reader.entries(EVERYTHING)
+        if entries:
+            entries = _filtered(reader, criteria, entries)
+        parts.append((reader, entries - reader.removed))
     return Matches(tuple(parts))
 
 
-def _every(sets: Iterable[BitMap64]) -> BitMap64:
-    ordered = sorted(sets, key=len)
-    return reduce(lambda found, other: found & other, ordered)
+def _intersection(sets: Iterable[BitMap64]) -> BitMap64:
+    smallest_first = sorted(sets, key=len)
+    return reduce(lambda entries, other: entries & other, smallest_first)
 
 
-def _filtered(reader: Reader, asked: Asked, found: BitMap64) -> BitMap64:
-    query = asked.query
+def _filtered(reader: Reader, criteria: Criteria, entries: BitMap64) -> BitMap64:
+    query = criteria.query
 
-    def holding(token: str) -> BitMap64:
-        return asked.computed[token] if token in asked.computed else reader.entries(token)
+    def with_token(token: str) -> BitMap64:
+        return criteria.computed[token] if token in criteria.computed else reader.entries(token)
 
     for name, tokens in groupby(sorted(query.facets), key=lambda token: facet_name(token)[0]):
-        sets = [holding(token) for token in tokens]
-        found = found & (BitMap64.union(*sets) if name in ALTERNATIVES else BitMap64.intersection(*sets))
+        sets = [with_token(token) for token in tokens]
+        entries = entries & (BitMap64.union(*sets) if name in ALTERNATIVES else BitMap64.intersection(*sets))
     if query.after or query.before:
-        found = found & _between(reader, query.after, query.before)
-    unwanted = [holding(token) for token in (*query.excluded, *query.excluded_facets)]
-    return found - BitMap64.union(*unwanted) if unwanted else found
+        entries = entries & _between(reader, query.after, query.before)
+    unwanted = [with_token(token) for token in (*query.excluded, *query.excluded_facets)]
+    return entries - BitMap64.union(*unwanted) if unwanted else entries
 
 
 def _between(reader: Reader, after: dt.date | None, before: dt.date | None) -> BitMap64:

@@ -1,4 +1,4 @@
-"""Marks the words of a query in a text, as parts that a template can escape."""
+"""Highlights the words of a query in a text, as parts that a template can escape."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from sessions.parsing.vocabulary import fold
 Parts = tuple[tuple[str, bool], ...]
 
 _WIDTH = 220  # characters of a snippet
-_BEFORE = 60  # of them before the first match
-_LONGEST_WORD = 40  # characters that are gone back for a space to begin at; Chinese and Japanese have none
+_BEFORE = 60  # characters before the first match
+_MAX_WORD = 40  # how far back to look for a space to start at; Chinese and Japanese have none
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as the index knows it. `starts`: where in the text each folded character begins, and last its end."""
+    """A text folded as in the index. `starts`: where in the text each folded character begins, and finally its end."""
 
     text: str
     starts: Sequence[int]
 
     @classmethod
     def of(cls, text: str) -> Folded:
-        """Folds a text piece by piece: a letter with its accents becomes one letter, a ligature several."""
+        """Folds a text piece by piece: a letter with accents becomes one letter, a ligature several."""
         if text.isascii():
             return cls(text.lower(), range(len(text) + 1))
         if len(letters := text.translate(_LETTERS)) == len(text):
@@ -41,7 +41,7 @@ class Folded:
         return cls("".join(parts), [*starts, at])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the text the folded characters from `start` to `end` stand; pieces are taken whole."""
+        """Returns where the folded characters from `start` to `end` are in the text, never splitting a piece."""
         last = self.starts[end - 1]
         while end < len(self.text) and self.starts[end] == last:
             end += 1
@@ -58,7 +58,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_joined(character: str) -> bool:
-    """It belongs to what is before it: an accent, a voiced mark, the vowel or last consonant of a Korean syllable."""
+    """Checks for characters that belong to the one before: accents, voiced marks, parts of a Korean syllable."""
     return character >= "\u0300" and _is_mark(character)
 
 
@@ -74,7 +74,7 @@ def _fold_piece(piece: str) -> str:
 
 
 class _Letters(dict[int, str]):
-    """Characters that fold to one of their own, filled as they are met; two stand for any other, so lengths differ."""
+    """Caches characters that fold to a single one. Any other becomes two NULs, so that the lengths differ."""
 
     def __missing__(self, code: int) -> str:
         folded = "" if _is_joined(chr(code)) else _fold_piece(chr(code))
@@ -86,28 +86,28 @@ _LETTERS = _Letters()
 
 
 def highlight(text: str, query: Query) -> Parts:
-    """The text in parts, each with whether it matches the query."""
-    return _cut(text, _matches(text, query))
+    """Returns the text in parts, each with whether it matches the query."""
+    return _cut(text, _spans(text, query))
 
 
 def snippet(text: str, query: Query) -> Parts:
-    """A window of the text around its first match."""
+    """Returns the part of the text around its first match."""
     flat = " ".join(text.split())
-    matches = _matches(flat, query)
-    start = _window_start(flat, matches[0][0] if matches else 0)
+    spans = _spans(flat, query)
+    start = _snippet_start(flat, spans[0][0] if spans else 0)
     end = min(len(flat), start + _WIDTH)
-    inside = [(first - start, min(last, end) - start) for first, last in matches if start <= first < end]
+    inside = [(first - start, min(last, end) - start) for first, last in spans if start <= first < end]
     lead: Parts = (("… ", False),) if start else ()
     tail: Parts = ((" …", False),) if end < len(flat) else ()
     return (*lead, *_cut(flat[start:end], inside), *tail)
 
 
-def _window_start(text: str, match: int) -> int:
-    """Where a snippet begins: at a word some way before its match, and never after it."""
+def _snippet_start(text: str, match: int) -> int:
+    """Returns where a snippet starts: at a word some way before the match, and never after it."""
     start = match - _BEFORE
     if start <= 0:
         return 0
-    space = text.rfind(" ", max(0, start - _LONGEST_WORD), start)
+    space = text.rfind(" ", max(0, start - _MAX_WORD), start)
     if space >= 0:
         return space + 1
     while _is_joined(text[start]):
@@ -115,8 +115,8 @@ def _window_start(text: str, match: int) -> int:
     return start
 
 
-def _matches(text: str, query: Query) -> list[tuple[int, int]]:
-    """The spans of the text that hold words of the query, in their order; those that touch are one."""
+def _spans(text: str, query: Query) -> list[tuple[int, int]]:
+    """Returns the spans of the text that match words of the query, in order; adjacent ones are joined."""
     folded = Folded.of(text)
     spans = sorted(
         span
@@ -134,7 +134,7 @@ def _matches(text: str, query: Query) -> list[tuple[int, int]]:
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Every place of a word, also those that overlap: Chinese, Japanese and Korean are asked for in pairs."""
+    """Yields every occurrence of a word, even overlapping ones: Chinese, Japanese and Korean are searched in pairs."""
     start = text.find(word) if word else -1
     while start >= 0:
         yield start, start + len(word)
@@ -142,12 +142,12 @@ def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_part(text: str, start: int, end: int, *, is_typed: bool) -> bool:
-    """It stands as a word or as a part of an identifier, not in the midst of another word."""
+    """Checks that a span is a word or a part of an identifier, not the middle of another word."""
     return _is_seam(text, start) and (is_typed or _is_seam(text, end))
 
 
 def _is_seam(text: str, at: int) -> bool:
-    """A token may begin or end here: at a mark, at a change of case, between letters and digits, anywhere in CJK."""
+    """Checks that a token may start or end here: at punctuation, changes of case, digits, or anywhere in CJK."""
     before, after = _letter_before(text, at), text[at : at + 1]
     if not (before.isalnum() and after.isalnum()) or _is_cjk(before) or _is_cjk(after):
         return True
@@ -157,7 +157,7 @@ def _is_seam(text: str, at: int) -> bool:
 
 
 def _letter_before(text: str, at: int) -> str:
-    """The character before a position without its accents."""
+    """Returns the character before a position, skipping its accents."""
     while at and _is_joined(text[at - 1]):
         at -= 1
     return text[at - 1 : at]
@@ -167,10 +167,10 @@ def _is_cjk(character: str) -> bool:
     return character >= "\u3040" or "\u1100" <= character <= "\u11ff"
 
 
-def _cut(text: str, matches: Sequence[tuple[int, int]]) -> Parts:
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> Parts:
     parts: list[tuple[str, bool]] = []
     position = 0
-    for start, end in matches:
+    for start, end in spans:
         if start > position:
             parts.append((text[position:start], False))
         parts.append((text[start:end], True))
