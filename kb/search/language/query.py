@@ -145,9 +145,9 @@ def _closest(word: str, candidates: Iterable[str], cutoff: float) -> str:
 
 
 def _day(value: str, today: dt.date) -> dt.date | None:
-    if ago := _AGO.match(value.lower()):
-        return today - dt.timedelta(days=int(ago[1]) * _DAYS[ago[2]])
     try:
+        if ago := _AGO.match(value.lower()):
+            return today - dt.timedelta(days=int(ago[1]) * _DAYS[ago[2]])
         return dt.date.fromisoformat(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or before the year 1
         return None
