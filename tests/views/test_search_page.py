@@ -13,7 +13,7 @@ from django.test import Client
 from kb.importing import Imported
 from kb.models import SavedSearch
 from tests.factories import OPEN, log
-from tests.search.test_pasted import PYTHON
+from tests.search.language.test_pasted import PYTHON
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the index promises: nothing left of what is removed, no lock for long, no search that fails."""
+"""What the index promises: removed words are erased, locks are short, and searches never fail."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_rebuilding_leaves_nothing_behind(logs: None) -> None:
 
 
 @pytest.mark.django_db
-def test_the_words_of_a_deleted_log_are_gone(logs: None, ingest: Callable[..., Imported]) -> None:
+def test_the_words_of_a_deleted_log_are_erased(logs: None, ingest: Callable[..., Imported]) -> None:
     odd = ingest(ODD, path="harbor/odd.md").log
     reindex("--all")  # the odd log is a small part of a large segment
     assert filter_values("exception", "zebra") == ["zebraquaggaerror"]
@@ -76,14 +76,14 @@ def test_the_words_of_a_deleted_log_are_gone(logs: None, ingest: Callable[..., I
     assert filter_values("exception", "zebra") == []
     page = search("zebriod total")
     assert page.corrections == ()
-    assert [one.word for one in page.missing] == ["zebriod"]
+    assert [missing.word for missing in page.missing] == ["zebriod"]
     reindex()
     assert b"zebra" not in words_in_blocks()
     assert check()[0] == 0
 
 
 @pytest.mark.django_db
-def test_a_merge_takes_away_what_is_gone(ingest: Callable[..., Imported]) -> None:
+def test_a_merge_erases_removed_words(ingest: Callable[..., Imported]) -> None:
     ingest(ODD)
     ingest(log("2026-03-05"))
     assert b"zebra" not in words_in_blocks()
@@ -91,7 +91,7 @@ def test_a_merge_takes_away_what_is_gone(ingest: Callable[..., Imported]) -> Non
 
 
 @pytest.mark.django_db
-def test_what_is_gone_is_not_weighed(logs: None, ingest: Callable[..., Imported]) -> None:
+def test_removed_entries_do_not_influence_scores(logs: None, ingest: Callable[..., Imported]) -> None:
     before = search("column total").hits[0].ranked.score
     odd = ingest(ODD.replace("zebroid", "total"), path="harbor/odd.md").log
     reindex("--all")
@@ -145,8 +145,8 @@ def test_a_damaged_block_is_found_and_repaired(
     assert 0 < page.total < complete
     assert "Run manage.py check_index" in caplog.text
     assert filter_values("exception", "undefined") == ["undefinedcolumn"]
-    status, said = check()
-    assert (status, "--repair" in said) == (1, True)
+    status, output = check()
+    assert (status, "--repair" in output) == (1, True)
     assert check("--repair")[0] == 0
     assert (search("total").total, search("total").incomplete) == (complete, False)
 
@@ -166,16 +166,16 @@ def test_a_damaged_segment_is_set_aside_by_a_merge(logs: None, ingest: Callable[
 def test_entries_without_a_row_are_found_and_repaired(logs: None) -> None:
     session = SessionLog.objects.earliest("pk")
     SearchEntry.objects.filter(session=session).delete()
-    status, said = check()
+    status, output = check()
     assert status == 1
-    assert "no longer in the knowledge base" in said
+    assert "no longer in the knowledge base" in output
     assert check("--repair")[0] == 0
     assert search("type:session").total == 5
 
 
 @pytest.mark.django_db
 def test_completion_and_search_outlast_merges(logs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However often a merge is quicker, the last attempt keeps it off."""
+    """However often a merge deletes what is being read, the last attempt keeps merges off."""
     calls: list[int] = []
 
     def first_times_gone(*_: object) -> object:

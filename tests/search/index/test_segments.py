@@ -1,4 +1,4 @@
-"""Segments: whatever is written, removed and merged, a token's entries are those that hold it."""
+"""Segments: whatever is written, removed and merged, a token's entries are those that contain it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kb.search.index.writing import remove_entries, write_segment
 
 WORDS = ["column", "columns", "colour", "co", "zebra", "§type=error", "数据", "über", "a", "\U0001f600", "x" * 80]
 ENTRIES_A_SESSION = 6
-Held = dict[str, set[int]]
+Contents = dict[str, set[int]]
 
 
-def write(sessions: int, seed: int) -> Held:
-    """Writes so many sessions of entries with random words; who holds what."""
+def write(sessions: int, seed: int) -> Contents:
+    """Writes sessions of entries with random words. Returns the entries by word."""
     chance = random.Random(seed)
-    held: defaultdict[str, set[int]] = defaultdict(set)
+    contents: defaultdict[str, set[int]] = defaultdict(set)
     for session in range(sessions):
         first = session * ENTRIES_A_SESSION + 1
         ids = range(first, first + ENTRIES_A_SESSION)
@@ -29,18 +29,18 @@ def write(sessions: int, seed: int) -> Held:
         for entry in ids:
             for word in [*chance.sample(WORDS, 4), f"rare{entry}"]:
                 postings[word].entries.add(entry)
-                held[word].add(entry)
+                contents[word].add(entry)
                 if entry % 2:
                     postings[word].titles.add(entry)
         write_segment(postings)
-    return held
+    return contents
 
 
-def found(token: str) -> Posting:
+def live_posting(token: str) -> Posting:
     return union_of(_less_removed(reader, reader.posting(token)) for reader in snapshot().readers)
 
 
-def beginning(letters: str) -> set[int]:
+def entries_with_prefix(letters: str) -> set[int]:
     return {entry for reader in snapshot().readers for entry in reader.prefix_posting(letters).entries - reader.removed}
 
 
@@ -51,15 +51,16 @@ def _less_removed(reader: Reader, posting: Posting) -> Posting:
 @pytest.mark.django_db
 @pytest.mark.parametrize("sessions", [1, 9, 10, 57, 111])
 def test_merging_changes_no_answer(sessions: int) -> None:
-    held = write(sessions, seed=sessions)
-    gone = set(random.Random(7).sample(range(1, sessions * ENTRIES_A_SESSION), 3))
-    remove_entries(sorted(gone))
+    contents = write(sessions, seed=sessions)
+    removed = set(random.Random(7).sample(range(1, sessions * ENTRIES_A_SESSION), 3))
+    remove_entries(sorted(removed))
     for _ in range(2):
-        for word in held:
-            assert set(found(word).entries) == held[word] - gone
-            assert set(found(word).titles) == {entry for entry in held[word] - gone if entry % 2}
+        for word, entries in contents.items():
+            assert set(live_posting(word).entries) == entries - removed
+            assert set(live_posting(word).titles) == {entry for entry in entries - removed if entry % 2}
         for letters in ("co", "col", "colu", "rare1", "ü", "数"):
-            assert beginning(letters) == {e for word in held if word.startswith(letters) for e in held[word]} - gone
+            expected = {e for word in contents if word.startswith(letters) for e in contents[word]}
+            assert entries_with_prefix(letters) == expected - removed
         merge_segments()
     assert Segment.objects.count() == sum(int(digit) for digit in str(sessions))
 
@@ -83,4 +84,4 @@ def test_a_merge_forgets_what_was_removed() -> None:
 @pytest.mark.django_db
 def test_no_word_is_found_where_nothing_is_indexed() -> None:
     assert snapshot().readers == []
-    assert found("column").entries == BitMap64()
+    assert live_posting("column").entries == BitMap64()

@@ -66,6 +66,26 @@ def test_words_are_marked_as_they_are_written(text: str, query: str, words: list
     assert "".join(part for part, _ in parts) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "typing", "expected"),
+    [
+        ("the Total of", "total", False, ["Total"]),
+        ("read when ready", "read", False, ["read"]),
+        ("read when ready", "read", True, ["read", "read"]),
+        ("getUserById", "user", False, ["User"]),
+        ("completed_at", "completed", False, ["completed"]),
+        ("数据库连接失败", "连接", False, ["连接"]),
+        ("a+b (c++)", "c++", False, ["c++"]),
+    ],
+)
+def test_whole_words_and_parts_of_identifiers_are_marked(
+    text: str, words: str, typing: bool, expected: list[str]
+) -> None:
+    parts = highlight(text, parse_query(words, TODAY, typing=typing))
+    assert marked(parts) == expected
+    assert "".join(part for part, _ in parts) == text
+
+
 @pytest.mark.parametrize(("text", "query", "words"), LANGUAGES)
 def test_decomposed_letters_are_marked_too(text: str, query: str, words: list[str]) -> None:
     """macOS writes "é" and Hangul in parts."""

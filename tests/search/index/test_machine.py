@@ -1,4 +1,4 @@
-"""The index against a plain dictionary: whatever is added, edited, removed, merged, rebuilt or cut off midway.
+"""The index against a plain dictionary: whatever is added, edited, removed, merged, rebuilt or interrupted.
 
 Two connections take part: the steps run in a thread with a connection of its own, and the answers are compared on
 the connection of the test.
@@ -30,7 +30,7 @@ WORDS = ("zebra", "quagga", "okapi", "gnu", "oryx")
 
 
 class Cut(BaseException):
-    """The process was killed: nothing of what it would have done afterwards is done."""
+    """The process was killed and does nothing more."""
 
 
 def forget_everything() -> None:
@@ -39,12 +39,12 @@ def forget_everything() -> None:
 
 
 class IndexMachine(RuleBasedStateMachine):
-    """`held` is what the index should hold: the words of each session's only learning."""
+    """`expected` is what the index should contain: the words of each session's only learning."""
 
     def __init__(self) -> None:
         super().__init__()
         self.worker = ThreadPoolExecutor(1)
-        self.held: dict[int, tuple[str, ...]] = {}
+        self.expected: dict[int, tuple[str, ...]] = {}
         forget_everything()
         self.project = Project.objects.create(name="harbor")
 
@@ -59,33 +59,33 @@ class IndexMachine(RuleBasedStateMachine):
     @rule(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True), here=st.booleans())
     def add(self, words: list[str], here: bool) -> None:
         number = self._add(words) if here else self.elsewhere(self._add, words)
-        self.held[number] = tuple(words)
+        self.expected[number] = tuple(words)
 
     @rule(words=st.sampled_from(WORDS), count=st.integers(9, 11))
     def add_many(self, words: str, count: int) -> None:
         for _ in range(count):
-            self.held[self._add([words])] = (words,)
+            self.expected[self._add([words])] = (words,)
 
-    @precondition(lambda self: self.held)
+    @precondition(lambda self: self.expected)
     @rule(data=st.data(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True))
     def edit(self, data: st.DataObject, words: list[str]) -> None:
-        number = data.draw(st.sampled_from(sorted(self.held)))
+        number = data.draw(st.sampled_from(sorted(self.expected)))
         self.elsewhere(self._edit, number, words)
-        self.held[number] = tuple(words)
+        self.expected[number] = tuple(words)
 
-    @precondition(lambda self: self.held)
+    @precondition(lambda self: self.expected)
     @rule(data=st.data(), many=st.booleans())
     def remove(self, data: st.DataObject, many: bool) -> None:
-        chosen = sorted(self.held) if many else [data.draw(st.sampled_from(sorted(self.held)))]
+        chosen = sorted(self.expected) if many else [data.draw(st.sampled_from(sorted(self.expected)))]
         for number in chosen[:15]:
             self.elsewhere(lambda key: SessionLog.objects.get(pk=key).delete(), number)
-            del self.held[number]
+            del self.expected[number]
 
-    @precondition(lambda self: self.held)
+    @precondition(lambda self: self.expected)
     @rule(data=st.data(), words=st.sampled_from(WORDS), step=st.sampled_from((merge_segments, merge_all, purge)))
     def change_during_a_merge(self, data: st.DataObject, words: str, step: Callable[[], object]) -> None:
-        """Between what a merge reads and its swap, others edit and remove."""
-        edited, removed = (data.draw(st.sampled_from(sorted(self.held))) for _ in range(2))
+        """While a merge has read its inputs but not swapped them, others edit and remove."""
+        edited, removed = (data.draw(st.sampled_from(sorted(self.expected))) for _ in range(2))
 
         def meanwhile() -> None:
             self._edit(edited, [words])
@@ -94,8 +94,8 @@ class IndexMachine(RuleBasedStateMachine):
         with before_the_swap(lambda: self.elsewhere(meanwhile)) as happened:
             step()
         if happened:
-            self.held[edited] = (words,)
-            self.held.pop(removed)
+            self.expected[edited] = (words,)
+            self.expected.pop(removed)
 
     @rule(step=st.sampled_from((merge_segments, merge_all, purge)))
     def merge(self, step: Callable[[], object]) -> None:
@@ -116,16 +116,16 @@ class IndexMachine(RuleBasedStateMachine):
 
     @rule()
     def upgrade(self) -> None:
-        """A program of another version wrote what is there; the rebuild is cut off once, and then done."""
+        """Another version wrote the index; the rebuild is interrupted once, then finished."""
         Segment.objects.update(version="0.0")
         self._cut_off(lambda: reindex_sessions(missing_sessions(), _cut_after(2)))
         self._rebuild(all_of_them=False)
 
     @invariant()
-    def finds_what_is_there(self) -> None:
+    def finds_what_is_expected(self) -> None:
         found = {word: with_snapshot(partial(_sessions, word=word)) for word in WORDS}
-        expected = {word: {n for n, words in self.held.items() if word in words} for word in WORDS}
-        assert found == expected
+        sessions = {word: {n for n, words in self.expected.items() if word in words} for word in WORDS}
+        assert found == sessions
 
     @invariant()
     def has_no_fault(self) -> None:
@@ -133,7 +133,7 @@ class IndexMachine(RuleBasedStateMachine):
 
     def _add(self, words: list[str]) -> int:
         with transaction.atomic():
-            log = Log.objects.create(sha256=f"{Log.objects.count()}-{id(words)}-{len(self.held)}", size=0, text="")
+            log = Log.objects.create(sha256=f"{Log.objects.count()}-{id(words)}-{len(self.expected)}", size=0, text="")
             session = SessionLog.objects.create(
                 log=log, project=self.project, key="s", position=0, first_line=1, last_line=1
             )
@@ -154,7 +154,7 @@ class IndexMachine(RuleBasedStateMachine):
         assert delete_unreadable_segments()
 
     def _cut_off(self, step: Callable[[], object]) -> None:
-        """Runs a step that may be killed, and lets the minute pass after which others take its work over."""
+        """Runs a step that may be killed, and lets the minute pass after which others take over."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("kb.search.index.lease.Lease.__exit__", lambda *_: False)
             with suppress(Cut):
@@ -170,16 +170,16 @@ def _cut_after(count: int) -> Callable[[int], None]:
     """Cuts a rebuild off after this many sessions."""
     left = iter(range(count))
 
-    def told(_number: int) -> None:
+    def after_each(_session: int) -> None:
         if next(left, None) is None:
             raise Cut
 
-    return told
+    return after_each
 
 
 @contextmanager
 def before_the_swap(action: Callable[[], object]) -> Iterator[list[bool]]:
-    """Does something once when a merge has read its inputs and not yet put anything in their place."""
+    """Does something once when a merge has read its inputs and not yet replaced them."""
     happened: list[bool] = []
     swap = merging.Merge.swap
 
@@ -196,7 +196,7 @@ def before_the_swap(action: Callable[[], object]) -> Iterator[list[bool]]:
 
 @contextmanager
 def instead_of_sweeping() -> Iterator[None]:
-    """Cuts a merge off after its swap, with its inputs still to be deleted."""
+    """Interrupts a merge after its swap, with its inputs still to be deleted."""
     sweep = merging.sweep
 
     def cut(lease: Lease) -> None:
@@ -210,14 +210,14 @@ def instead_of_sweeping() -> Iterator[None]:
 
 
 def _sessions(index: Snapshot, word: str) -> set[int]:
-    """The sessions of the entries that hold a word, each entry found once."""
+    """The sessions of the entries that contain a word; fails if an entry is found twice."""
     found = [entry for reader in index.readers for entry in reader.entries(word) - reader.removed]
     assert len(found) == len(set(found))
     return set(SearchEntry.objects.filter(pk__in=found).values_list("session", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_index_holds_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_contains_what_is_expected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "BYTES_AT_ONCE", 300)
     monkeypatch.setattr(postings, "TOKENS_A_BLOCK", 6)
     bounds = settings(
