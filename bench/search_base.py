@@ -1,4 +1,4 @@
-"""A base of any size for timing search: invented sessions whose words follow Zipf's law, as those of logs do."""
+"""A knowledge base of any size for timing search: invented sessions whose words follow Zipf's law, like real logs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _KINDS = (2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 8, 9)
 
 
 class Words:
-    """A vocabulary with Zipf's frequencies: the n-th word is used 1/n as often as the first."""
+    """A vocabulary with Zipf's frequencies: the n-th word is about 1/n as common as the first."""
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
-        made: dict[str, None] = {}
-        while len(made) < WORDS:
-            made["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4)))] = None
-        self.words = list(made)
+        words: dict[str, None] = {}
+        while len(words) < WORDS:
+            words["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4)))] = None
+        self.words = list(words)
         self._weights = list(accumulate(1 / (n + 10) for n in range(WORDS)))
         self.chance = chance
 
@@ -33,7 +33,7 @@ class Words:
         return self.chance.choices(self.words, cum_weights=self._weights, k=self.chance.randint(least, most))
 
     def text(self, least: int, most: int) -> str:
-        """Words with an identifier, a path, a number or an id among them now and then."""
+        """Returns words, some of the time with an identifier, a path or a hexadecimal id among them."""
         words = self.some(least, most)
         chance = self.chance.random()
         if chance < 0.2:
@@ -45,19 +45,19 @@ class Words:
         return " ".join(words)
 
 
-def fill(sessions: int, words: Words, told: bool = True) -> None:
-    """Writes so many sessions with their entries and their index, batch by batch, then merges the index."""
+def fill(sessions: int, words: Words, verbose: bool = True) -> None:
+    """Writes sessions with their entries and their index, batch by batch, then merges the index."""
     from kb.search.index import merge_segments
 
-    write(sessions, words, told)
+    write(sessions, words, verbose)
     merge_segments()
 
 
-def write(sessions: int, words: Words, told: bool = True) -> None:
-    """Writes so many sessions as `fill` does, and leaves their segments as they are."""
+def write(sessions: int, words: Words, verbose: bool = True) -> None:
+    """Writes sessions like `fill`, but leaves their segments unmerged."""
     for start in range(0, sessions, BATCH):
         _write(start, min(BATCH, sessions - start), words)
-        if told and start % (20 * BATCH) == 0:
+        if verbose and start % (20 * BATCH) == 0:
             print(f"  {start} sessions written", flush=True)
 
 
