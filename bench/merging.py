@@ -1,7 +1,7 @@
 """How long does a merge of the index keep writers waiting? python bench/merging.py [SESSIONS]
 
-Writes an invented base (5,000 sessions unless told otherwise) into a SQLite file of its own and merges its segments,
-while another process commits a row every 20 ms. Fails if one of these commits takes more than a second.
+Writes invented sessions (5,000 by default) into a SQLite file of its own and merges their segments, while another
+process commits a row every 20 ms. Fails if one of these commits takes more than a second.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-MOST_SECONDS = 1.0
+MAX_SECONDS = 1.0
 PAUSE = 0.02
 
 
-def commit_until_told(folder: str) -> None:
-    """Commits rows, each in a transaction of its own, until there is a file "stop"; prints the longest wait."""
+def commit_until_stopped(folder: str) -> None:
+    """Commits rows, each in its own transaction, until there is a file "stop". Prints the longest wait."""
     connection = sqlite3.connect(f"{folder}/knowledge.sqlite3", timeout=600, isolation_level=None)
     connection.execute("CREATE TABLE IF NOT EXISTS probe (n)")
     waits = [0.0]
@@ -38,7 +38,7 @@ def commit_until_told(folder: str) -> None:
 
 def main() -> int:
     if sys.argv[1:2] == ["--commit"]:
-        commit_until_told(sys.argv[2])
+        commit_until_stopped(sys.argv[2])
         return 0
     sessions = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     with tempfile.TemporaryDirectory() as folder:
@@ -51,11 +51,11 @@ def main() -> int:
         write(sessions, Words(seed=3))
         longest, spent = measure(folder)
     print(f"merging {sessions:,} sessions: {spent:.1f} s; the longest wait of another writer: {longest:.3f} s")
-    return int(longest > MOST_SECONDS)
+    return int(longest > MAX_SECONDS)
 
 
 def measure(folder: str) -> tuple[float, float]:
-    """The longest wait of the other process, and what merging took, in seconds."""
+    """Returns the longest wait of the other process and the duration of the merge, in seconds."""
     from kb.search.index.merging import merge_all
 
     command = [sys.executable, __file__, "--commit", folder]

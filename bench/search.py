@@ -1,7 +1,7 @@
 """Does search find the record somebody has in mind? python bench/search.py [LOGS_FOLDER] [--queries N]
 
-Imports the logs into a SQLite file of its own, takes records at random, asks for each as somebody would who remembers
-a few of its words, an identifier, or mistypes a word, and looks how high it comes: beside the peers, on the same texts.
+Imports the logs into a SQLite file of its own and searches for random records as somebody would who remembers a few of
+their words or an identifier, or mistypes a word. Compares how high each comes with peers on the same texts.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-LEAST = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
+MIN_HIT_AT_5 = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Za-z_]\w*(?:[._/:-]\w+)+|[A-Za-z]+[a-z][A-Z]\w+|[A-Za-z]\w*_\w+)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A record looked for: the query, and the ids of all records with the very same text."""
+class Question:
+    """A query for a record, and the ids of all records with exactly the same text."""
 
     query: str
     ids: frozenset[int]
@@ -67,17 +67,17 @@ def read_logs(folder: str) -> None:
 
 
 def write_answers(target: Path, count: int, seed: int) -> int:
-    """One line a query: the query, then title and line of each hit."""
+    """Writes a line for each query: the query, then title and line of each hit."""
     from kb.models import SearchEntry
-    from kb.search.find import search
+    from kb.search.results.find import search
 
     rows = SearchEntry.objects.order_by("pk").values_list("pk", "title", "body")
     documents = [(key, f"{title}\n{body}") for key, title, body in rows]
     with target.open("w", encoding="utf-8") as lines:
-        for questions in known_items(documents, count, random.Random(seed)).values():
-            for known in questions:
-                hits = [(hit.entry.title[:60], hit.entry.line) for hit in search(known.query).hits]
-                lines.write(f"{known.query!r}\t{hits!r}\n")
+        for questions in questions_about(documents, count, random.Random(seed)).values():
+            for question in questions:
+                hits = [(hit.entry.title[:60], hit.entry.line) for hit in search(question.query).hits]
+                lines.write(f"{question.query!r}\t{hits!r}\n")
     return 0
 
 
@@ -96,67 +96,69 @@ def compare(count: int, seed: int) -> int:
     ]
     print(f"{len(documents)} records, {count} queries of each kind\n")
     failed = 0
-    for kind, questions in known_items(documents, count, random.Random(seed)).items():
+    for kind, questions in questions_about(documents, count, random.Random(seed)).items():
         print(f"{kind:26} hit@1   hit@5     MRR")
-        best = max(told(peer.name, questions, peer.best)[1] for peer in peers)
-        hit, mrr = told("this product", questions, found)
-        good = hit >= LEAST[kind] and mrr >= best
+        best = max(measure(peer.name, questions, peer.best)[1] for peer in peers)
+        hit_at_5, mrr = measure("this product", questions, best_ids)
+        good = hit_at_5 >= MIN_HIT_AT_5[kind] and mrr >= best
         failed += not good
-        print(f"  {'as wanted' if good else 'SHORT OF'}: hit@5 {LEAST[kind]:.2f}, MRR {best:.3f}\n")
+        print(f"  {'reaches' if good else 'SHORT OF'}: hit@5 {MIN_HIT_AT_5[kind]:.2f}, MRR {best:.3f}\n")
     return 1 if failed else 0
 
 
-def found(query: str, most: int) -> list[int]:
-    from kb.search.find import search
+def best_ids(query: str, limit: int) -> list[int]:
+    from kb.search.results.find import search
 
-    return [hit.entry.pk for hit in search(query, limit=most).hits]
+    return [hit.entry.pk for hit in search(query, limit=limit).hits]
 
 
-def told(name: str, questions: Sequence[Known], best: Callable[[str, int], list[int]]) -> tuple[float, float]:
-    """Prints and returns the share found among the first five, and the mean reciprocal rank among twenty."""
-    places = [_place(best(known.query, 20), known.ids) for known in questions]
-    first, five = (sum(1 for place in places if place and place <= most) / len(places) for most in (1, 5))
+def measure(name: str, questions: Sequence[Question], best: Callable[[str, int], list[int]]) -> tuple[float, float]:
+    """Prints and returns the share of records among the first five hits, and the mean reciprocal rank among twenty."""
+    places = [_place(best(question.query, 20), question.ids) for question in questions]
+    first, five = (sum(1 for place in places if place and place <= limit) / len(places) for limit in (1, 5))
     mrr = sum(1 / place for place in places if place) / len(places)
     print(f"  {name:24}{first:.3f}   {five:.3f}   {mrr:.3f}")
     return five, mrr
 
 
-def _place(ids: Sequence[int], wanted: frozenset[int]) -> int | None:
-    return next((number for number, key in enumerate(ids, 1) if key in wanted), None)
+def _place(ids: Sequence[int], expected: frozenset[int]) -> int | None:
+    return next((number for number, key in enumerate(ids, 1) if key in expected), None)
 
 
-def known_items(documents: Sequence[tuple[int, str]], count: int, chance: random.Random) -> dict[str, list[Known]]:
-    """Queries of each kind for records taken at random. Rarer words are likelier to be remembered."""
+def questions_about(
+    documents: Sequence[tuple[int, str]], count: int, chance: random.Random
+) -> dict[str, list[Question]]:
+    """Returns queries of each kind for random records. Rare words are more likely to be remembered."""
     same: dict[str, set[int]] = {}
     for key, text in documents:
         same.setdefault(" ".join(text.lower().split()), set()).add(key)
-    held = Counter(word for _, text in documents for word in set(_words(text)))
-    asked: dict[str, list[Known]] = {kind: [] for kind in LEAST}
+    counts = Counter(word for _, text in documents for word in set(_words(text)))
+    questions: dict[str, list[Question]] = {kind: [] for kind in MIN_HIT_AT_5}
     for _, text in chance.sample(documents, len(documents)):
         ids = frozenset(same[" ".join(text.lower().split())])
-        words = _remembered(text, held, chance)
+        words = _remembered(text, counts, chance)
         if len(words) >= 3:
-            asked["remembered words"].append(Known(" ".join(words), ids))
-            asked["one typo"].append(Known(" ".join(_one_mistyped(words, chance)), ids))
+            questions["remembered words"].append(Question(" ".join(words), ids))
+            questions["one typo"].append(Question(" ".join(_one_mistyped(words, chance)), ids))
         if names := sorted(set(_IDENTIFIER.findall(text))):
-            asked["an identifier"].append(Known(" ".join([chance.choice(names), *words[:1]]), ids))
-        if all(len(queries) >= count for queries in asked.values()):
+            questions["an identifier"].append(Question(" ".join([chance.choice(names), *words[:1]]), ids))
+        if all(len(queries) >= count for queries in questions.values()):
             break
-    return {kind: queries[:count] for kind, queries in asked.items()}
+    return {kind: queries[:count] for kind, queries in questions.items()}
 
 
 def _words(text: str) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
 
 
-def _remembered(text: str, held: Counter[str], chance: random.Random) -> list[str]:
+def _remembered(text: str, counts: Counter[str], chance: random.Random) -> list[str]:
     words = [word for word in _words(text) if word.isascii()]
-    weights = {word: chance.random() / (1 + held[word]) ** 0.3 for word in words}
+    weights = {word: chance.random() / (1 + counts[word]) ** 0.3 for word in words}
     return sorted(words, key=lambda word: -weights[word])[:4]
 
 
 def _one_mistyped(words: Sequence[str], chance: random.Random) -> list[str]:
-    """One letter of one word swapped with the next, left out, doubled or replaced."""
+    """Returns the words with one letter of one word swapped with the next, left out, doubled or replaced."""
     at = chance.randrange(len(words))
     word = words[at]
     place = chance.randrange(1, len(word) - 1)

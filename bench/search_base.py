@@ -1,4 +1,4 @@
-"""A base of any size for timing search: invented sessions whose words follow Zipf's law, as those of logs do."""
+"""A knowledge base of any size for timing search: invented sessions whose words follow Zipf's law, like real logs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _KINDS = (2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 8, 9)
 
 
 class Words:
-    """A vocabulary with Zipf's frequencies: the n-th word is used 1/n as often as the first."""
+    """A vocabulary with Zipf's frequencies: the n-th word is about 1/n as common as the first."""
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
-        made: dict[str, None] = {}
-        while len(made) < WORDS:
-            made["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4)))] = None
-        self.words = list(made)
+        words: dict[str, None] = {}
+        while len(words) < WORDS:
+            words["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4)))] = None
+        self.words = list(words)
         self._weights = list(accumulate(1 / (n + 10) for n in range(WORDS)))
         self.chance = chance
 
@@ -33,7 +33,7 @@ class Words:
         return self.chance.choices(self.words, cum_weights=self._weights, k=self.chance.randint(least, most))
 
     def text(self, least: int, most: int) -> str:
-        """Words with an identifier, a path, a number or an id among them now and then."""
+        """Returns words, some of the time with an identifier, a path or a hexadecimal id among them."""
         words = self.some(least, most)
         chance = self.chance.random()
         if chance < 0.2:
@@ -45,19 +45,19 @@ class Words:
         return " ".join(words)
 
 
-def fill(sessions: int, words: Words, told: bool = True) -> None:
-    """Writes so many sessions with their entries and their index, batch by batch, then merges the index."""
+def fill(sessions: int, words: Words, verbose: bool = True) -> None:
+    """Writes sessions with their entries and their index, batch by batch, then merges the index."""
     from kb.search.index import merge_segments
 
-    write(sessions, words, told)
+    write(sessions, words, verbose)
     merge_segments()
 
 
-def write(sessions: int, words: Words, told: bool = True) -> None:
-    """Writes so many sessions as `fill` does, and leaves their segments as they are."""
+def write(sessions: int, words: Words, verbose: bool = True) -> None:
+    """Writes sessions like `fill`, but leaves their segments unmerged."""
     for start in range(0, sessions, BATCH):
         _write(start, min(BATCH, sessions - start), words)
-        if told and start % (20 * BATCH) == 0:
+        if verbose and start % (20 * BATCH) == 0:
             print(f"  {start} sessions written", flush=True)
 
 
@@ -105,12 +105,12 @@ def _write(start: int, count: int, words: Words) -> None:
 
 
 def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  # type: ignore[type-arg]
-    from kb.models import Kind, SearchEntry
+    from kb.models import EntryKind, SearchEntry
 
     for one in sessions:
-        yield SearchEntry(kind=Kind.SESSION, object_id=one.pk, session=one, line=1, title=one.title, body="")
+        yield SearchEntry(kind=EntryKind.SESSION, object_id=one.pk, session=one, line=1, title=one.title, body="")
         for number, kind in enumerate(_KINDS):
-            key = next(errors).pk if kind == Kind.ERROR else one.pk * 100 + number
+            key = next(errors).pk if kind == EntryKind.ERROR else one.pk * 100 + number
             yield SearchEntry(
                 kind=kind, object_id=key, session=one, line=1, title=words.text(3, 9), body=words.text(5, 30)
             )
@@ -119,11 +119,11 @@ def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  #
 def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
     from pyroaring import BitMap64
 
-    from kb.models import Block, Kind, Segment
-    from kb.search.facets import EVERYTHING, day_tokens, facet_token
+    from kb.models import Block, EntryKind, Segment
     from kb.search.index import Posting
-    from kb.search.index.beginnings import with_beginnings
-    from kb.search.index.postings import blocks, stored
+    from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
+    from kb.search.index.postings import blocks, encode
+    from kb.search.index.prefixes import with_prefixes
     from kb.search.index.sessions import add_entry
     from kb.search.index.writing import new_block, new_segment
 
@@ -131,19 +131,19 @@ def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ig
     for entry in entries:
         session = sessions[entry.session_id]
         facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
-        if entry.kind == Kind.ERROR:
+        if entry.kind == EntryKind.ERROR:
             facets.append(facet_token("status", words.chance.choice(("fixed", "open", "unknown"))))
             facets.append(facet_token("exception", words.chance.choice(_EXCEPTIONS)))
             if words.chance.random() < 0.5:
                 facets.append(facet_token("has", "workingfix"))
-        if entry.kind == Kind.NEXT_STEP:
+        if entry.kind == EntryKind.NEXT_STEP:
             facets.append(facet_token("p", words.chance.choice("0123")))
-        if entry.kind == Kind.COMMAND:
+        if entry.kind == EntryKind.COMMAND:
             facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
         add_entry(postings, entry, facets)
     segment = new_segment(1, BitMap64([entry.pk for entry in entries]), Segment.State.LIVE)
-    tokens = ((token, stored(postings[token])) for token in sorted(postings))
-    rows = [new_block(segment, first, data) for first, data in blocks(with_beginnings(tokens))]
+    tokens = ((token, encode(postings[token])) for token in sorted(postings))
+    rows = [new_block(segment, first, data) for first, data in blocks(with_prefixes(tokens))]
     segment.block_count = len(rows)
     segment.save(force_insert=True)
     Block.objects.bulk_create(rows)

@@ -1,4 +1,4 @@
-"""What search is measured against, each given the same texts: (id, text) pairs in, the best ids for a query out."""
+"""What search is compared with. Each takes the same (id, text) pairs and returns the best ids for a query."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _WORD = re.compile(r"\w+")
 class Peer(Protocol):
     name: str
 
-    def best(self, query: str, most: int) -> list[int]: ...
+    def best(self, query: str, limit: int) -> list[int]: ...
 
 
 class Fts5:
-    """SQLite FTS5 with its default tokenizer and BM25: all words, or any."""
+    """SQLite FTS5 with its default tokenizer and BM25, matching all words or any."""
 
     def __init__(self, documents: Iterable[tuple[int, str]], joiner: str, path: str = ":memory:") -> None:
         self.name = f"FTS5 BM25 {joiner}"
@@ -26,13 +26,13 @@ class Fts5:
         self.database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, content='', prefix='2 3 4')")
         self.database.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", documents)
 
-    def best(self, query: str, most: int, *, typing: bool = False) -> list[int]:
+    def best(self, query: str, limit: int, *, typing: bool = False) -> list[int]:
         words = [f'"{word}"' for word in _WORD.findall(query)]
         if not words:
             return []
         expression = f" {self._joiner} ".join(words) + ("*" if typing else "")
         rows = self.database.execute(
-            "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?", (expression, most)
+            "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
         )
         return [row[0] for row in rows]
 
@@ -48,10 +48,10 @@ class Bm25s:
         self._index = bm25s.BM25()
         self._index.index(bm25s.tokenize([text for _, text in documents], show_progress=False), show_progress=False)
 
-    def best(self, query: str, most: int) -> list[int]:
+    def best(self, query: str, limit: int) -> list[int]:
         tokens = self._module.tokenize(query, show_progress=False)
-        found, scores = self._index.retrieve(tokens, k=min(most, len(self._ids)), show_progress=False)
-        return [self._ids[at] for at, score in zip(found[0], scores[0], strict=True) if score > 0]
+        places, scores = self._index.retrieve(tokens, k=min(limit, len(self._ids)), show_progress=False)
+        return [self._ids[at] for at, score in zip(places[0], scores[0], strict=True) if score > 0]
 
 
 class Tantivy:
@@ -72,32 +72,32 @@ class Tantivy:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def best(self, query: str, most: int) -> list[int]:
+    def best(self, query: str, limit: int) -> list[int]:
         words = " ".join(_WORD.findall(query))
-        return self._found(self._index.parse_query(words, ["text"], conjunction_by_default=False), most)
+        return self._best(self._index.parse_query(words, ["text"], conjunction_by_default=False), limit)
 
-    def best_typing(self, query: str, most: int) -> list[int]:
-        """All words, the last one as a beginning."""
+    def best_typing(self, query: str, limit: int) -> list[int]:
+        """Matches all words, the last one as a prefix."""
         import tantivy
 
         *whole, last = [word.lower() for word in _WORD.findall(query)]
         must = [tantivy.Query.term_query(self._schema, "text", word) for word in whole]
         must.append(tantivy.Query.regex_query(self._schema, "text", f"{last}.*"))
-        return self._found(tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in must]), most)
+        return self._best(tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in must]), limit)
 
-    def _found(self, query: Any, most: int) -> list[int]:
-        return [self._searcher.doc(address)["id"][0] for _, address in self._searcher.search(query, most).hits]
+    def _best(self, query: Any, limit: int) -> list[int]:
+        return [self._searcher.doc(address)["id"][0] for _, address in self._searcher.search(query, limit).hits]
 
 
 class WordOverlap:
-    """As one would with ripgrep: texts by how many of the words they hold, the newest first."""
+    """What ripgrep could do: texts by how many of the words they contain, the newest first."""
 
     name = "ripgrep by word overlap"
 
     def __init__(self, documents: Sequence[tuple[int, str]]) -> None:
         self._texts = [(key, text.lower()) for key, text in documents]
 
-    def best(self, query: str, most: int) -> list[int]:
+    def best(self, query: str, limit: int) -> list[int]:
         words = [word.lower() for word in query.split()]
-        held = ((sum(word in text for word in words), key) for key, text in self._texts)
-        return [key for count, key in sorted(held, reverse=True)[:most] if count]
+        counts = ((sum(word in text for word in words), key) for key, text in self._texts)
+        return [key for count, key in sorted(counts, reverse=True)[:limit] if count]

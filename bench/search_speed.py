@@ -1,8 +1,8 @@
-"""How fast is search in a large base? python bench/search_speed.py [--sessions N] [--keep FOLDER]
+"""How fast is search in a large knowledge base? python bench/search_speed.py [--sessions N] [--keep FOLDER]
 
-Times the search function on an invented base (100,000 sessions of 23 records unless told otherwise), beside plain
-FTS5 with BM25 and tantivy on the same texts, in one process. --keep uses a base made before. DATABASE_URL measures
-PostgreSQL; the peers are then left out.
+Times the search function on invented sessions (100,000 of 23 records each by default), and plain FTS5 with BM25 and
+tantivy on the same texts in the same process. --keep reuses a knowledge base from an earlier run. With DATABASE_URL
+set, PostgreSQL is measured without the peers.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-MOST_MS = {"every keystroke of two words": 10.0, "very common words": 5.0, "with facets": 25.0, "whole request": 30.0}
+MAX_MS = {"every keystroke of two words": 10.0, "very common words": 5.0, "with facets": 25.0, "whole request": 30.0}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=100_000)
-    parser.add_argument("--keep", help="folder of the base; made where it is missing")
+    parser.add_argument("--keep", help="folder of the knowledge base, created if it does not exist")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = options.keep or folder
@@ -41,13 +41,13 @@ def main() -> int:
         if not SearchEntry.objects.exists():
             start = time.monotonic()
             fill(options.sessions, words)
-            print(f"Base written in {time.monotonic() - start:.0f} s.")
+            print(f"Written in {time.monotonic() - start:.0f} s.")
         print(f"{SearchEntry.objects.count()} records\n")
         return measure(questions(words.words), peers=not os.environ.get("DATABASE_URL"))
 
 
 def questions(words: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
-    """Queries of each class, and whether the last word is still being typed."""
+    """Returns queries of each class, each with whether its last word is still being typed."""
     chance = random.Random(9)
     pairs = [f"{chance.choice(words[:300])} {chance.choice(words[:3000])}" for _ in range(30)]
     keystrokes = [(pair[:end], True) for pair in pairs for end in range(2, len(pair) + 1) if pair[end - 1] != " "]
@@ -59,8 +59,8 @@ def questions(words: Sequence[str]) -> dict[str, list[tuple[str, bool]]]:
     }
 
 
-def measure(asked: dict[str, list[tuple[str, bool]]], *, peers: bool) -> int:
-    from kb.search.find import search
+def measure(queries: dict[str, list[tuple[str, bool]]], *, peers: bool) -> int:
+    from kb.search.results.find import search
 
     engines: dict[str, Callable[[str, bool], object]] = {
         "this product": lambda text, typing: search(text, typing=typing, facets=False),
@@ -68,17 +68,17 @@ def measure(asked: dict[str, list[tuple[str, bool]]], *, peers: bool) -> int:
     }
     if peers:
         engines |= dict(_peers())
-    for text, typing in (pair for pairs in asked.values() for pair in pairs[:5]):
+    for text, typing in (pair for pairs in queries.values() for pair in pairs[:5]):
         search(text, typing=typing)
     engines["whole request"] = _request()
     failed = 0
-    for name, pairs in asked.items():
+    for name, pairs in queries.items():
         print(f"{name} ({len(pairs)})".ljust(36) + "p50 ms   p95 ms   max ms")
         for engine, run in engines.items():
             times = sorted(_timed(run, text, typing) for text, typing in pairs)
             p95 = times[int(len(times) * 0.95)]
             print(f"  {engine:32}{statistics.median(times):8.2f} {p95:8.2f} {times[-1]:8.2f}")
-            most = MOST_MS.get(engine) or (MOST_MS.get(name) if engine == "this product" else None)
+            most = MAX_MS.get(engine) or (MAX_MS.get(name) if engine == "this product" else None)
             if most and p95 > most:
                 print(f"    SHORT OF: p95 {most:.0f} ms")
                 failed += 1
@@ -86,7 +86,7 @@ def measure(asked: dict[str, list[tuple[str, bool]]], *, peers: bool) -> int:
 
 
 def _timed(run: Callable[[str, bool], object], text: str, typing: bool) -> float:
-    """Milliseconds of a query: the median of three, as people ask again and again of the same base."""
+    """Returns the milliseconds a query takes: the median of three, since people search the same base repeatedly."""
     times = []
     for _ in range(3):
         start = time.perf_counter()
@@ -96,7 +96,7 @@ def _timed(run: Callable[[str, bool], object], text: str, typing: bool) -> float
 
 
 def _request() -> Callable[[str, bool], object]:
-    """A keystroke as the site answers it: sign-in, search, answers and the page, without the network."""
+    """Returns what answers a keystroke on the site: session, search, answers and page, but no network."""
     from django.conf import settings
     from django.contrib.auth.models import User
     from django.test import Client

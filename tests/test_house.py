@@ -32,7 +32,7 @@ LAYERS = (
     ("kb.grouping",),
     ("kb.linking",),
     ("kb.next_steps",),
-    ("kb.search.index", "kb.search.analysis", "kb.search.entries", "kb.search.facets"),
+    ("kb.search.index",),
     ("kb.importing",),
     ("kb.search.language",),
     ("kb.queries",),

@@ -1,4 +1,4 @@
-"""What is known across sessions: recurring issues, and the search index."""
+"""What is known across sessions: issues, next steps, imports, grouping rules, and the search index."""
 
 from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
 from kb.models.issues import (
@@ -22,11 +22,12 @@ from kb.models.next_steps import (
     TrackedStep,
 )
 from kb.models.rules import GroupingRule
-from kb.models.search import Block, Kind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
+from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "ApiToken",
     "Block",
+    "EntryKind",
     "ErrorSide",
     "GroupingDecision",
     "GroupingRule",
@@ -34,7 +35,6 @@ __all__ = [
     "ImportedFile",
     "Issue",
     "IssueEvent",
-    "Kind",
     "MaskedSecret",
     "MergeLease",
     "Occurrence",

@@ -1,4 +1,4 @@
-"""The search index: one entry for each thing that can be found, and the segments that hold their words."""
+"""The search index: an entry for each record that can be found, and the segments that store their words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.db import models
 from sessions.models import SessionLog
 
 
-class Kind(models.IntegerChoices):
-    """What an entry is. The numbers are part of entry ids: never reuse one."""
+class EntryKind(models.IntegerChoices):
+    """What kind of record an entry shows. Entries and saved searches store these numbers: never reuse one."""
 
     SESSION = 1, "session"
     ERROR = 2, "error"
@@ -23,12 +23,17 @@ class Kind(models.IntegerChoices):
     DECISION = 8, "decision"
     COMMIT = 9, "commit"
 
+    @property
+    def filter_value(self) -> str:
+        """The value of the type filter: "step" for a next step."""
+        return self.label.rsplit(" ", 1)[-1]
+
 
 class SearchEntry(models.Model):
-    """A record as search shows it. The segments of the index know it by its id, which no other record gets."""
+    """A record as search shows it. Segments refer to it by its id, which is never given to another record."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    kind = models.PositiveSmallIntegerField(choices=EntryKind.choices)
     object_id = models.BigIntegerField()
     session = models.ForeignKey(SessionLog, on_delete=models.CASCADE, related_name="search_entries")
     line = models.PositiveIntegerField()
@@ -44,12 +49,13 @@ class SearchEntry(models.Model):
 
 
 class Segment(models.Model):
-    """A part of the index whose words are never changed, only written anew with those of others.
+    """A part of the index. Its words never change; a merge replaces it together with others.
 
-    version   of the analyser and the format it was written by: search reads those of the current version alone
-    level     0 holds one session; a merge of several of one level makes one of the next
-    first     lowest and `last` highest entry id it holds
-    entries   all entry ids it holds, as a serialised roaring bitmap, and `size` how many they are
+    version      format and analyser that wrote it; search only reads segments of the current version
+    level        0 for the segment of one session; merging segments of a level makes one of the next
+    first, last  lowest and highest entry id
+    entries      all its entry ids, as a serialised roaring bitmap
+    size         number of entries
     """
 
     class State(models.IntegerChoices):
@@ -76,10 +82,10 @@ class Segment(models.Model):
 
 
 class Block(models.Model):
-    """Consecutive tokens of a segment with their entries: see `kb.search.index.postings`.
+    """Consecutive tokens of a segment with their entries; `kb.search.index.postings` defines the format.
 
-    first      its first token
-    checksum   CRC-32 of its data
+    first     its first token
+    checksum  CRC-32 of its data
     """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="blocks")
@@ -92,9 +98,9 @@ class Block(models.Model):
 
 
 class Removal(models.Model):
-    """Entries of a segment that are gone: a row for each change, so that no two of them wait for one another.
+    """Entries removed from a segment. Each change adds a row, so that two changes never wait for each other.
 
-    entries   their ids, as a serialised roaring bitmap
+    entries  their ids, as a serialised roaring bitmap
     """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="removals")
@@ -105,7 +111,7 @@ class Removal(models.Model):
 
 
 class MergeLease(models.Model):
-    """The one row that says who merges the index: `holder`, unless `until` has passed without a sign of life."""
+    """The single row that says who is merging the index: `holder`, until the time in `until` has passed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     holder = models.UUIDField()
@@ -118,7 +124,7 @@ class MergeLease(models.Model):
 class SavedSearch(models.Model):
     """A query somebody wants to come back to.
 
-    seen   highest primary key of a record of each kind when it was last looked at; a record beyond is new
+    seen  by kind, the highest primary key of a record when the search was last opened; higher ones are new
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")

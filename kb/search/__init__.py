@@ -1,1 +1,4 @@
-"""Search over all records: one index of roaring bitmaps in ordinary tables, the same on both databases."""
+"""Search over all records.
+
+`index` stores what can be found, `language` reads what people type, `results` puts both together.
+"""

@@ -15,9 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kb.display.markdown import brief
-from kb.models import Kind
+from kb.models import EntryKind
 from kb.people.clock import plain_day, today
-from kb.search.entries import EntryRow
+from kb.search.index.entries import EntryRow
 from kb.templatetags import badges
 from sessions.models import Record
 
@@ -113,7 +113,7 @@ def record_url(record: Record) -> str:
 @register.simple_tag
 def entry_url(entry: EntryRow) -> str:
     path = reverse("session", args=[entry.session_id])
-    return path if entry.kind == Kind.SESSION else f"{path}?lines={entry.line}-{entry.line}#L{entry.line}"
+    return path if entry.kind == EntryKind.SESSION else f"{path}?lines={entry.line}-{entry.line}#L{entry.line}"
 
 
 @register.simple_tag

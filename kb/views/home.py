@@ -7,10 +7,10 @@ from django.shortcuts import render
 
 from kb.display.charts import open_blockers_by_week, recent_mondays, sessions_by_week, stacked_bars
 from kb.people import clock as days
+from kb.people.saved_searches import saved_rows
 from kb.queries import issues as issue_queries
 from kb.queries import sessions as queries
-from kb.search.completion import filter_names
-from kb.search.saved import saved_rows
+from kb.search.language.completion import filter_names
 from kb.views.pages import person
 
 

@@ -5,82 +5,90 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kb.models import Kind, SavedSearch
+from kb.forms.search import MAX_NAME, CompletionForm, PasteForm, SavedSearchForm, SearchForm
+from kb.models import EntryKind, SavedSearch
 from kb.people import clock as days
-from kb.search.completion import filter_names, values_of
-from kb.search.find import SearchPage
-from kb.search.find import search as find
-from kb.search.met_before import Answer, answers_for, met_before, states_an_error
-from kb.search.pasted import distilled, is_pasted
-from kb.search.saved import look_at, save_search
-from kb.views.pages import HtmxRequest, in_two_shapes, numbers, page_number, person, wants_part
+from kb.people.saved_searches import mark_seen, save_search, saved_search
+from kb.queries.met_before import Answer, answers_for, met_before
+from kb.search.language.completion import filter_names, filter_values
+from kb.search.language.pasted import is_pasted, query_from, states_an_error
+from kb.search.results.find import Hit, SearchPage
+from kb.search.results.find import search as find
+from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _HITS_A_PAGE = 20
-_LONGEST_QUERY = 2000
-_LONGEST_PASTE = 200_000
 
 
 @in_two_shapes
 def search(request: HtmxRequest) -> HttpResponse:
-    """One view and one template: while typing, only the results are sent."""
-    text = request.GET.get("q", "")[:_LONGEST_QUERY]
-    if is_pasted(text):
-        return _results_of(distilled(text))
-    number, today = page_number(request), days.today()
-    typing = wants_part(request, "results")
-    page = find(text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
+    """One view and one template; while typing, only the results are sent."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    if is_pasted(form.text):
+        return _results_of(query_from(form.text))
+    number, today, typing = page_number(request), days.today(), wants_part(request, "results")
+    page = find(form.text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
     context = {
-        "q": text,
+        "q": form.text,
         "page": page,
         "number": number,
-        "more": page.total > number * _HITS_A_PAGE,
-        "answers": _answers(page, today),
-        "met": met_before(text, page.best, today) if number == 1 and states_an_error(text) else [],
+        "has_next": page.total > number * _HITS_A_PAGE,
+        "hits": _with_answers(page, today),
+        "met": met_before(form.text, page.best, today) if number == 1 and states_an_error(form.text) else [],
         "filters": filter_names(),
-        "saved": _saved(request),
+        "saved": saved_search(person(request), form.cleaned_data.get("saved")),
+        "max_name": MAX_NAME,
     }
     return render(request, "search.html#results" if typing else "search.html", context)
 
 
 @require_POST
 def pasted(request: HttpRequest) -> HttpResponse:
-    """A pasted trace becomes a short query with an address of its own."""
-    return _results_of(distilled(request.POST.get("text", "")[:_LONGEST_PASTE]))
+    """Turns a pasted trace into a short query with an address of its own."""
+    form = PasteForm(request.POST)
+    form.is_valid()
+    return _results_of(query_from(form.cleaned_data["text"]))
 
 
 def values(request: HttpRequest) -> JsonResponse:
-    """The values of a filter that begin with what was typed."""
-    name, begin = request.GET.get("name", "")[:20], request.GET.get("begin", "")[:100]
-    return JsonResponse({"values": values_of(name, begin)})
+    """The values of a filter that start with what was typed."""
+    form = CompletionForm(request.GET)
+    form.is_valid()
+    return JsonResponse({"values": filter_values(form.cleaned_data["name"], form.cleaned_data["value"])})
 
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Saves a query under a name."""
-    name, query = request.POST.get("name", "").strip()[:100], request.POST.get("q", "").strip()[:_LONGEST_QUERY]
-    if not query:
+    form = SavedSearchForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.problem)
         return redirect("search")
-    saved = save_search(person(request), name or query[:100], query)
-    return _results_of(query, saved=saved.pk)
+    saved = save_search(person(request), form.cleaned_data["name"], form.cleaned_data["q"])
+    messages.success(request, f"Saved as “{saved.name}”. Your home page shows how many results are new.")
+    return _results_of(saved.query, saved=saved.pk)
 
 
 @require_POST
 def open_saved(request: HttpRequest, pk: int) -> HttpResponse:
-    """Goes to what a saved search finds, which is no longer new from now on."""
-    saved = get_object_or_404(SavedSearch, pk=pk, owner=person(request))
-    look_at(saved)
+    """Shows the results of a saved search, and counts only later ones as new."""
+    saved = _own_saved_search(request, pk)
+    mark_seen(saved)
     return _results_of(saved.query, saved=saved.pk)
 
 
 @require_POST
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    """Removes a saved search."""
-    get_object_or_404(SavedSearch, pk=pk, owner=person(request)).delete()
+    """Deletes a saved search."""
+    saved = _own_saved_search(request, pk)
+    saved.delete()
+    messages.success(request, f"Deleted the saved search “{saved.name}”.")
     return redirect("home")
 
 
@@ -88,13 +96,15 @@ def _results_of(query: str, **parameters: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': query, **parameters})}")
 
 
-def _saved(request: HttpRequest) -> SavedSearch | None:
-    """The saved search that the address names."""
-    asked = numbers(request.GET.getlist("saved"))
-    return SavedSearch.objects.filter(pk__in=asked, owner=person(request)).first() if asked else None
+def _own_saved_search(request: HttpRequest, pk: int) -> SavedSearch:
+    saved = saved_search(person(request), pk)
+    if saved is None:
+        raise Http404
+    return saved
 
 
-def _answers(page: SearchPage, today: dt.date) -> dict[int, Answer]:
-    """For each hit that is an error, by the entry's id: its issue, and the fix that held."""
-    errors = {hit.entry.object_id: hit.entry.pk for hit in page.hits if hit.entry.kind == Kind.ERROR}
-    return {errors[error]: answer for error, answer in answers_for(list(errors), today).items()}
+def _with_answers(page: SearchPage, today: dt.date) -> list[tuple[Hit, Answer | None]]:
+    """Pairs each hit that is an error with its issue and the fix that held."""
+    errors = [hit.entry.object_id for hit in page.hits if hit.entry.kind == EntryKind.ERROR]
+    answers = answers_for(errors, today)
+    return [(hit, answers.get(hit.entry.object_id) if hit.entry.kind == EntryKind.ERROR else None) for hit in page.hits]

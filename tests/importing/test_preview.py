@@ -13,7 +13,7 @@ from django.db import connection
 from kb.importing.preview import preview_some
 from kb.importing.staging import Batch
 from kb.models import TrackedStep
-from kb.search.find import search
+from kb.search.results.find import search
 from sessions.models import Error, Log
 from tests.factories import OPEN, log
 

@@ -14,8 +14,8 @@ from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, Issue, TrackedStep
-from kb.search.find import search
 from kb.search.index import index_session
+from kb.search.results.find import search
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import OPEN, log
 from tests.importing.conftest import wait_for

@@ -16,7 +16,7 @@ from kb.importing import Imported, compose
 from kb.linking.deciding import comment
 from kb.linking.issues import LinkedError, link_session
 from kb.models import Issue, SearchEntry
-from kb.search.find import search
+from kb.search.results.find import search
 from sessions.models import Command, Error, Log, LogPath, NextStep, Project, SessionLog
 from tests.factories import log
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from kb.importing import Imported
 from kb.linking import deciding, rules
 from kb.models import Issue, SearchEntry, TrackedStep
-from kb.search.find import search
+from kb.search.results.find import search
 from sessions.models import Error, Log, SessionLog
 from tests.factories import OPEN, log
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from django.test import Client
 from kb.importing import Imported
 from kb.models import SavedSearch
 from tests.factories import OPEN, log
-from tests.search.test_pasted import PYTHON
+from tests.search.language.test_pasted import PYTHON
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_hit_tells_why_and_what_fixed_it(signed_in: Client, logs: None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "begin", "values"),
+    ("name", "value", "values"),
     [
         ("is", "re", ["recurring", "regressed"]),
         ("project", "har", ["harbor"]),
@@ -53,8 +54,8 @@ def test_a_hit_tells_why_and_what_fixed_it(signed_in: Client, logs: None) -> Non
         ("exception", "\x00", []),
     ],
 )
-def test_filter_values_are_completed(signed_in: Client, logs: None, name: str, begin: str, values: list[str]) -> None:
-    assert signed_in.get("/search/values/", {"name": name, "begin": begin}).json()["values"] == values
+def test_filter_values_are_completed(signed_in: Client, logs: None, name: str, value: str, values: list[str]) -> None:
+    assert signed_in.get("/search/values/", {"name": name, "value": value}).json()["values"] == values
 
 
 def test_a_saved_search_counts_what_is_new(signed_in: Client, logs: None, ingest: Callable[..., Imported]) -> None:
@@ -65,9 +66,7 @@ def test_a_saved_search_counts_what_is_new(signed_in: Client, logs: None, ingest
     ingest(log("2026-03-09", OPEN + "\nA line more.\n"), path="harbor/2026-03-09.md")
     assert "1 new</span>" in signed_in.get("/").content.decode()
     saved = SavedSearch.objects.get()
-    page = signed_in.get(
-        "/search/", {"q": saved.query, "saved": str(saved.pk)}
-    )  # a reload, or a browser that looks ahead
+    page = signed_in.get("/search/", {"q": saved.query, "saved": str(saved.pk)})  # a reload, or a prefetch
     assert 'value="Open errors"' in page.content.decode()
     assert "1 new</span>" in signed_in.get("/").content.decode()
     assert signed_in.get(f"/search/saved/{saved.pk}/").status_code == 405
@@ -76,6 +75,44 @@ def test_a_saved_search_counts_what_is_new(signed_in: Client, logs: None, ingest
     assert " new</span>" not in signed_in.get("/").content.decode()
     signed_in.post(f"/search/saved/{saved.pk}/forget/")
     assert not SavedSearch.objects.exists()
+
+
+def test_saving_and_deleting_a_search_is_confirmed(signed_in: Client, logs: None) -> None:
+    page = signed_in.post("/search/save/", {"name": "Open errors", "q": "status:open"}, follow=True)
+    assert "Saved as “Open errors”." in page.content.decode()
+    page = signed_in.post(f"/search/saved/{SavedSearch.objects.get().pk}/forget/", follow=True)
+    assert "Deleted the saved search “Open errors”." in page.content.decode()
+
+
+def test_a_search_without_a_query_is_not_saved(signed_in: Client) -> None:
+    page = signed_in.post("/search/save/", {"name": "Nothing", "q": " "}, follow=True)
+    assert "Type a query before you save it." in page.content.decode()
+    assert not SavedSearch.objects.exists()
+
+
+def test_facets_and_pages_keep_the_query(signed_in: Client, ingest: Callable[..., Imported]) -> None:
+    for day in range(1, 13):
+        ingest(log(f"2026-03-{day:02}"), path=f"harbor/{day}.md")
+    page = signed_in.get("/search/", {"q": "total", "page": "2"}).content.decode()
+    assert 'rel="prev" href="?q=total&amp;page=1"' in page
+    assert 'href="?q=total+project%3Aharbor"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("total zebra", "No record contains <code>zebra</code> together with the other words."),
+        ("zebra", "No record contains <code>zebra</code>."),
+        ("zebra type:error", "Remove a filter, or try part of an identifier."),
+        ("total certificate", "No record contains all of these words."),
+        ("colunm", "Few results for <code>colunm</code>, so <code>column</code> is included."),
+        ("typ:error", "There is no filter “typ:”, so it is searched for as a word."),
+        ("after:soon", "“soon” is not a date."),
+    ],
+)
+def test_the_page_explains_what_little_was_found(signed_in: Client, logs: None, query: str, text: str) -> None:
+    page = signed_in.get("/search/", {"q": query}).content.decode()
+    assert text in " ".join(page.split()).replace("&quot;", '"')
 
 
 def test_nobody_reaches_the_saved_search_of_another(signed_in: Client, logs: None) -> None:
@@ -103,4 +140,5 @@ def test_a_facet_reads_like_the_pages_and_asks_like_the_query(
 ) -> None:
     ingest(log("2026-03-12").replace("complete", "in progress"), path="harbor/2026-03-12.md")
     page = signed_in.get("/search/", {"q": query}).content.decode()
-    assert f'href="/search/?q={quote(typed)}" ><span>{shown}</span>' in page
+    address = re.escape(urlencode({"q": typed}))
+    assert re.search(rf'<a\s+href="\?{address}"\s*><span>{shown}</span>', page)

@@ -1,10 +1,10 @@
-"""The search index: what can be found of a session, the segments that hold its words, and how these are merged.
+"""The search index: roaring bitmaps in ordinary tables, the same on SQLite and PostgreSQL.
 
-Written by `index_session` and `remove_session` in the transaction that stores a session; read by `with_snapshot`.
+`index_session` and `remove_session` write it, in the transaction that stores a session; `with_snapshot` reads it.
 """
 
 from kb.search.index.merging import merge_segments
-from kb.search.index.postings import INDEX_VERSION, Posting, joined
+from kb.search.index.postings import INDEX_VERSION, Posting, union_of
 from kb.search.index.reading import Reader, Snapshot, with_snapshot
 from kb.search.index.sessions import forget_session, index_session, remove_session
 
@@ -15,8 +15,8 @@ __all__ = [
     "Snapshot",
     "forget_session",
     "index_session",
-    "joined",
     "merge_segments",
     "remove_session",
+    "union_of",
     "with_snapshot",
 ]

@@ -1,4 +1,4 @@
-"""Checks that the index holds what was written to it, and every record once."""
+"""Checks that the index can be read and contains every record exactly once."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 from pyroaring import BitMap64
 
 from kb.models import Segment
-from kb.search.index.merging import Part, discard, live_parts
-from kb.search.index.postings import INDEX_VERSION, Posting, restored
-from kb.search.index.reading import BEGINNING, DamagedSegmentError, SegmentGoneError
+from kb.search.index.merging import Part, delete_segments, live_parts
+from kb.search.index.postings import INDEX_VERSION, Posting, decode
+from kb.search.index.reading import PREFIX_MARK, DamagedSegmentError, SegmentGoneError
 from kb.search.index.rebuilding import (
-    drop_strays,
-    drop_unreadable,
-    index_anew,
-    living,
+    delete_unreadable_segments,
+    live_entries,
     missing_sessions,
-    strays,
+    orphaned_entries,
+    reindex_sessions,
+    remove_orphans,
     without_row,
 )
 
 
 @dataclass(slots=True)
 class Report:
-    """What a check found. `faults` are sentences; `damaged` the segments that do not hold what was written."""
+    """The result of a check: counts, faults as sentences, and the ids of damaged segments."""
 
     segments: int = 0
     blocks: int = 0
@@ -35,24 +35,24 @@ class Report:
 
 
 def check_index() -> Report:
-    """Reads the whole index: every block, its checksum and its order, and compares the entries with their rows."""
+    """Reads every block, checks its checksum and order, and compares the entries with their rows."""
     report = Report()
     checked: set[uuid.UUID] = set()
     while parts := [part for part in live_parts() if part.id not in checked]:
-        for part in parts:  # a merge may make others meanwhile
+        for part in parts:  # a merge may add segments in the meantime
             checked.add(part.id)
             _check_segment(part, report)
-    report.entries = len(living()[0])
-    report.faults += [*_unreadable(), *_against_rows()]
+    report.entries = len(live_entries()[0])
+    report.faults += [*_unread_segments(), *_differences_from_rows()]
     return report
 
 
 def repair_index() -> int:
-    """Indexes anew what a check finds wrong; the number of sessions that were."""
-    discard(check_index().damaged)
-    drop_strays()
-    count, _ = index_anew(missing_sessions())
-    drop_unreadable()
+    """Reindexes everything a check finds wrong. Returns the number of sessions it reindexed."""
+    delete_segments(check_index().damaged)
+    remove_orphans()
+    count, _ = reindex_sessions(missing_sessions())
+    delete_unreadable_segments()
     return count
 
 
@@ -73,49 +73,50 @@ def _check_segment(part: Part, report: Report) -> None:
 
 
 def _faults_of(part: Part) -> Iterator[str]:
-    """What is wrong with a segment, without full stops. Raises what reading a block does."""
-    reader, held, before = part.reader(), BitMap64(), ""
+    """Yields what is wrong with a segment. Raises SegmentGoneError or DamagedSegmentError."""
+    reader, entries, previous = part.reader(), BitMap64(), ""
     for first, key in zip(*reader.directory(), strict=True):
-        tokens = reader.unpacked(key)
+        tokens = reader.read_block(key)
         if next(iter(tokens), None) != first:
-            yield f"block {key} does not begin with {first!r}, as its row says"
+            yield f"block {key} does not start with {first!r}, although its row says so"
         for token, value in tokens.items():
-            if token <= before:
-                yield f"block {key} holds {token!r} after {before!r}"
-            before, posting = token, restored(value)
+            if token <= previous:
+                yield f"block {key} has {token!r} after {previous!r}"
+            previous, posting = token, decode(value)
             yield from _faults_of_posting(token, posting, part)
-            held |= posting.entries if token < BEGINNING else BitMap64()
-    if held != part.entries:
-        yield f"its blocks hold {len(held)} entries, its row says {len(part.entries)}"
+            entries |= posting.entries if token < PREFIX_MARK else BitMap64()
+    if entries != part.entries:
+        yield f"its blocks contain {len(entries)} entries, its row says {len(part.entries)}"
     if not part.removed.issubset(part.entries):
-        yield "entries were removed from it that it does not hold"
+        yield "entries were removed that it does not contain"
 
 
 def _faults_of_posting(token: str, posting: Posting, part: Part) -> Iterator[str]:
     if not posting.entries.issubset(part.entries):
-        yield f"{token!r} leads to entries that are not of this segment"
+        yield f"{token!r} refers to entries outside the segment"
     if not posting.titles.issubset(posting.entries):
-        yield f"{token!r} leads to titles of entries that do not hold it"
+        yield f"{token!r} refers to titles of entries that do not contain it"
 
 
-def _unreadable() -> Iterator[str]:
+def _unread_segments() -> Iterator[str]:
     states = Segment.State
     if count := Segment.objects.filter(state=states.DAMAGED).count():
-        yield f"{count} segments are set aside, as they are damaged."
+        yield f"{count} segments are damaged and have been set aside."
     if count := Segment.objects.filter(state=states.LIVE).exclude(version=INDEX_VERSION).count():
-        yield f"{count} segments are of another version than {INDEX_VERSION}, and search does not read them."
+        yield f"{count} segments have another version than {INDEX_VERSION}, so search does not read them."
 
 
-def _against_rows() -> Iterator[str]:
-    """Where entries and rows do not agree: seen twice, since an import may be at work between two queries."""
-    if twice := _seen_twice(lambda: living()[1]):
-        yield f"{len(twice)} entries are in the index twice."
-    if gone := without_row(_seen_twice(strays)):
-        yield f"{len(gone)} entries are in the index, but no longer in the knowledge base."
-    if missing := _seen_twice(lambda: BitMap64(missing_sessions())):
-        yield f"{len(missing)} sessions are not in the index, or not as a whole."
+def _differences_from_rows() -> Iterator[str]:
+    """Yields how entries and rows differ."""
+    if duplicates := _confirmed(lambda: live_entries()[1]):
+        yield f"{len(duplicates)} entries are in the index twice."
+    if orphans := without_row(_confirmed(orphaned_entries)):
+        yield f"{len(orphans)} entries are in the index but no longer in the knowledge base."
+    if missing := _confirmed(lambda: BitMap64(missing_sessions())):
+        yield f"{len(missing)} sessions are not in the index, or only in part."
 
 
-def _seen_twice(look: Callable[[], BitMap64]) -> BitMap64:
-    seen = look()
-    return seen & look() if seen else seen
+def _confirmed(find: Callable[[], BitMap64]) -> BitMap64:
+    """Returns what is found twice in a row, since an import may commit between two queries."""
+    ids = find()
+    return ids & find() if ids else ids

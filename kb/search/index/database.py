@@ -1,4 +1,4 @@
-"""What the index asks of a database beyond rows: locks that merges and removals share, and space given back."""
+"""What the index needs from a database besides rows: a lock for merges and removals, and releasing free space."""
 
 from __future__ import annotations
 
@@ -7,30 +7,27 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-_LOCK = (0x4B4253, 1)  # two-key advisory locks leave the one-key ones to others
+_LOCK = (0x4B4253, 1)  # advisory locks with two keys never collide with those with one
 
 
 @contextmanager
-def segments_held(*, alone: bool = False) -> Iterator[None]:
-    """A transaction in which no segment is replaced by another; `alone`: nor is anything removed from one.
+def lock_segments(*, exclusive: bool = False) -> Iterator[None]:
+    """Opens a transaction in which no merge replaces a segment and, if `exclusive`, nothing is removed from one.
 
-    SQLite lets one transaction write at a time anyway. On PostgreSQL it is an advisory lock until the transaction
-    ends: shared by removals, and taken alone by a merge before it takes any other lock. A removal that waited for a
-    merge sees what the merge made, since each of its statements reads what was committed before it.
+    SQLite only ever allows one writer. PostgreSQL uses an advisory lock until the transaction ends: shared by
+    removals, exclusive for a merge, which takes it before any other lock. A removal that waited for a merge sees
+    the merged segment, since each of its statements reads what was committed before it.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT {function}(%s, %s)", _LOCK)
         yield
 
 
-def give_back_space(*, compact: bool = False) -> None:
-    """Shortens SQLite's log of writes to nothing; `compact` also gives the free pages of the tables back.
-
-    Compacting SQLite writes the file anew and keeps writers waiting meanwhile.
-    """
+def release_space(*, compact: bool = False) -> None:
+    """Truncates SQLite's write-ahead log. `compact` also frees unused pages, which keeps SQLite's writers waiting."""
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:

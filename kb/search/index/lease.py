@@ -1,4 +1,4 @@
-"""Who merges the index: one process at a time. One that dies is followed by another a minute later."""
+"""Lets one process at a time merge the index. If it dies, another one can take over a minute later."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kb.search.index.reading import SegmentGoneError
 
 _log = logging.getLogger(__name__)
 _ROW = 1
-_HELD = dt.timedelta(seconds=60)
-_PAUSE = 0.2  # seconds between looks at a lease that somebody else holds
+_DURATION = dt.timedelta(seconds=60)
+_PAUSE = 0.2  # seconds between attempts to get a lease that another process holds
 
 
 class LeaseLostError(RuntimeError):
-    """Another process merges the index by now; what this one wrote is deleted by that one."""
+    """Another process has taken over the merge and will delete what this one wrote."""
 
 
 class Lease:
-    """`with Lease() as lease`: work only if `lease.held`. One that is lost meanwhile ends the block, and is not held.
+    """`with Lease() as lease`: check `lease.held` before working. Losing the lease ends the block and resets `held`.
 
-    patience   seconds to wait for another process
+    patience  seconds to wait for another process
     """
 
     def __init__(self, patience: float = 0) -> None:
@@ -36,7 +36,7 @@ class Lease:
 
     def __enter__(self) -> Self:
         end = time.monotonic() + self._patience
-        while not (held := self._taken()) and time.monotonic() < end:
+        while not (held := self._acquire()) and time.monotonic() < end:
             time.sleep(_PAUSE)
         self.held = held
         return self
@@ -51,14 +51,14 @@ class Lease:
         return False
 
     def renew(self) -> None:
-        """Says that this process goes on, and keeps others off until the transaction ends. Raises LeaseLostError."""
-        held = MergeLease.objects.filter(pk=_ROW, holder=self._holder)
-        if not held.update(until=timezone.now() + _HELD):
-            raise LeaseLostError("The merge took too long, and another process goes on with it.")
+        """Extends the lease and keeps other processes off until the transaction ends. Raises LeaseLostError."""
+        lease = MergeLease.objects.filter(pk=_ROW, holder=self._holder)
+        if not lease.update(until=timezone.now() + _DURATION):
+            raise LeaseLostError("The merge took too long, so another process has taken over.")
 
-    def _taken(self) -> bool:
+    def _acquire(self) -> bool:
         now = timezone.now()
-        mine = {"holder": self._holder, "until": now + _HELD}
-        if MergeLease.objects.get_or_create(pk=_ROW, defaults=mine)[1]:
+        values = {"holder": self._holder, "until": now + _DURATION}
+        if MergeLease.objects.get_or_create(pk=_ROW, defaults=values)[1]:
             return True
-        return bool(MergeLease.objects.filter(pk=_ROW, until__lte=now).update(**mine))
+        return bool(MergeLease.objects.filter(pk=_ROW, until__lte=now).update(**values))

@@ -1,85 +1,98 @@
-"""Keeps the index in step with the records: a session's entries are replaced as a whole, in the same transaction."""
+"""Updates the index with the records: a session's entries are replaced together, in the same transaction."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Prefetch
 
-from kb.models import Kind, SearchEntry
-from kb.search.analysis import index_tokens
-from kb.search.facets import EVERYTHING, day_tokens, facet_token, size_tokens
+from kb.models import EntryKind, SearchEntry
+from kb.search.index.analysis import index_tokens
+from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token, size_tokens
 from kb.search.index.postings import Posting
 from kb.search.index.writing import remove_entries, write_segment
 from sessions.models import Error, Fix, NextStep, SessionLog
 
-_LONGEST_BODY = 4000
-_MOST_FILES = 200
-_Found = tuple[Kind, int, int, str, str, list[str]]
+_MAX_TITLE = 1000
+_MAX_BODY = 4000
+_MAX_FILES = 200
+
+
+class Findable(NamedTuple):
+    """A record as the index needs it. `facets` are those of its own, besides its session's."""
+
+    kind: EntryKind
+    object_id: int
+    line: int
+    title: str
+    body: str
+    facets: Sequence[str] = ()
 
 
 def index_session(session: SessionLog) -> int:
-    """Replaces what the index holds of a session, in a transaction of the caller; the number of entries.
+    """Replaces a session's entries, in the caller's transaction. Returns how many there are.
 
-    An entry keeps its id as long as its record is there.
+    An entry keeps its id as long as its record exists.
     """
-    remove_entries(_ids(_hold(session)))
-    found = list(_found(session))
-    entries = _kept_entries(session, found)
+    _lock(session)
+    remove_entries(_entry_ids(session))
+    records = list(_findable_records(session))
+    entries = _sync_entries(session, records)
     common = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date), *_files(session)]
     postings: defaultdict[str, Posting] = defaultdict(Posting)
-    for entry, (*_, facets) in zip(entries, found, strict=True):
-        add_entry(postings, entry, [*common, *facets])
+    for entry, record in zip(entries, records, strict=True):
+        add_entry(postings, entry, [*common, *record.facets])
     write_segment(postings)
     return len(entries)
 
 
 def remove_session(session: SessionLog) -> None:
-    """Removes what the index holds of a session, in a transaction of the caller."""
-    if ids := _ids(_hold(session)):
+    """Removes a session's entries, in the caller's transaction."""
+    _lock(session)
+    if ids := _entry_ids(session):
         remove_entries(ids)
         SearchEntry.objects.filter(pk__in=ids).delete()
 
 
 def forget_session(sender: type[SessionLog], instance: SessionLog, **_signal: object) -> None:
-    """Removes what the index holds of a session that is about to be deleted."""
+    """Removes the entries of a session that is about to be deleted."""
     with transaction.atomic():
         remove_session(instance)
 
 
-def _hold(session: SessionLog) -> SessionLog:
-    """Keeps others from indexing the same session until the transaction ends."""
+def _lock(session: SessionLog) -> None:
+    """Keeps other processes from indexing the same session until the transaction ends."""
     SessionLog.objects.select_for_update().filter(pk=session.pk).order_by().values_list("pk").first()
-    return session
 
 
-def _ids(session: SessionLog) -> list[int]:
+def _entry_ids(session: SessionLog) -> list[int]:
     return list(SearchEntry.objects.filter(session=session).values_list("id", flat=True))
 
 
-def _kept_entries(session: SessionLog, found: Sequence[_Found]) -> list[SearchEntry]:
-    """The rows of what was found, in its order: those that are there are brought up to date, others go or are added."""
-    there = {(row.kind, row.object_id): row for row in SearchEntry.objects.filter(session=session)}
+def _sync_entries(session: SessionLog, records: Sequence[Findable]) -> list[SearchEntry]:
+    """Updates, adds and deletes entries to match the records. Returns the entries in the order of the records."""
+    former = {(row.kind, row.object_id): row for row in SearchEntry.objects.filter(session=session)}
     rows, changed = [], []
-    for kind, object_id, line, title, body, _ in found:
-        row = there.pop((kind, object_id), None) or SearchEntry(kind=kind, object_id=object_id, session=session)
-        told = (line, _storable(title)[:1000], _storable(body)[:_LONGEST_BODY])
-        if row.pk and told != (row.line, row.title, row.body):
+    for kind, object_id, line, title, body, _ in records:
+        row = former.pop((kind, object_id), None) or SearchEntry(kind=kind, object_id=object_id, session=session)
+        values = (line, _storable(title)[:_MAX_TITLE], _storable(body)[:_MAX_BODY])
+        if row.pk and values != (row.line, row.title, row.body):
             changed.append(row)
-        row.line, row.title, row.body = told
+        row.line, row.title, row.body = values
         rows.append(row)
-    SearchEntry.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    SearchEntry.objects.filter(pk__in=[row.pk for row in former.values()]).delete()
     SearchEntry.objects.bulk_update(changed, ["line", "title", "body"], batch_size=100)
     SearchEntry.objects.bulk_create([row for row in rows if not row.pk], batch_size=500)
     return rows
 
 
 def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
-    """Adds what an entry is found by: the tokens of its title and body, its kind, its sizes, its facets."""
+    """Adds an entry to the postings of its tokens: those of its title and body, its kind, its length and its facets."""
     title, body = index_tokens(entry.title), index_tokens(entry.body)
-    kind = facet_token("type", Kind(entry.kind).label.rsplit(" ", 1)[-1])
+    kind = facet_token("type", EntryKind(entry.kind).filter_value)
     for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):
         postings[token].entries.add(entry.id)
     for token in title:
@@ -87,43 +100,43 @@ def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: l
         postings[token].titles.add(entry.id)
 
 
-def _found(session: SessionLog) -> Iterator[_Found]:
-    """Every findable thing of a session: kind, primary key, line, title, body, facets of its own."""
+def _findable_records(session: SessionLog) -> Iterator[Findable]:
     status = [facet_token("status", session.status)] if session.status else []
-    yield (Kind.SESSION, session.pk, session.first_line, session.title, f"{session.summary}\n{session.type}", status)
+    summary = f"{session.summary}\n{session.type}"
+    yield Findable(EntryKind.SESSION, session.pk, session.first_line, session.title, summary, status)
     yield from _errors(session)
     for fix in session.fix_set.all():
-        yield (Kind.FIX, fix.pk, fix.line, fix.title, fix.detail, [])
+        yield Findable(EntryKind.FIX, fix.pk, fix.line, fix.title, fix.detail)
     for command in session.command_set.all():
         facets = [facet_token("lang", command.language)] if command.language else []
-        yield (Kind.COMMAND, command.pk, command.line, command.text, command.purpose, facets)
+        yield Findable(EntryKind.COMMAND, command.pk, command.line, command.text, command.purpose, facets)
     for step in session.nextstep_set.all():
-        yield (Kind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
+        yield Findable(EntryKind.NEXT_STEP, step.pk, step.line, step.text, step.detail, _step_facets(step))
     for file in session.filechange_set.all():
-        yield (Kind.FILE, file.pk, file.line, file.path, file.description, [])
+        yield Findable(EntryKind.FILE, file.pk, file.line, file.path, file.description)
     for learning in session.learning_set.all():
-        yield (Kind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text, [])
+        yield Findable(EntryKind.LEARNING, learning.pk, learning.line, learning.text.split("\n")[0], learning.text)
     for decision in session.decision_set.all():
         body = f"{decision.text}\n{decision.rationale}"
-        yield (Kind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body, [])
+        yield Findable(EntryKind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body)
     for commit in session.commit_set.all():
-        yield (Kind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "", [])
+        yield Findable(EntryKind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "")
 
 
 def _files(session: SessionLog) -> list[str]:
-    """The files a session changed, whole and by their last part."""
-    paths = [path.rstrip("/") for path in session.filechange_set.values_list("path", flat=True)[:_MOST_FILES]]
+    """Returns the facets of the files a session changed, by whole path and by name."""
+    paths = [path.rstrip("/") for path in session.filechange_set.values_list("path", flat=True)[:_MAX_FILES]]
     return [facet_token("file", name) for path in paths for name in dict.fromkeys((path, path.rsplit("/", 1)[-1]))]
 
 
-def _errors(session: SessionLog) -> Iterator[_Found]:
+def _errors(session: SessionLog) -> Iterator[Findable]:
     fixes = Prefetch("fixes", Fix.objects.order_by("attempts__position"))
     for error in session.error_set.filter(in_log=True).prefetch_related(fixes):
         tried = list(error.fixes.all())
         exception = "" if error.exception in f"{error.title} {error.message}" else error.exception
-        told = [exception, error.message, error.root_cause, *(fix.title for fix in tried)]
-        body = "\n".join(text for text in dict.fromkeys(told) if text)
-        yield (Kind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
+        texts = [exception, error.message, error.root_cause, *(fix.title for fix in tried)]
+        body = "\n".join(text for text in dict.fromkeys(texts) if text)
+        yield Findable(EntryKind.ERROR, error.pk, error.line, error.title, body, _error_facets(error, tried))
 
 
 def _error_facets(error: Error, tried: list[Fix]) -> list[str]:
@@ -152,5 +165,5 @@ def _step_facets(step: NextStep) -> list[str]:
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL takes no NUL in a text."""
+    """Replaces NUL characters, which PostgreSQL does not accept."""
     return text.replace("\x00", "\ufffd")

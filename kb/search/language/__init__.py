@@ -1,0 +1,1 @@
+"""What people type into the search box: the query language, its completion, and pasted traces."""

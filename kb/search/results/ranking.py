@@ -1,0 +1,219 @@
+"""Orders matches: BM25 over title and body, then errors whose fix worked, then the newest first.
+
+BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), counting a term once per field. If there
+are too many matches to score each of them, the candidates are the newest of the best tiers, tier by tier.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyroaring import BitMap64
+
+from kb.models import EntryKind
+from kb.search.index import Reader
+from kb.search.index.entries import EntryRow, entry_rows
+from kb.search.index.facet_tokens import EVERYTHING, facet_token, size_of
+from kb.search.results.matching import Matches, Term, frequency
+
+MAX_CANDIDATES = 300
+_MAX_CANDIDATES_ANY = 1000
+_TITLE_WEIGHT, _BODY_WEIGHT = 0.8, 1.0
+_AVERAGE_TITLE, _AVERAGE_ENTRY = 12, 40  # tokens
+_K, _B = 1.5, 0.85  # BM25's saturation and length normalisation
+_INEXACT = 0.4  # a word that only starts with the term, or a correction
+_KIND_FACTORS = {EntryKind.ERROR: 1.12, EntryKind.FIX: 1.07}
+_KIND_FACTORS_FOR_ERROR = {EntryKind.ERROR: 1.6, EntryKind.FIX: 1.3}
+_WORKING_FIX = 1.06
+_ALL_IN_TITLE = 1.05
+_HITS_A_SESSION = 3
+_LOOKAHEAD = 40  # entries beyond the page that are also ordered by day and session
+_WORKING_FIX_TOKEN = facet_token("has", "workingfix")
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """A part of a score, explained in words. A `factor` multiplies what comes before it, `points` are added."""
+
+    text: str
+    points: float = 0.0
+    factor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entry with its score. `has_working_fix`: it is an error that a fix solved."""
+
+    entry: EntryRow
+    score: float
+    has_working_fix: bool
+    score_parts: tuple[ScorePart, ...]
+
+
+def select_candidates(matches: Matches, terms: Sequence[Term], limit: int = MAX_CANDIDATES) -> Matches:
+    """Returns all matches, or the newest of the best tiers if there are more than `limit`."""
+    if matches.total <= limit:
+        return matches
+    selected = BitMap64()
+    for tier in _tiers(matches, terms):
+        selected |= tier.without(selected).newest(limit - len(selected))
+        if len(selected) >= limit:
+            break
+    return matches.only(selected)
+
+
+def select_candidates_any(matches: Matches, terms: Sequence[Term], readers: Sequence[Reader], limit: int) -> Matches:
+    """Returns all matches of any word, or the newest with the rarest words if there are too many."""
+    limit = max(limit, _MAX_CANDIDATES_ANY)
+    if matches.total <= limit:
+        return matches
+    selected = BitMap64()
+    for term in sorted(terms, key=lambda term: frequency(term, readers)):
+        selected |= matches.with_term(term).without(selected).newest(limit - len(selected))
+    return matches.only(selected)
+
+
+def _tiers(matches: Matches, terms: Sequence[Term]) -> Iterator[Matches]:
+    """Yields ever larger sets: all words in the title, then as whole words, then the rest; errors before others."""
+    exact = titled = matches
+    for term in terms:
+        if term.is_prefix:
+            exact = exact.with_term(replace(term, is_prefix=False))
+        titled = titled.with_title_term(replace(term, is_prefix=False))
+    for tier in (titled, exact) if terms else ():
+        yield tier.with_token(_WORKING_FIX_TOKEN)
+        yield tier.with_token(facet_token("type", "error"))
+        yield tier
+    yield matches
+
+
+class Ranking:
+    """The candidates of a query, best first. Scores are computed from sets: hundreds take a millisecond."""
+
+    def __init__(
+        self,
+        candidates: Matches,
+        terms: Sequence[Term],
+        readers: Sequence[Reader],
+        *,
+        shown: int = 20,
+        states_error: bool = False,
+    ) -> None:
+        """`shown`: end of the page; `states_error`: the query states an error, so prefer errors and fixes."""
+        total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
+        self._terms = [_weigh(candidates, term, readers, total) for term in terms]
+        self._title_saturation = _saturations(candidates, "title-size", _AVERAGE_TITLE)
+        self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
+        self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
+        self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
+        self._ordered = self._order(candidates, shown + _LOOKAHEAD)
+
+    def page(self, offset: int, limit: int) -> list[Ranked]:
+        return [
+            Ranked(self.rows[entry], round(score, 4), entry in self._with_working_fix, tuple(self._parts_of(entry)))
+            for entry, score in self._ordered[offset : offset + limit]
+            if entry in self.rows
+        ]
+
+    def best(self, limit: int) -> list[int]:
+        """Returns the ids of the best entries."""
+        return [entry for entry, _ in self._ordered[:limit]]
+
+    def _factors_of(
+        self, candidates: Matches, kinds: Mapping[EntryKind, float]
+    ) -> Iterator[tuple[str, float, BitMap64]]:
+        if terms := self._terms:
+            in_title = BitMap64.intersection(*(term.titles & term.exact for term in terms))
+            yield "all words in the title", _ALL_IN_TITLE, in_title
+        for kind, factor in kinds.items():
+            yield str(kind.label), factor, candidates.with_token(facet_token("type", kind.filter_value)).ids()
+        yield "a fix worked", _WORKING_FIX, candidates.with_token(_WORKING_FIX_TOKEN).ids()
+
+    def _order(self, candidates: Matches, placed: int) -> list[tuple[int, float]]:
+        """Orders by score, then newest first; further hits of a session come after those of other sessions."""
+        scores = self._scores(candidates.ids())
+        months = {
+            entry: number
+            for number, token in enumerate(candidates.facet_tokens("month"))
+            for entry in candidates.with_token(token).ids()
+        }
+        ordered = sorted(scores, key=lambda entry: (scores[entry], months.get(entry, -1), entry), reverse=True)
+        self.rows = entry_rows(ordered[:placed])
+        first = [entry for entry in ordered[:placed] if entry in self.rows]
+        first.sort(key=lambda entry: (scores[entry], self.rows[entry].day, entry), reverse=True)
+        return [(entry, scores[entry]) for entry in (*_diversified(first, self.rows), *ordered[placed:])]
+
+    def _scores(self, entries: BitMap64) -> dict[int, float]:
+        scores = dict.fromkeys(entries, 0.0)
+        for term in self._terms:
+            for entry in term.entries:
+                weight = term.rarity if entry in term.exact else term.rarity * _INEXACT
+                scores[entry] += _BODY_WEIGHT * weight * self._entry_saturation.get(entry, 1.0)
+                if entry in term.titles:
+                    scores[entry] += _TITLE_WEIGHT * weight * self._title_saturation.get(entry, 1.0)
+        for _, factor, multiplied in self._factors:
+            for entry in multiplied:
+                scores[entry] *= factor
+        return scores
+
+    def _parts_of(self, entry: int) -> Iterator[ScorePart]:
+        for term in self._terms:
+            if entry in term.entries:
+                exact = entry in term.exact
+                weight = term.rarity if exact else term.rarity * _INEXACT
+                words = _described(term.term, exact=exact)
+                if entry in term.titles:
+                    points = _TITLE_WEIGHT * weight * self._title_saturation.get(entry, 1.0)
+                    yield ScorePart(f"{words} in the title", points=round(points, 1))
+                points = _BODY_WEIGHT * weight * self._entry_saturation.get(entry, 1.0)
+                yield ScorePart(f"{words} in the record", points=round(points, 1))
+        yield from (ScorePart(text, factor=factor) for text, factor, entries in self._factors if entry in entries)
+
+
+def _described(term: Term, *, exact: bool) -> str:
+    if exact:
+        return f"“{term.word}”"
+    return f"a word starting with “{term.word}”" if term.is_prefix else f"a word similar to “{term.word}”"
+
+
+@dataclass(frozen=True, slots=True)
+class _WeightedTerm:
+    """A term with its rarity, and the candidates that contain it: in the title, anywhere, and as typed."""
+
+    term: Term
+    rarity: float
+    titles: BitMap64
+    entries: BitMap64
+    exact: BitMap64
+
+
+def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: int) -> _WeightedTerm:
+    count = frequency(term, readers)
+    rarity = math.log(1 + (total - count + 0.5) / (count + 0.5)) if total >= count else 0.0
+    exact = [entries & term.exact_in(reader).entries for reader, entries in candidates.parts if entries]
+    titles, entries = candidates.with_title_term(term).ids(), candidates.with_term(term).ids()
+    return _WeightedTerm(term, rarity, titles, entries, BitMap64.union(*exact) if exact else BitMap64())
+
+
+def _saturations(candidates: Matches, facet: str, average: int) -> dict[int, float]:
+    """Returns BM25's factor for the length of each candidate; lengths are indexed in steps."""
+    factors: dict[int, float] = {}
+    for token in candidates.facet_tokens(facet):
+        length = size_of(token) / average
+        factors |= dict.fromkeys(candidates.with_token(token).ids(), (_K + 1) / (1 + _K * (1 - _B + _B * length)))
+    return factors
+
+
+def _diversified(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[int]:
+    """Moves hits of a session beyond its third to the end."""
+    counts: Counter[int] = Counter()
+    first: list[int] = []
+    later: list[int] = []
+    for entry in ordered:
+        session = rows[entry].session_id
+        counts[session] += 1
+        (first if counts[session] <= _HITS_A_SESSION else later).append(entry)
+    return first + later

@@ -1,0 +1,87 @@
+"""Segments: whatever is written, removed and merged, a token's entries are those that contain it."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pytest
+from pyroaring import BitMap64
+
+from kb.models import Block, Segment
+from kb.search.index import Posting, Reader, merge_segments, union_of
+from kb.search.index.reading import snapshot
+from kb.search.index.writing import remove_entries, write_segment
+
+WORDS = ["column", "columns", "colour", "co", "zebra", "§type=error", "数据", "über", "a", "\U0001f600", "x" * 80]
+ENTRIES_A_SESSION = 6
+Contents = dict[str, set[int]]
+
+
+def write(sessions: int, seed: int) -> Contents:
+    """Writes sessions of entries with random words. Returns the entries by word."""
+    chance = random.Random(seed)
+    contents: defaultdict[str, set[int]] = defaultdict(set)
+    for session in range(sessions):
+        first = session * ENTRIES_A_SESSION + 1
+        ids = range(first, first + ENTRIES_A_SESSION)
+        postings: defaultdict[str, Posting] = defaultdict(Posting)
+        for entry in ids:
+            for word in [*chance.sample(WORDS, 4), f"rare{entry}"]:
+                postings[word].entries.add(entry)
+                contents[word].add(entry)
+                if entry % 2:
+                    postings[word].titles.add(entry)
+        write_segment(postings)
+    return contents
+
+
+def live_posting(token: str) -> Posting:
+    return union_of(_less_removed(reader, reader.posting(token)) for reader in snapshot().readers)
+
+
+def entries_with_prefix(letters: str) -> set[int]:
+    return {entry for reader in snapshot().readers for entry in reader.prefix_posting(letters).entries - reader.removed}
+
+
+def _less_removed(reader: Reader, posting: Posting) -> Posting:
+    return Posting(posting.entries - reader.removed, posting.titles - reader.removed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sessions", [1, 9, 10, 57, 111])
+def test_merging_changes_no_answer(sessions: int) -> None:
+    contents = write(sessions, seed=sessions)
+    removed = set(random.Random(7).sample(range(1, sessions * ENTRIES_A_SESSION), 3))
+    remove_entries(sorted(removed))
+    for _ in range(2):
+        for word, entries in contents.items():
+            assert set(live_posting(word).entries) == entries - removed
+            assert set(live_posting(word).titles) == {entry for entry in entries - removed if entry % 2}
+        for letters in ("co", "col", "colu", "rare1", "ü", "数"):
+            expected = {e for word in contents if word.startswith(letters) for e in contents[word]}
+            assert entries_with_prefix(letters) == expected - removed
+        merge_segments()
+    assert Segment.objects.count() == sum(int(digit) for digit in str(sessions))
+
+
+@pytest.mark.django_db
+def test_one_merge_goes_up_all_levels() -> None:
+    write(111, seed=2)
+    merge_segments()
+    assert sorted(Segment.objects.values_list("level", flat=True)) == [0, 1, 2]
+
+
+@pytest.mark.django_db
+def test_a_merge_forgets_what_was_removed() -> None:
+    write(10, seed=1)
+    remove_entries(list(range(1, 10 * ENTRIES_A_SESSION + 1)))
+    merge_segments()
+    assert not Segment.objects.exists()
+    assert not Block.objects.exists()
+
+
+@pytest.mark.django_db
+def test_no_word_is_found_where_nothing_is_indexed() -> None:
+    assert snapshot().readers == []
+    assert live_posting("column").entries == BitMap64()
