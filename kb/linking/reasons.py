@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from kb.grouping.evidence import best_links, merged_by
 from kb.linking.fingerprints import VERSION_NAMES
+from kb.linking.issues import ISSUES
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import keys_of, nearness
-from kb.models import GroupingDecision, Issue, Occurrence, Signature, SignatureLink
+from kb.models import Issue, Occurrence, Signature, SignatureLink
 
 _LEAST_SIMILAR = 0.5
 _MOST_SIMILAR = 5
@@ -35,39 +38,25 @@ class SimilarIssue:
 
 
 def reasons(occurrences: Collection[Occurrence]) -> dict[int, Reason]:
-    """For each error of an issue why it is there, by the error's number."""
-    signatures = {occurrence.signature_id: occurrence.signature for occurrence in occurrences}
-    links = SignatureLink.objects.filter(one__in=signatures, other__in=signatures).order_by("-score")
-    best: dict[int, SignatureLink] = {}
-    for link in links:
-        best.setdefault(link.one_id, link)
-        best.setdefault(link.other_id, link)
-    decided = _decided(occurrences)
-    counts: dict[int, int] = {}
-    for occurrence in occurrences:
-        counts[occurrence.signature_id] = counts.get(occurrence.signature_id, 0) + 1
-    return {o.error_id: _reason(o, counts, best, decided) for o in occurrences}
+    """Returns, by error, why each error of an issue is there."""
+    counts = Counter(occurrence.signature_id for occurrence in occurrences)
+    links = best_links(SignatureLink, counts)
+    merged = merged_by(ISSUES, [occurrence.error_id for occurrence in occurrences])
+    return {occurrence.error_id: _reason(occurrence, counts, links, merged) for occurrence in occurrences}
 
 
 def _reason(
-    occurrence: Occurrence, counts: dict[int, int], best: dict[int, SignatureLink], decided: dict[int, str]
+    occurrence: Occurrence, counts: Mapping[int, int], links: Mapping[int, SignatureLink], merged: Mapping[int, str]
 ) -> Reason:
     signature = occurrence.signature
     version = VERSION_NAMES.get(signature.version, "an earlier fingerprint")
     if counts[signature.pk] > 1:
         return Reason("the same fingerprint", 1.0, told_parts(signature), version)
-    if link := best.get(signature.pk):
+    if link := links.get(signature.pk):
         return Reason("nearly the same", link.score, told(link.matched), version)
-    if who := decided.get(occurrence.error_id):
+    if who := merged.get(occurrence.error_id):
         return Reason(f"{who} said so", None, [], version)
     return Reason("the only one of its kind", None, told_parts(signature), version)
-
-
-def _decided(occurrences: Iterable[Occurrence]) -> dict[int, str]:
-    errors = [occurrence.error_id for occurrence in occurrences]
-    merges = GroupingDecision.objects.filter(kind=GroupingDecision.Kind.MERGE, undone_at=None, sides__error__in=errors)
-    names = merges.values_list("sides__error", "by__username")
-    return {error: name or "somebody" for error, name in names if error in errors}
 
 
 def told_parts(signature: Signature) -> list[str]:

@@ -28,10 +28,10 @@ def active_rules() -> list[GroupingRule]:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An error's signature. `is_alone`: it is new and no other is like it."""
+    """An error's signature. `is_unmatched`: it is new and similar to no other."""
 
     signature: Signature
-    is_alone: bool
+    is_unmatched: bool
 
 
 def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dict[int, Signed]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
-from kb.grouping.groups import Facts, group
-from kb.models import GroupingDecision, StepMention, StepSide, StepWording, StepWordingKey, StepWordingLink, TrackedStep
+from kb.grouping.assignment import recompute_groups
+from kb.grouping.description import Grouping
+from kb.grouping.placement import place
+from kb.models import StepMention, StepSide, StepWording, StepWordingKey, StepWordingLink, TrackedStep
 from kb.next_steps.wording import SAME, Words, alike, normalised
 from sessions.models import NextStep, SessionLog
 
@@ -18,39 +21,56 @@ _MOST_KEYS_READ = 3_000
 _MANY_KEYS = 4
 
 
+@dataclass(frozen=True)
+class StepGrouping(Grouping[NextStep]):
+    """Next steps are grouped into items by their wordings."""
+
+    def start_groups(self, records: Sequence[NextStep]) -> list[int]:
+        items = TrackedStep.objects.bulk_create(
+            TrackedStep(project_id=step.session.project_id, text=step.text) for step in records
+        )
+        return [item.pk for item in items]
+
+    def start_beside(self, group: int) -> int:
+        left = TrackedStep.objects.get(pk=group)
+        return TrackedStep.objects.create(project_id=left.project_id, text=left.text).pk
+
+    def revive(self, groups: Collection[int], taken: Collection[int], records: Collection[int]) -> int | None:
+        """The oldest that was merged comes back, with its history."""
+        merged = TrackedStep.objects.filter(merged_into__in=groups).exclude(pk__in=taken)
+        return merged.order_by("pk").values_list("pk", flat=True).first()
+
+    def settle(self, group: int, records: Collection[int]) -> None:
+        """An item that came back is no longer merged. `refresh` does the rest."""
+        TrackedStep.objects.filter(pk=group, merged_into__isnull=False).update(merged_into=None)
+
+    def retire(self, heirs: Mapping[int, int]) -> None:
+        """An item without mentions is deleted, unless it has a history: then it is merged into its heir."""
+        for number, heir in heirs.items():
+            if TrackedStep.objects.filter(pk=number, events__isnull=False).exists():
+                TrackedStep.objects.filter(pk=number).update(merged_into=heir)
+            else:
+                TrackedStep.objects.filter(merged_into=number).update(merged_into=heir)
+                TrackedStep.objects.filter(pk=number).delete()
+
+
+TRACKED_STEPS = StepGrouping(
+    members=StepMention, links=StepWordingLink, sides=StepSide, record="step", group="item", identity="wording"
+)
+
+
 def link_steps(session: SessionLog) -> None:
-    """Links each step of a session to its item, new or known."""
-    steps = list(session.nextstep_set.select_related("mention", "session"))
+    """Assigns each step of a session to its item, new or existing."""
+    steps = list(session.nextstep_set.select_related("session"))
     if not steps:
         return
-    left = {step.mention.item_id for step in steps if hasattr(step, "mention")}
-    wordings, alone = _wordings_of(steps)
-    homeless = [] if len(left) == len(steps) else _homeless(session)
-    first = {wordings[step.pk].pk: step for step in reversed(steps) if not hasattr(step, "mention")}
-    fresh = [
-        step
-        for step in steps
-        if first.get(wordings[step.pk].pk) is step and wordings[step.pk].pk in alone and not _fitting(step, homeless)
-    ]
-    items = _make_items(fresh, wordings)
-    settled = {step.pk for step in fresh}
-    rest = [step for step in steps if step.pk not in settled]
-    moved = {step.pk for step in rest if _word(step, wordings[step.pk], homeless)}
-    changed = regroup(moved) if moved else set()
-    known = set(StepMention.objects.filter(step__in=rest).values_list("item_id", flat=True)) if rest else set()
-    refresh(changed | left | known | items)
-
-
-def _make_items(steps: Sequence[NextStep], wordings: Mapping[int, StepWording]) -> set[int]:
-    """An item of its own for each step that nothing here is like."""
-    made = TrackedStep.objects.bulk_create(
-        TrackedStep(project_id=step.session.project_id, text=step.text) for step in steps
-    )
-    pairs = zip(steps, made, strict=True)
-    StepMention.objects.bulk_create(
-        StepMention(step=step, item=item, wording=wordings[step.pk]) for step, item in pairs
-    )
-    return {item.pk for item in made}
+    members = TRACKED_STEPS.members_of(step.pk for step in steps)
+    wordings, unmatched = _wordings_of(steps)
+    abandoned = [] if len(members) == len(steps) else _abandoned(session)
+    moved = place(TRACKED_STEPS, steps, members, wordings, unmatched, lambda step: _same_as(step, abandoned))
+    changed = recompute_groups(TRACKED_STEPS, moved)
+    current = TRACKED_STEPS.members_of(step.pk for step in steps)
+    refresh(changed | {member.group for member in (*members.values(), *current.values())})
 
 
 def items_of_path(path: str) -> list[int]:
@@ -65,24 +85,8 @@ def tidy_items(items: Sequence[int]) -> None:
     refresh(items)
 
 
-def _word(step: NextStep, wording: StepWording, homeless: Sequence[TrackedStep]) -> bool:
-    """Gives a step its wording and a first item; true when its group has to be thought over."""
-    known: StepMention | None = getattr(step, "mention", None)
-    if known is not None and known.wording_id == wording.pk:
-        return False
-    kin = StepMention.objects.filter(wording=wording).exclude(step=step).order_by("pk").first()
-    item = kin.item_id if kin else known.item_id if known else _home_of(step, homeless).pk
-    if known is None:
-        StepMention.objects.create(step=step, item_id=item, wording=wording)
-    else:
-        StepMention.objects.filter(pk=known.pk).update(item_id=item, wording=wording)
-    if known is not None or kin is None:
-        return True
-    return GroupingDecision.objects.filter(undone_at=None, step_sides__step__mention__item=item).exists()
-
-
-def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, StepWording], set[int]]:
-    """The wording of each step, by the step's number, and the numbers of new ones that nothing here is like."""
+def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, int], set[int]]:
+    """Returns the wording of each step, and the new wordings that are similar to no other."""
     project = steps[0].session.project_id
     digests = {step.pk: _digest(normalised(step.text) or f"step {step.pk}") for step in steps}
     known = {one.digest: one for one in StepWording.objects.filter(project=project, digest__in=digests.values())}
@@ -91,7 +95,7 @@ def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, StepWording], set
     fresh = StepWording.objects.bulk_create(new)
     linked = _link(project, fresh) if fresh else set()
     known |= {one.digest: one for one in fresh}
-    return {pk: known[digest] for pk, digest in digests.items()}, {one.pk for one in fresh} - linked
+    return {pk: known[digest].pk for pk, digest in digests.items()}, {one.pk for one in fresh} - linked
 
 
 def _digest(words: str) -> str:
@@ -130,115 +134,19 @@ def _near(keys: Collection[str], words: Words) -> list[int]:
     return [wording for wording, count in shared.items() if count >= least][:_MOST_COMPARED]
 
 
-def _homeless(session: SessionLog) -> list[TrackedStep]:
-    """Items of the project that people dealt with and that no log raises now."""
+def _abandoned(session: SessionLog) -> list[TrackedStep]:
+    """Returns the items of the project that have a history and that no log raises now."""
     # Without a last mention: the index finds those few, where looking for missing mentions walks through all items.
     return list(TrackedStep.objects.filter(latest=None, project=session.project_id, mentions=None, merged_into=None))
 
 
-def _fitting(step: NextStep, homeless: Sequence[TrackedStep]) -> TrackedStep | None:
-    """The item that lost its mentions and says what a step says."""
-    words = Words.of(step.text) if homeless else None
-    for item in homeless:
+def _same_as(step: NextStep, items: Sequence[TrackedStep]) -> int | None:
+    """Returns the first of the items that says the same as a step."""
+    words = Words.of(step.text) if items else None
+    for item in items:
         if normalised(item.text) == normalised(step.text) or (words and alike(Words.of(item.text), words)[0] >= SAME):
-            return item
+            return item.pk
     return None
-
-
-def _home_of(step: NextStep, homeless: Sequence[TrackedStep]) -> TrackedStep:
-    return _fitting(step, homeless) or TrackedStep.objects.create(project_id=step.session.project_id, text=step.text)
-
-
-def regroup(steps: Collection[int]) -> set[int]:
-    """Thinks over the groups of these steps and of all that hangs together with them; the items to `refresh`."""
-    found = _closure(set(steps))
-    if not found:
-        return set()
-    before = {mention.item_id for mention in found.values()}
-    _assign(group(_facts(found)), found)
-    return before | set(StepMention.objects.filter(step__in=found).values_list("item_id", flat=True))
-
-
-def _closure(steps: set[int]) -> dict[int, StepMention]:
-    """The mentions of the steps, and of those that share an item, a wording, a link or a decision with them."""
-    known: dict[int, StepMention] = {}
-    waiting = steps
-    while waiting:
-        fresh = list(StepMention.objects.filter(step__in=waiting).select_related("item"))
-        known.update({mention.step_id: mention for mention in fresh})
-        wordings = {mention.wording_id for mention in fresh}
-        pairs = StepWordingLink.objects.filter(Q(one__in=wordings) | Q(other__in=wordings)).values_list("one", "other")
-        linked = {number for pair in pairs for number in pair}
-        near = StepMention.objects.filter(
-            Q(item__in={mention.item_id for mention in fresh})
-            | Q(wording__in=wordings | linked)
-            | Q(step__decisions__decision__in=_decisions(waiting))
-        )
-        waiting = set(near.values_list("step_id", flat=True)) - known.keys()
-    return known
-
-
-def _decisions(steps: Iterable[int]) -> list[int]:
-    found = GroupingDecision.objects.filter(undone_at=None, step_sides__step__in=list(steps))
-    return list(found.values_list("pk", flat=True).distinct())
-
-
-def _facts(found: dict[int, StepMention]) -> Facts:
-    wordings = {step: mention.wording_id for step, mention in found.items()}
-    used = set(wordings.values())
-    links = StepWordingLink.objects.filter(one__in=used, other__in=used).values_list("one", "other", "score")
-    together, apart = [], []
-    for kind, left, right in decided_sides(_decisions(found)):
-        if kind == GroupingDecision.Kind.MERGE:
-            together.append(left | right)
-        else:
-            apart.append((left, right))
-    return Facts(wordings, {(one, other): score for one, other, score in links}, together, apart)
-
-
-def decided_sides(decisions: Collection[int]) -> Iterator[tuple[str, frozenset[int], frozenset[int]]]:
-    """What each decision says: its kind, and the steps on its two sides."""
-    sides: dict[int, tuple[str, set[int], set[int]]] = {}
-    for side in StepSide.objects.filter(decision__in=decisions).select_related("decision"):
-        _, left, right = sides.setdefault(side.decision_id, (side.decision.kind, set(), set()))
-        (left if side.side == "left" else right).add(side.step_id)
-    yield from ((kind, frozenset(left), frozenset(right)) for kind, left, right in sides.values())
-
-
-def _assign(groups: list[frozenset[int]], found: dict[int, StepMention]) -> None:
-    """Gives each group an item: the oldest one that its steps have and that no group before it took."""
-    taken: set[int] = set()
-    heirs: dict[int, int] = {}
-    for steps in groups:
-        mine = sorted({found[step].item_id for step in steps})
-        item = next((pk for pk in mine if pk not in taken), None) or _revived(mine, taken)
-        if item is None:
-            any_step = found[min(steps)]
-            item = TrackedStep.objects.create(project_id=any_step.item.project_id, text=any_step.item.text).pk
-        taken.add(item)
-        moving = [step for step in steps if found[step].item_id != item]
-        if item not in mine:
-            TrackedStep.objects.filter(pk=item, merged_into__isnull=False).update(merged_into=None)
-        if moving:
-            StepMention.objects.filter(step__in=moving).update(item_id=item)
-        heirs |= dict.fromkeys((pk for pk in mine if pk not in heirs), item)
-    _retire({pk: heir for pk, heir in heirs.items() if pk not in taken})
-
-
-def _revived(mine: Collection[int], taken: Collection[int]) -> int | None:
-    """An item that had been merged into one of these comes back, with what people said of it, when they part."""
-    merged = TrackedStep.objects.filter(merged_into__in=mine).exclude(pk__in=taken)
-    return merged.order_by("pk").values_list("pk", flat=True).first()
-
-
-def _retire(heirs: dict[int, int]) -> None:
-    """An item whose mentions all went elsewhere goes, unless a person had done something with it."""
-    for pk, heir in heirs.items():
-        if TrackedStep.objects.filter(pk=pk, events__isnull=False).exists():
-            TrackedStep.objects.filter(pk=pk).update(merged_into=heir)
-        else:
-            TrackedStep.objects.filter(merged_into=pk).update(merged_into=heir)
-            TrackedStep.objects.filter(pk=pk).delete()
 
 
 def refresh(items: Iterable[int]) -> None:

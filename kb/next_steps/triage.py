@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from kb.models import GroupingDecision, ProposedClosure, StepEvent, StepMention, StepSide, TrackedStep
-from kb.next_steps.tracking import decided_sides, refresh, regroup
+from kb.grouping import decisions
+from kb.models import ProposedClosure, StepEvent, TrackedStep
+from kb.next_steps.tracking import TRACKED_STEPS, refresh
 from kb.people import clock as days
 from sessions.models import NextStep
 
@@ -69,7 +70,7 @@ def undo(events: Iterable[StepEvent]) -> list[TrackedStep]:
         event.save(update_fields=["undone_at"])
         ProposedClosure.objects.filter(event=event).update(accepted=None, by=None, at=None, event=None)
         if event.decision is not None:
-            _take_back(event.decision)
+            refresh(decisions.undo(TRACKED_STEPS, event.decision).groups)
     items = list(TrackedStep.objects.filter(pk__in={event.item_id for event in found}))
     for item in items:
         settle(item)
@@ -115,26 +116,26 @@ def check_merge(items: Sequence[TrackedStep]) -> None:
 def merge(items: Sequence[TrackedStep], by: User | None) -> StepEvent:
     """Makes one item of several of a project. Raises what `check_merge` does."""
     check_merge(items)
-    steps = list(StepMention.objects.filter(item__in=items).values_list("step_id", flat=True))
-    _take_back_splits(steps)
-    decision = _decide(GroupingDecision.Kind.MERGE, by, steps, ())
-    named = ", ".join(str(item)[:80] for item in items)
-    refresh(regroup(steps))
-    return StepEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
+    steps = TRACKED_STEPS.records_in(item.pk for item in items)
+    applied = decisions.merge(TRACKED_STEPS, steps, by)
+    refresh(applied.groups)
+    names = ", ".join(str(item)[:80] for item in items)
+    kept = _item_of(steps[0])
+    return StepEvent.objects.create(item=kept, action=Action.MERGED, text=names, by=by, decision=applied.decision)
 
 
 @transaction.atomic
 def split(item: TrackedStep, steps: Collection[int], by: User | None) -> StepEvent:
     """Takes mentions out of an item into one of their own. Raises CannotTriage when none or all go."""
-    members = set(StepMention.objects.filter(item=item).values_list("step_id", flat=True))
-    going = members & set(steps)
-    if not going or going == members:
+    members = set(TRACKED_STEPS.records_in([item.pk]))
+    leaving = members & set(steps)
+    if not leaving or leaving == members:
         raise CannotTriage("Choose some of the mentions to split off, but not all of them.")
-    decision = _decide(GroupingDecision.Kind.SPLIT, by, going, members - going)
-    refresh(regroup(members))
-    text = f"{len(going)} of {len(members)} mentions, now {_item_of(min(going))}"
-    rest = _item_of(min(members - going))
-    return StepEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
+    applied = decisions.split(TRACKED_STEPS, leaving, members - leaving, by)
+    refresh(applied.groups)
+    text = f"{len(leaving)} of {len(members)} mentions, now {_item_of(min(leaving))}"
+    rest = _item_of(min(members - leaving))
+    return StepEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=applied.decision)
 
 
 @transaction.atomic
@@ -157,32 +158,5 @@ def answered() -> tuple[int, int]:
     return counts.get(True, 0), sum(counts.values())
 
 
-def _decide(
-    kind: GroupingDecision.Kind, by: User | None, left: Collection[int], right: Collection[int]
-) -> GroupingDecision:
-    decision = GroupingDecision.objects.create(kind=kind, by=by)
-    sides = [(step, "left") for step in left] + [(step, "right") for step in right]
-    StepSide.objects.bulk_create(StepSide(decision=decision, step_id=step, side=side) for step, side in sides)
-    return decision
-
-
-def _take_back(decision: GroupingDecision) -> None:
-    decision.undone_at = timezone.now()
-    decision.save(update_fields=["undone_at"])
-    refresh(regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True))))
-
-
-def _take_back_splits(steps: Collection[int]) -> None:
-    """A merge takes back the splits that set apart what it brings together."""
-    mine = set(steps)
-    splits = GroupingDecision.objects.filter(
-        kind=GroupingDecision.Kind.SPLIT, undone_at=None, step_sides__step__in=mine
-    ).distinct()
-    for split in splits:
-        ((_, left, right),) = decided_sides([split.pk])
-        if left & mine and right & mine:
-            GroupingDecision.objects.filter(pk=split.pk).update(undone_at=timezone.now())
-
-
 def _item_of(step: int) -> TrackedStep:
-    return StepMention.objects.select_related("item").get(step=step).item
+    return TrackedStep.objects.get(mentions__step=step)
