@@ -1,4 +1,4 @@
-"""What people decide on issues: merge, split, resolve, ignore, rename, assign, comment. Each can be undone."""
+"""What people decide about issues: merge, split, resolve, ignore, rename, assign and comment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Action = IssueEvent.Action
 
 
 class CannotDecide(Exception):
-    """A decision that makes no sense; its text says why and what to do."""
+    """A decision that makes no sense; its message says why and what to do."""
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def set_state(issue: Issue, action: IssueEvent.Action, by: User | None) -> None:
 
 @transaction.atomic
 def rename(issue: Issue, name: str, by: User | None) -> None:
-    """Calls an issue something else; an empty name gives it back the title of its earliest error."""
+    """Gives an issue a name. With an empty one it is called after its earliest error again."""
     issue.name, issue.named_by = name.strip()[:300], None
     issue.save(update_fields=["name", "named_by"])
     IssueEvent.objects.create(issue=issue, action=Action.RENAMED, text=issue.name, by=by)

@@ -58,14 +58,10 @@ ISSUES = IssueGrouping(
 
 @dataclass(frozen=True, slots=True)
 class LinkedError:
-    """An error with its issue, the number of sessions that met it (this one included), and the issue's standing.
-
-    An error whose session is the latest of a regressed issue is a regression.
-    """
+    """An error with its issue, and the issue's state. `standing` counts the error's own session too."""
 
     error: Error
     issue: Issue
-    sessions: int
     standing: Standing
 
 
@@ -109,8 +105,8 @@ def issues_of_path(path: str) -> list[int]:
     return list(stated.values_list("issue_id", flat=True).distinct())
 
 
-def remove_orphans(issues: Sequence[int]) -> None:
-    """Removes those of the issues that lost their last error, and regroups what one of their errors held together."""
+def remove_empty_issues(issues: Sequence[int]) -> None:
+    """Removes those of the issues that lost their last error, and regroups the errors of the others."""
     Issue.objects.filter(pk__in=issues, occurrences=None, merged_into=None, merged=None).delete()
     recompute_groups(ISSUES, ISSUES.records_in(issues))
 
@@ -150,4 +146,4 @@ def _linked(errors: Sequence[Error]) -> list[LinkedError]:
         occurrences[error.occurrence.issue_id].append(error)
     standings = {pk: standing(issues[pk], occurrences[pk], clock.today()) for pk in issues}
     pairs = ((error, group_of[error.pk]) for error in errors)
-    return [LinkedError(error, issues[pk], standings[pk].sessions, standings[pk]) for error, pk in pairs]
+    return [LinkedError(error, issues[pk], standings[pk]) for error, pk in pairs]

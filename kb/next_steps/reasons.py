@@ -1,4 +1,4 @@
-"""Why mentions stand together as one item: the same words, alike words, or the person who said so."""
+"""Why mentions are one tracked step: the same words, similar words, or the person who merged them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.next_steps.tracking import TRACKED_STEPS
 
 @dataclass(frozen=True, slots=True)
 class MentionReason:
-    """Why a step is in its item. `score` is 1 where the words are the same, None where a person decided."""
+    """Why a mention belongs to its tracked step. `score` is 1 if the words are the same, None if a person decided."""
 
     how: str
     score: float | None
@@ -21,7 +21,7 @@ class MentionReason:
 
 
 def mention_reasons(mentions: Sequence[StepMention]) -> dict[int, MentionReason]:
-    """For each step of an item why it is there, by the step's number. An item of one mention needs no reason."""
+    """Returns, by next step, why each mention is there. A single mention needs no reason."""
     if len(mentions) < 2:
         return {}
     counts = Counter(mention.wording_id for mention in mentions)
@@ -38,5 +38,5 @@ def _reason(
     if counts[mention.wording_id] > 1:
         return MentionReason("the same words", 1.0)
     if link := links.get(mention.wording_id):
-        return MentionReason("alike words", link.score, tuple(link.shared))
+        return MentionReason("similar words", link.score, tuple(link.shared))
     return MentionReason("linked through other mentions", None)

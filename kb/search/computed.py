@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import Count
 from pyroaring import BitMap64
 
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import Issue, Kind, Occurrence, SearchEntry
 from kb.people import clock as days
 from kb.queries.issues import IssueFilter, issues_in_state
@@ -46,7 +46,7 @@ def _recurring() -> Iterable[int]:
     return counted.filter(sessions__gte=2).values_list("issue", flat=True)
 
 
-def _in_state(state: State) -> Callable[[], Iterable[int]]:
+def _in_state(state: IssueState) -> Callable[[], Iterable[int]]:
     return lambda: [row.issue.pk for row in issues_in_state(IssueFilter(state=state), days.today())]
 
 
@@ -57,6 +57,6 @@ def _entries_of(issues: Iterable[int]) -> BitMap64:
 
 _FILTERS: dict[str, Callable[[], Iterable[int]]] = {
     facet_token("is", "recurring"): _recurring,
-    facet_token("is", "regressed"): _in_state(State.REGRESSED),
-    facet_token("is", "held"): _in_state(State.HELD),
+    facet_token("is", "regressed"): _in_state(IssueState.REGRESSED),
+    facet_token("is", "held"): _in_state(IssueState.HELD),
 }

@@ -12,7 +12,7 @@ from django.db.models import F, Prefetch
 from kb.linking.failures import failure_of
 from kb.linking.fingerprints import Fingerprint
 from kb.linking.masking import COMMON_WORDS
-from kb.linking.reasons import told
+from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
@@ -142,4 +142,6 @@ def _commands_of(fixes: Iterable[TriedFix]) -> dict[int, list[Command]]:
 
 
 def _because(answer: Answer, how: Likeness) -> Answer:
-    return Answer(answer.issue, answer.standing, answer.tried, answer.commands, how.score, tuple(told(how.matched)))
+    return Answer(
+        answer.issue, answer.standing, answer.tried, answer.commands, how.score, tuple(matched_words(how.matched))
+    )

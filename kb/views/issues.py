@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.display.charts import occurrence_timeline
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import Issue
 from kb.people import clock as days
 from kb.queries import issues as issue_queries
@@ -36,7 +36,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "project": wanted.project,
         "projects": queries.project_names(),
-        "states": list(State),
+        "states": list(IssueState),
         "sorts": SORTS,
         "problem": request.GET.get("problem", "")[:300],
     }

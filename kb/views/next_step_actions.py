@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from kb.models import ProposedClosure, StepEvent, StepMention, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action, CannotTriage
-from kb.queries.next_steps import items_with_mentions
+from kb.queries.next_steps import steps_with_mentions
 from kb.views.next_steps import Notice, board_response
 from kb.views.pages import HtmxRequest, numbers, person, wants_part
 
@@ -33,7 +33,7 @@ def act(request: HtmxRequest) -> HttpResponse:
         return _back(request, Notice(problem="Choose what to do with the items."))
     value = request.POST.get(_FIELDS.get(action, ""), "")
     try:
-        events = triage.act(items_with_mentions(chosen), Action(action), person(request), value)
+        events = triage.act(steps_with_mentions(chosen), Action(action), person(request), value)
     except CannotTriage as problem:
         return _back(request, Notice(problem=str(problem)))
     return _back(request, Notice(events))
@@ -41,7 +41,7 @@ def act(request: HtmxRequest) -> HttpResponse:
 
 def _answer(request: HtmxRequest, closings: Sequence[int], *, accepted: bool) -> HttpResponse:
     event = None
-    for closing in ProposedClosure.objects.filter(pk__in=closings, accepted=None).select_related("item"):
+    for closing in ProposedClosure.objects.filter(pk__in=closings, accepted=None).select_related("tracked_step"):
         event = triage.answer(closing, person(request), accepted=accepted)
     return _back(request, Notice([event] if event else ()))
 
@@ -56,7 +56,7 @@ def undo(request: HtmxRequest) -> HttpResponse:
 @require_POST
 def merge(request: HtmxRequest) -> HttpResponse:
     """First shows what would become one item, then makes it one."""
-    items = items_with_mentions(numbers(request.POST.getlist("item")))
+    items = steps_with_mentions(numbers(request.POST.getlist("item")))
     try:
         triage.check_merge(items)
         if "confirmed" not in request.POST:
@@ -64,7 +64,7 @@ def merge(request: HtmxRequest) -> HttpResponse:
         event = triage.merge(items, person(request))
     except CannotTriage as problem:
         return _back(request, Notice(problem=str(problem)))
-    return redirect("item", pk=event.item_id)
+    return redirect("item", pk=event.tracked_step_id)
 
 
 @require_POST
@@ -72,7 +72,8 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
     """First shows which mentions would leave the item and which would stay, then takes them out."""
     item = get_object_or_404(TrackedStep, pk=pk, merged_into=None)
     chosen = set(numbers(request.POST.getlist("step")))
-    mentions = StepMention.objects.filter(item=item).select_related("step__session__project").order_by("step__session")
+    mentions = StepMention.objects.filter(tracked_step=item).select_related("step__session__project")
+    mentions = mentions.order_by("step__session")
     going = [mention for mention in mentions if mention.step_id in chosen]
     staying = [mention for mention in mentions if mention.step_id not in chosen]
     try:
@@ -82,7 +83,7 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
         event = triage.split(item, chosen, person(request))
     except CannotTriage as problem:
         return redirect(f"{reverse('item', args=[pk])}?{urlencode({'problem': str(problem)})}")
-    return redirect("item", pk=event.item_id)
+    return redirect("item", pk=event.tracked_step_id)
 
 
 def _back(request: HtmxRequest, notice: Notice) -> HttpResponse:

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django_htmx.http import push_url
 
 from kb.models import StepEvent, TrackedStep
-from kb.next_steps.triage import answered
+from kb.next_steps.triage import count_answers
 from kb.people import clock as days
 from kb.queries import sessions as queries
 from kb.queries.board import GROUPS, SORTS, STATES, BoardFilter, board, board_rows, count_states
-from kb.queries.next_steps import item_detail
+from kb.queries.next_steps import next_step_detail
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 from sessions.models import NextStep
 
@@ -44,7 +44,7 @@ def board_response(request: HtmxRequest, notice: Notice) -> HttpResponse:
     """The board as the address narrows, sorts and groups it."""
     wanted, today = wanted_board(request), days.today()
     page = Paginator(board(wanted, today), _ITEMS_A_PAGE).get_page(page_number(request))
-    right, judged = answered()
+    right, judged = count_answers()
     context = {
         "page": page,
         "rows": board_rows(list(page), wanted.group, today),
@@ -90,7 +90,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One item: its mentions with their lines, proposals to close it, its history, and what can be done with it."""
     today = days.today()
     try:
-        detail = item_detail(pk, today)
+        detail = next_step_detail(pk, today)
     except TrackedStep.DoesNotExist as missing:
         merged = TrackedStep.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
         if merged is not None:
@@ -99,7 +99,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "detail": detail,
         "row": detail.row,
-        "item": detail.row.item,
+        "item": detail.row.tracked_step,
         "priorities": NextStep.Priority.values,
         "people": list(User.objects.filter(is_active=True).order_by("username")),
         "notice": notice_of(request),

@@ -120,7 +120,7 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
     assert Issue.objects.get(name="Doubled lines").occurrences.count() == 1
     signed_in.post(reverse("undo-rule", args=[GroupingRule.objects.get().pk]))
     assert not Issue.objects.filter(name="Doubled lines").exists()
-    assert "Name a word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
+    assert "Give at least one word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
 
 
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:

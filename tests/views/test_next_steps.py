@@ -72,8 +72,8 @@ def test_without_scripts_the_notice_is_in_the_address(signed_in: Client, logs: N
         ({"action": "commented", "comment": ""}, "Write something"),
         ({"action": "nonsense"}, "Choose what to do"),
         ({"action": "merged"}, "Choose what to do"),
-        ({"action": "done", "item": ""}, "Choose an item"),
-        ({"action": "done:x"}, "Choose an item"),
+        ({"action": "done", "item": ""}, "Choose a step"),
+        ({"action": "done:x"}, "Choose a step"),
     ],
 )
 def test_what_cannot_be_done_is_said(signed_in: Client, logs: None, fields: dict[str, str], said: str) -> None:
@@ -131,7 +131,7 @@ def test_a_proposal_is_shown_beside_its_step_and_answered(signed_in: Client, ing
     ingest(f"# Session\n\n**Date**: 2026-03-09\n\n{COMMIT}", path="b.md")
     found = page(signed_in, "/next-steps/?state=proposed")
     assert found.index("To do") < found.index("ops: rotate the gateway certificate")
-    closing = rotate().closings.get()
+    closing = rotate().proposed_closures.get()
     assert "of 1 proposals" not in found
     signed_in.post("/next-steps/act/", {"action": f"decline:{closing.pk}"})
     assert "0 of 1 proposals answered so far were right" in page(signed_in)
