@@ -67,7 +67,8 @@ class Grouping(ABC, Generic[RecordT]):
         return {record: Member(group, identity) for record, group, identity in rows}
 
     def records_in(self, groups: Iterable[int]) -> list[int]:
-        return list(self.members_where(group__in=list(groups)).values_list(f"{self.record}_id", flat=True))
+        rows = self.members_where(group__in=list(groups)).order_by(f"{self.group}_id", "pk")
+        return list(rows.values_list(f"{self.record}_id", flat=True))
 
     def group_of(self, record: int) -> int:
         return self.members_of([record])[record].group

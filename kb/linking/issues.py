@@ -36,9 +36,10 @@ class IssueGrouping(Grouping[Error]):
 
     def settle(self, group: int, records: Collection[int]) -> None:
         """An issue is titled after its earliest error, whichever was imported first."""
-        earliest = Error.objects.filter(pk__in=records).order_by("session__date", "session_id", "position")[:1].get()
-        outdated = Issue.objects.filter(pk=group).exclude(title=earliest.title, merged_into=None)
-        outdated.update(title=earliest.title, merged_into=None)
+        earliest = Error.objects.filter(pk__in=records).order_by("session__date", "session_id", "position", "pk")
+        title = earliest.values_list("title", flat=True)[:1].get()
+        outdated = Issue.objects.filter(pk=group).exclude(title=title, merged_into=None)
+        outdated.update(title=title, merged_into=None)
 
     def retire(self, heirs: Mapping[int, int]) -> None:
         """An issue without errors is deleted, unless somebody worked on it: then it is merged into its heir."""
