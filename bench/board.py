@@ -1,7 +1,7 @@
-"""How fast is the board of many open items? python bench/board.py [ITEMS]
+"""How fast is the board of many open steps? python bench/board.py [STEPS]
 
-Imports invented sessions into a SQLite file of its own until ITEMS next steps are open (5,000 unless told), then times
-the whole request in every order and grouping. Fails over 100 ms at the median, or when more items ask more queries.
+Imports invented sessions into a SQLite file of its own until STEPS next steps are open (5,000 by default), then times
+the whole request in every order and grouping. Fails over 100 ms at the median, or if more steps need more queries.
 DATABASE_URL measures PostgreSQL.
 """
 
@@ -28,7 +28,7 @@ QUERIES = ("", "sort=fair", "sort=oldest", "sort=often", "group=project", "group
 
 
 def main() -> int:
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "kb.settings", "ALLOWED_HOSTS": "testserver"}
         import django
@@ -36,10 +36,10 @@ def main() -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        fill(0, wanted // 10)
+        fill(0, count // 10)
         few = {query: measure(query)[1] for query in QUERIES}
-        fill(wanted // 10, wanted)
-        print(f"{wanted} open items    median ms   queries   with a tenth of them")
+        fill(count // 10, count)
+        print(f"{count} open steps    median ms   queries   with a tenth of them")
         failed = False
         for query in QUERIES:
             spent, queries = measure(query, turns=15)
@@ -67,15 +67,15 @@ def fill(start: int, end: int) -> None:
 
 
 def measure(query: str, turns: int = 1) -> tuple[float, int]:
-    """Milliseconds of the whole request at the median, and its queries."""
+    """Returns the median milliseconds of the whole request, and its number of queries."""
     from django.contrib.auth.models import User
     from django.db import connection
     from django.test import Client
 
-    asked: list[str] = []
+    statements: list[str] = []
 
     def count(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
+        statements.append(sql)
         return execute(sql, *rest)
 
     client = Client()
@@ -87,7 +87,7 @@ def measure(query: str, turns: int = 1) -> tuple[float, int]:
         start = time.perf_counter()
         client.get(f"/next-steps/?{query}")
         spent.append((time.perf_counter() - start) * 1000)
-    return statistics.median(spent), len(asked)
+    return statistics.median(spent), len(statements)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """How well linking finds the same problem: python bench/linking.py [--pool FILE.json]
 
-Pairwise precision, recall and F1 on a pool with known truth, side by side with a hash of the raw message, a hash after
-masking, TF-IDF over 3-grams (scikit-learn) and Drain3. A pool from elsewhere is a JSON list of objects with `identity`,
-`title`, `message` and `exception`.
+Pairwise precision, recall and F1 on a pool whose truth is known, compared with a hash of the raw message, a hash after
+masking, TF-IDF over 3-grams (scikit-learn) and Drain3. --pool takes a JSON list of objects with `identity`, `title`,
+`message` and `exception`.
 Needs requirements-bench.txt. Fails under precision .98, F1 .85 or 1.3 times the best peer.
 """
 
@@ -41,7 +41,7 @@ def by_masking(pool: Sequence[Member]) -> list[int]:
 
 
 def by_tfidf(pool: Sequence[Member]) -> list[int]:
-    """Character 3-grams, cosine of at least .8, single link."""
+    """Character 3-grams, a cosine of at least .8, single linkage."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3)).fit_transform([text_of(m) for m in pool])
@@ -62,25 +62,25 @@ def by_drain3(pool: Sequence[Member]) -> list[int]:
 
 
 def by_linking(pool: Sequence[Member]) -> list[int]:
-    """Ours, without a database: equal fingerprints, then likeness among those that share a key."""
-    found = [fingerprint(member.title, member.message, member.exception) for member in pool]
-    return _joined(len(pool), edges_of(found))
+    """Dejafix without a database: equal fingerprints, then likeness among those that share a key."""
+    fingerprints = [fingerprint(member.title, member.message, member.exception) for member in pool]
+    return _joined(len(pool), edges_of(fingerprints))
 
 
-def edges_of(found: Sequence[Fingerprint]) -> list[tuple[int, int]]:
+def edges_of(fingerprints: Sequence[Fingerprint]) -> list[tuple[int, int]]:
     first: dict[str, int] = {}
     edges: list[tuple[int, int]] = []
     by_key: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(found):
-        if not one.is_telling:
+    for number, own in enumerate(fingerprints):
+        if not own.is_telling:
             continue
-        known = first.setdefault(one.digest, number)
-        if known != number:
-            edges.append((known, number))
+        equal = first.setdefault(own.digest, number)
+        if equal != number:
+            edges.append((equal, number))
             continue
-        candidates = sorted({other for key in keys_of(one) for other in by_key[key]})
-        edges += [(other, number) for other in candidates if likeness(one, found[other]).is_same]
-        for key in keys_of(one):
+        candidates = sorted({other for key in keys_of(own) for other in by_key[key]})
+        edges += [(other, number) for other in candidates if likeness(own, fingerprints[other]).is_same]
+        for key in keys_of(own):
             by_key[key].append(number)
     return edges
 
@@ -91,7 +91,7 @@ def _numbered(labels: Sequence[str]) -> list[int]:
 
 
 def _joined(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """Connected components."""
+    """Returns connected components."""
     root = list(range(count))
 
     def top(number: int) -> int:
@@ -114,16 +114,17 @@ METHODS = {
 }
 
 
-def figures(found: set[tuple[int, int]], truth: set[tuple[int, int]]) -> tuple[float, float, float]:
-    hit = len(found & truth)
-    precision = hit / len(found) if found else 1.0
-    recall = hit / len(truth) if truth else 1.0
-    return precision, recall, 2 * hit / (len(found) + len(truth)) if found or truth else 1.0
+def figures(linked: set[tuple[int, int]], truth: set[tuple[int, int]]) -> tuple[float, float, float]:
+    """Returns precision, recall and F1 of the linked pairs."""
+    right = len(linked & truth)
+    precision = right / len(linked) if linked else 1.0
+    recall = right / len(truth) if truth else 1.0
+    return precision, recall, 2 * right / (len(linked) + len(truth)) if linked or truth else 1.0
 
 
 def compare(pool: Sequence[Member]) -> dict[str, tuple[float, float, float]]:
     truth = pairs([member.identity for member in pool])
-    print(f"{len(pool)} errors, {len({m.identity for m in pool})} problems, {len(truth)} pairs that are the same")
+    print(f"{len(pool)} errors, {len({m.identity for m in pool})} problems, {len(truth)} pairs of the same problem")
     print(f"{'':<24}{'precision':>10}{'recall':>9}{'F1':>8}{'seconds':>10}")
     table = {}
     for name, method in METHODS.items():
@@ -140,7 +141,7 @@ def main() -> int:
     parser.add_argument("--pool", type=Path)
     options = parser.parse_args()
     if options.pool:
-        pool = [Member(**one) for one in json.loads(options.pool.read_text(encoding="utf-8"))]
+        pool = [Member(**member) for member in json.loads(options.pool.read_text(encoding="utf-8"))]
     else:
         pool = make_pool()
     table = compare(pool)

@@ -1,7 +1,7 @@
-"""A pool of errors whose truth is known: families of problems, named things, and the many ways to word them.
+"""A pool of errors whose truth is known: families of problems, the things they name, and the many ways to word them.
 
-Every text here is invented. An identity is a family with its names filled in; its members are wordings of it with
-noise (ids, times, paths, line numbers) that says nothing of the problem.
+Every text is invented. An identity is a family with its names filled in. Its members are wordings of it, with noise
+(ids, times, paths, line numbers) that has nothing to do with the problem.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One error as a log states it, and the number of the problem it is."""
+    """An error as a log states it, and the number of its problem."""
 
     identity: int
     title: str
@@ -138,7 +138,7 @@ PLAIN = ("mailing lists", "guest accounts", "spring vouchers", "harbour fees", "
 
 
 def make_pool(seed: int = 1, copies: int = 2) -> list[Member]:
-    """Each family with eight pairs of names, each of its wordings `copies` times with other noise; shuffled."""
+    """Returns each family with eight pairs of names, each wording `copies` times with different noise, shuffled."""
     dice = random.Random(seed)
     pool: list[Member] = []
     identity = 0
@@ -175,7 +175,7 @@ def _member(identity: int, text: str, exception: str, dice: random.Random) -> Me
 
 
 def pairs(labels: Sequence[int]) -> set[tuple[int, int]]:
-    """All pairs of positions with equal labels."""
+    """Returns all pairs of positions with equal labels."""
     where: dict[int, list[int]] = {}
     for position, label in enumerate(labels):
         where.setdefault(label, []).append(position)

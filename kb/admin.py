@@ -1,6 +1,6 @@
-"""The admin of what is known across sessions, to be looked up: people decide on the pages, where it takes effect.
+"""The admin of what is known across sessions. It is read-only: decisions are made on the pages, where they take effect.
 
-Logs can be deleted here, since what was linked and indexed of them has to go along.
+Only logs can be deleted here, along with everything that was linked to them or indexed from them.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ class LogAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [LogPathInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Not for what is left of a log that is gone: somebody dealt with its errors."""
+        """What is left of a removed log cannot be deleted, since somebody worked on its errors."""
         is_left = isinstance(obj, Log) and not obj.paths.exists()
         return not is_left and admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def get_deleted_objects(
         self, objs: Iterable[Log], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Names the logs alone: their records go with them."""
+        """Lists only the logs: their records are deleted with them."""
         logs = list(objs)
         counts = {"logs": len(logs), "sessions": SessionLog.objects.filter(log__in=logs).count()}
         return [str(log) for log in logs], counts, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Log) -> None:
-        if told := remove_log(obj):
-            messages.warning(request, told)
+        if kept := remove_log(obj):
+            messages.warning(request, kept)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Log]) -> None:
         for log in queryset:
@@ -54,19 +54,19 @@ class OccurrenceInline(ReadOnly, admin.TabularInline):
     model = models.Occurrence
 
 
-class EventInline(ReadOnly, admin.TabularInline):
+class IssueEventInline(ReadOnly, admin.TabularInline):
     model = models.IssueEvent
 
 
-class SideInline(ReadOnly, admin.TabularInline):
+class ErrorSideInline(ReadOnly, admin.TabularInline):
     model = models.ErrorSide
 
 
-class MentionInline(ReadOnly, admin.TabularInline):
+class StepMentionInline(ReadOnly, admin.TabularInline):
     model = models.StepMention
 
 
-class ItemEventInline(ReadOnly, admin.TabularInline):
+class StepEventInline(ReadOnly, admin.TabularInline):
     model = models.StepEvent
 
 
@@ -75,22 +75,22 @@ class StepSideInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(models.TrackedStep)
-class ItemAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["__str__", "project", "sessions", "raised_on", "latest_on", "priority", "assignee", "done_at"]
+class TrackedStepAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "project", "session_count", "raised_on", "latest_on", "priority", "assignee", "done_at"]
     list_filter = ["project"]
     search_fields = ["text"]
-    inlines = [MentionInline, ItemEventInline]
+    inlines = [StepMentionInline, StepEventInline]
 
 
 @admin.register(models.StepWording)
-class WordingAdmin(ReadOnly, admin.ModelAdmin):
+class StepWordingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["words", "project"]
     search_fields = ["words"]
 
 
 @admin.register(models.ProposedClosure)
-class ClosingAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["item", "kind", "text", "score", "accepted", "by"]
+class ProposedClosureAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["tracked_step", "kind", "text", "score", "accepted", "by"]
     list_filter = ["accepted", "kind"]
 
 
@@ -98,7 +98,7 @@ class ClosingAdmin(ReadOnly, admin.ModelAdmin):
 class IssueAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "assignee", "resolved_at", "ignored_at"]
     search_fields = ["title", "name"]
-    inlines = [OccurrenceInline, EventInline]
+    inlines = [OccurrenceInline, IssueEventInline]
 
 
 @admin.register(models.Signature)
@@ -120,10 +120,10 @@ class SignatureLinkAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(models.GroupingDecision)
-class DecisionAdmin(ReadOnly, admin.ModelAdmin):
+class GroupingDecisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]
     list_filter = ["kind"]
-    inlines = [SideInline, StepSideInline]
+    inlines = [ErrorSideInline, StepSideInline]
 
 
 @admin.register(models.Occurrence)
@@ -132,7 +132,7 @@ class OccurrenceAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(models.ErrorSide)
-class DecisionSideAdmin(ReadOnly, admin.ModelAdmin):
+class ErrorSideAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["decision", "error", "side"]
 
 
@@ -147,5 +147,5 @@ class GroupingRuleAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["words", "name", "project", "by", "at", "undone_at"]
 
 
-# Dejafix keeps neither, so their lists would always be empty; the attempts, which lock a name, can be deleted there.
+# Dejafix stores neither, so their lists would always be empty. The attempts, which lock a name, can be deleted.
 admin.site.unregister([AccessFailureLog, AccessLog])

@@ -57,9 +57,11 @@ def sessions_by_week(mondays: Sequence[dt.date]) -> list[Week]:
 
 def open_blockers_by_week(mondays: Sequence[dt.date]) -> list[Week]:
     """P0 steps open at the end of each week, as the logs tell it: raised and not ticked off by then."""
-    is_p0 = Q(item__priority="P0") | Q(item__priority="", item__latest__priority=NextStep.Priority.P0)
-    rows = StepMention.objects.filter(is_p0, step__session__date__isnull=False, item__merged_into=None)
-    told = rows.order_by("step__session__date").values_list("item", "step__session__date", "step__done")
+    is_p0 = Q(tracked_step__priority="P0") | Q(
+        tracked_step__priority="", tracked_step__latest__priority=NextStep.Priority.P0
+    )
+    rows = StepMention.objects.filter(is_p0, step__session__date__isnull=False, tracked_step__merged_into=None)
+    told = rows.order_by("step__session__date").values_list("tracked_step", "step__session__date", "step__done")
     changes: Counter[dt.date] = Counter()
     is_open: dict[int, bool] = {}
     for item, day, done in told:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from kb.forms.fields import FilterForm, KeysField, PageForm, person_field, project_field
 from kb.linking import deciding
 from kb.linking.deciding import Action
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import Issue
 from kb.queries.decisions import errors_of_issue, issues_to_merge
 from kb.queries.issues import SORTS, IssueFilter
@@ -22,7 +22,7 @@ _NAME_LENGTH = 300
 
 class IssueFilterForm(FilterForm):
     project = project_field()
-    state = forms.ChoiceField(required=False, choices=[("", "any"), *((state, state) for state in State)])
+    state = forms.ChoiceField(required=False, choices=[("", "any"), *((state, state) for state in IssueState)])
     sort = forms.ChoiceField(label="Sort by", required=False, choices=list(SORTS.items()))
     words = forms.CharField(required=False, max_length=200)
 

@@ -18,7 +18,7 @@ from kb.next_steps.triage import Action
 from kb.people import clock
 from kb.queries.board import GROUPS, SORTS, STATES, BoardFilter
 from kb.queries.decisions import latest_events_first, mentions_of_step, unanswered_closures
-from kb.queries.next_steps import items_with_mentions
+from kb.queries.next_steps import steps_with_mentions
 from kb.queries.people import active_people
 from sessions.models import NextStep
 
@@ -86,7 +86,7 @@ class StepActionForm(TriageForm):
         return ""
 
     def apply(self, by: User) -> Sequence[StepEvent]:
-        return triage.act(items_with_mentions(self.cleaned_data["step"]), self.action, by, self.value)
+        return triage.act(steps_with_mentions(self.cleaned_data["step"]), self.action, by, self.value)
 
 
 class DoneForm(StepActionForm):
@@ -248,7 +248,7 @@ class MergeStepsForm(PageForm):
     confirmed = forms.BooleanField(required=False)
 
     def clean_step(self) -> list[TrackedStep]:
-        steps = items_with_mentions(self.cleaned_data["step"])
+        steps = steps_with_mentions(self.cleaned_data["step"])
         if len(steps) < 2:
             raise forms.ValidationError("Choose at least two steps to merge.")
         if len({step.project_id for step in steps}) > 1:

@@ -1,7 +1,7 @@
-"""Which errors are one problem: equal signatures, links between signatures, and what people decided.
+"""Which records belong together: equal identities, links between identities, and people's decisions.
 
-Pure: it knows error and signature numbers only. The outcome depends on the set of facts and not on their order, so
-importing the same logs in another order, or again, gives the same groups.
+Pure: it knows only the numbers of records and identities. The outcome depends on the set of facts and not on their
+order, so importing the same logs in another order, or again, gives the same groups.
 """
 
 from __future__ import annotations
@@ -11,87 +11,89 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Pair = tuple[int, int]
+Sides = tuple[frozenset[int], frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of some errors.
+    """Everything that decides how some records are grouped.
 
-    signatures  error → its signature
-    links       pairs of signatures that are alike, with their score
-    together    sets of errors that people called one problem
-    apart       pairs of sets of errors that people called different problems
+    identities  record → its identity (the signature of an error, the wording of a step)
+    links       pairs of similar identities, with their score
+    together    sets of records that people merged
+    apart       pairs of sets of records that people split
     """
 
-    signatures: Mapping[int, int]
+    identities: Mapping[int, int]
     links: Mapping[Pair, float] = field(default_factory=dict)
     together: Sequence[frozenset[int]] = ()
-    apart: Sequence[tuple[frozenset[int], frozenset[int]]] = ()
+    apart: Sequence[Sides] = ()
 
 
 def group(facts: Facts) -> list[frozenset[int]]:
-    """The groups of errors, by their smallest error. People's word comes first, then equality, then the likest pairs.
+    """Returns the groups of records, ordered by their smallest record.
 
-    A union that would bring together what a person set apart is left out.
+    People's decisions come first, then equal identities, then links from the most to the least similar. A union that
+    would join records that a person split is skipped.
     """
-    groups = _Groups(facts.signatures, facts.apart)
-    for together in facts.together:
-        groups.join_all(sorted(together & facts.signatures.keys()))
+    forest = _Forest(facts.identities, facts.apart)
+    for merged in facts.together:
+        forest.join_all(sorted(merged & facts.identities.keys()))
     for left, right in facts.apart:
-        groups.join_all(sorted(left & facts.signatures.keys()))
-        groups.join_all(sorted(right & facts.signatures.keys()))
-    by_signature: dict[int, list[int]] = defaultdict(list)
-    for error in sorted(facts.signatures):
-        by_signature[facts.signatures[error]].append(error)
-    for errors in by_signature.values():
-        groups.join_all(errors)
-    for (one, other), _score in sorted(facts.links.items(), key=lambda item: (-item[1], item[0])):
-        for mine in groups.tops(by_signature.get(one, ())):
-            for theirs in groups.tops(by_signature.get(other, ())):
-                groups.join(mine, theirs)
-    return groups.members()
+        forest.join_all(sorted(left & facts.identities.keys()))
+        forest.join_all(sorted(right & facts.identities.keys()))
+    by_identity: dict[int, list[int]] = defaultdict(list)
+    for record in sorted(facts.identities):
+        by_identity[facts.identities[record]].append(record)
+    for records in by_identity.values():
+        forest.join_all(records)
+    for (first, second), _score in sorted(facts.links.items(), key=lambda link: (-link[1], link[0])):
+        for left_root in forest.roots(by_identity.get(first, ())):
+            for right_root in forest.roots(by_identity.get(second, ())):
+                forest.join(left_root, right_root)
+    return forest.groups()
 
 
-class _Groups:
-    """Disjoint sets of errors that respect what was set apart."""
+class _Forest:
+    """Disjoint sets of records (union-find with path halving) that never join what was split."""
 
-    def __init__(self, errors: Iterable[int], apart: Sequence[tuple[frozenset[int], frozenset[int]]]) -> None:
-        self._top = {error: error for error in errors}
-        self._members = {error: {error} for error in self._top}
-        self._foes: dict[int, set[int]] = defaultdict(set)
+    def __init__(self, records: Iterable[int], apart: Sequence[Sides]) -> None:
+        self._parent = {record: record for record in records}
+        self._members = {record: {record} for record in self._parent}
+        self._forbidden: dict[int, set[int]] = defaultdict(set)
         for left, right in apart:
-            for error in left & self._top.keys():
-                self._foes[error] |= right
-            for error in right & self._top.keys():
-                self._foes[error] |= left
+            for record in left & self._parent.keys():
+                self._forbidden[record] |= right
+            for record in right & self._parent.keys():
+                self._forbidden[record] |= left
 
-    def top(self, error: int) -> int:
-        while self._top[error] != error:
-            self._top[error] = self._top[self._top[error]]
-            error = self._top[error]
-        return error
+    def root(self, record: int) -> int:
+        while self._parent[record] != record:
+            self._parent[record] = self._parent[self._parent[record]]
+            record = self._parent[record]
+        return record
 
-    def tops(self, errors: Iterable[int]) -> list[int]:
-        return sorted({self.top(error) for error in errors})
+    def roots(self, records: Iterable[int]) -> list[int]:
+        return sorted({self.root(record) for record in records})
 
-    def join_all(self, errors: Sequence[int]) -> None:
-        """Joins each error to the first that it may be with."""
+    def join_all(self, records: Sequence[int]) -> None:
+        """Joins each record to the first one that it is allowed to join."""
         heads: list[int] = []
-        for error in errors:
-            if not any(self.join(head, error) for head in heads):
-                heads.append(error)
+        for record in records:
+            if not any(self.join(head, record) for head in heads):
+                heads.append(record)
 
-    def join(self, one: int, other: int) -> bool:
-        """Joins two groups and says whether they are one now."""
-        one, other = sorted((self.top(one), self.top(other)))
-        if one == other:
+    def join(self, first: int, second: int) -> bool:
+        """Joins the sets of two records unless a split forbids it. Returns whether they are one set now."""
+        kept, absorbed = sorted((self.root(first), self.root(second)))
+        if kept == absorbed:
             return True
-        if self._foes[one] & self._members[other]:
+        if self._forbidden[kept] & self._members[absorbed]:
             return False
-        self._top[other] = one
-        self._members[one] |= self._members.pop(other)
-        self._foes[one] |= self._foes.pop(other, set())
+        self._parent[absorbed] = kept
+        self._members[kept] |= self._members.pop(absorbed)
+        self._forbidden[kept] |= self._forbidden.pop(absorbed, set())
         return True
 
-    def members(self) -> list[frozenset[int]]:
-        return sorted((frozenset(errors) for errors in self._members.values()), key=min)
+    def groups(self) -> list[frozenset[int]]:
+        return sorted((frozenset(records) for records in self._members.values()), key=min)

@@ -21,9 +21,9 @@ from kb.importing.namesakes import Upload, place_of
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
 from kb.importing.writing import writing
-from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_orphans
-from kb.next_steps.closures import propose_closings
-from kb.next_steps.tracking import items_of_path, link_steps, tidy_items
+from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_empty_issues
+from kb.next_steps.closures import propose_closures
+from kb.next_steps.tracking import remove_unraised_steps, track_steps, tracked_steps_of_path
 from kb.search.index import index_session, merge_segments, remove_session
 from sessions.models import Log, LogPath, SessionLog
 from sessions.parsing.decoding import decode
@@ -222,13 +222,13 @@ def _already_here(path: str, sha256: str) -> Imported | None:
         return None
     further = not log.paths.filter(path=path).exists()
     before = snapshot(path) if further else None
-    stated_before, raised_before = issues_of_path(path), items_of_path(path)
+    stated_before, raised_before = issues_of_path(path), tracked_steps_of_path(path)
     stored = note_path(log, path, touched_rows)
     for session in stored.kept:
         remove_session(session)
     if further:
-        remove_orphans(stated_before)
-        tidy_items(raised_before)
+        remove_empty_issues(stated_before)
+        remove_unraised_steps(raised_before)
     return Imported(path, "unchanged", log, sha256=sha256, before=before, further=further)
 
 
@@ -256,12 +256,12 @@ def _store(log: Read, *, index: bool = True) -> Imported:
     if taught_headings() != log.taught:
         raise OutdatedError
     path, before = log.prepared.path, snapshot(log.prepared.path)
-    stated_before, raised_before = (issues_of_path(path), items_of_path(path)) if before else ([], [])
+    stated_before, raised_before = (issues_of_path(path), tracked_steps_of_path(path)) if before else ([], [])
     stored = store_log(log.record, log.text, log.prepared.project, touched_rows)
     queue_secrets(stored.log)
     linked = _linked(stored.sessions)
-    remove_orphans(stated_before)
-    tidy_items(raised_before)
+    remove_empty_issues(stated_before)
+    remove_unraised_steps(raised_before)
     if index:  # last, so that a merge never waits for more than this
         _index(stored)
     outcome: Outcome = "new" if stored.outcome == "new" else "updated"
@@ -274,9 +274,9 @@ def _linked(sessions: list[SessionLog]) -> list[LinkedError]:
     linked: list[LinkedError] = []
     for session in sessions:
         linked += link_session(session)
-        link_steps(session)
+        track_steps(session)
     for session in sessions:
-        propose_closings(session)
+        propose_closures(session)
     return linked
 
 

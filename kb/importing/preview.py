@@ -15,7 +15,7 @@ from kb.importing.namesakes import Namesake, namesakes, uploader
 from kb.importing.runs import unforeseen
 from kb.importing.staging import Batch
 from kb.importing.writing import writing
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import ProposedClosure, TrackedStep
 from sessions.models import SessionLog
 from sessions.storing.rows import RECORD_ROWS
@@ -137,8 +137,13 @@ def _records(imported: Imported, sessions: list[SessionLog]) -> dict[str, Any]:
 def _issues(imported: Imported) -> Iterator[dict[str, Any]]:
     """Each issue that the log's errors are: new, met so often, or back after a fix."""
     for one in {one.issue.pk: one for one in imported.errors}.values():
-        back = one.standing.state == State.REGRESSED
-        yield {"title": str(one.issue)[:200], "sessions": one.sessions, "back": back, "days": one.standing.days}
+        back = one.standing.state == IssueState.REGRESSED
+        yield {
+            "title": str(one.issue)[:200],
+            "sessions": one.standing.session_count,
+            "back": back,
+            "days": one.standing.days,
+        }
 
 
 def _steps(sessions: list[SessionLog], newest_item: int) -> dict[str, Any]:
@@ -147,10 +152,10 @@ def _steps(sessions: list[SessionLog], newest_item: int) -> dict[str, Any]:
     known = [item for item in items if item.pk <= newest_item]
     mine = {session.pk for session in sessions}
     ticked = [item for item in known if item.latest and item.latest.done and item.latest.session_id in mine]
-    again = [item for item in known if item not in ticked and item.sessions > 1]
+    again = [item for item in known if item not in ticked and item.session_count > 1]
     return {
         "new": len(items) - len(known),
-        "again": [{"text": item.text[:200], "sessions": item.sessions} for item in again[:_MOST_LINES]],
+        "again": [{"text": item.text[:200], "sessions": item.session_count} for item in again[:_MOST_LINES]],
         "more": max(len(again) - _MOST_LINES, 0),
         "done": [item.text[:200] for item in ticked[:_MOST_LINES]],
     }

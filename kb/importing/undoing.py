@@ -8,9 +8,9 @@ from django.utils import timezone
 from kb.importing.compose import Prepared, Read, keep, reading_first
 from kb.importing.runs import State, beat, finish, in_background, is_interrupted, unforeseen
 from kb.importing.touched import touched_rows
-from kb.linking.issues import issues_of_path, remove_orphans
+from kb.linking.issues import issues_of_path, remove_empty_issues
 from kb.models import Import, ImportedFile
-from kb.next_steps.tracking import items_of_path, tidy_items
+from kb.next_steps.tracking import remove_unraised_steps, tracked_steps_of_path
 from kb.search.index import merge_segments, remove_session
 from sessions.models import Log
 from sessions.storing.store import let_go
@@ -99,10 +99,10 @@ def _forget(log: Log, path: str) -> str:
     if log.paths.count() > 1:
         log.paths.filter(path=path).delete()
         return "its path is forgotten; the same log is here under another"
-    stated, raised = issues_of_path(path), items_of_path(path)
+    stated, raised = issues_of_path(path), tracked_steps_of_path(path)
     kept = let_go(log, path, touched_rows)
     for session in kept:
         remove_session(session)
-    remove_orphans(stated)
-    tidy_items(raised)
+    remove_empty_issues(stated)
+    remove_unraised_steps(raised)
     return "removed, but for the errors that somebody dealt with" if kept else "removed"

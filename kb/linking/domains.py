@@ -37,5 +37,5 @@ _PATTERNS = {domain: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for domain, words 
 
 
 def domains_of(folded: str) -> frozenset[Domain]:
-    """The domains a folded text names; none where it names none."""
+    """Returns the domains that a folded text mentions."""
     return frozenset(domain for domain, pattern in _PATTERNS.items() if pattern.search(folded[:600]))

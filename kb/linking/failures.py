@@ -1,6 +1,6 @@
-"""The kind of a failure, as far as the words, the exception or the status code of an error tell it.
+"""How something failed, according to the words, the exception or the status code of an error.
 
-Two errors that name the same thing are still two problems when one says it is missing and the other that it is slow.
+Two errors that name the same thing are still two problems if one says that it is missing and the other that it is slow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sessions.parsing.vocabulary import PhraseTable
 
 
 class Failure(StrEnum):
-    """In the order in which they decide: what is rare and telling stands before what is common."""
+    """In order of precedence: what is rare and specific comes before what is common."""
 
     MEMORY = "memory"
     LOCKED = "locked"
@@ -84,10 +84,10 @@ _ORDER = list(Failure)
 
 
 def without_failures(text: str) -> str:
-    """The folded text without the words that tell of a failure: what is left says of what."""
+    """Returns a folded text without the words that describe a failure. What is left says what failed."""
     return _TABLE.without(text)
 
 
 def failure_of(text: str) -> Failure | None:
-    """The kind of failure a text tells of in its first 400 characters; None where it tells none."""
-    return min((found.meaning for found in _TABLE.find_all(text)), key=_ORDER.index, default=None)
+    """Returns the kind of failure that the first 400 characters of a text mention."""
+    return min((match.meaning for match in _TABLE.find_all(text)), key=_ORDER.index, default=None)

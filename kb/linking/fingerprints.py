@@ -1,4 +1,4 @@
-"""What identifies an error across sessions: its exception or code, the objects it names, its kind and its masked words.
+"""What identifies an error across sessions: its exception or code, what it names, how it failed, and its masked words.
 
 Versioned: a signature keeps the version it was made with, so that a better algorithm regroups nothing by itself.
 """
@@ -24,7 +24,7 @@ VERSION_NAMES = {
 }
 
 _SEVERAL, _MANY = 3, 4  # words
-_LONGEST = 600  # characters of a message that take part; longer ones differ in their tails only by noise
+_LONGEST = 600  # characters of a message that count; the tails of longer ones differ only by noise
 _STATUS = re.compile(r"(?<![\w.:/#+-])([45]\d\d)(?![\w.%:-])")
 _QUOTED = re.compile(r"`([^`\n]{2,80})`|\"([^\"\n]{2,80})\"|'([^'\n]{2,60})'")
 _NAME = re.compile(
@@ -60,9 +60,9 @@ _NO_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The parts that identify an error. Equal digests (32 hex digits) are the same problem without further question.
+    """The parts that identify an error. Errors with equal digests (32 hex digits) are the same problem.
 
-    objects     the things it names: columns, routes, packages; tables and files where nothing is named in them
+    objects     the things it names: columns, routes, packages; tables and files if nothing in them is named
     containers  tables, types and files around those things
     """
 
@@ -78,7 +78,7 @@ class Fingerprint:
 
     @property
     def is_telling(self) -> bool:
-        """It says enough to be recognised: a name with a failure or an exception, or several words."""
+        """Whether it says enough to be recognised: a name with a failure or an exception, or several words."""
         if self.objects:
             return bool(self.exception or self.status or self.failure or len(self.words) >= _SEVERAL)
         return len(self.words) >= (_SEVERAL if self.failure or self.exception else _MANY)
@@ -92,7 +92,7 @@ class Fingerprint:
         return hashlib.blake2b("\n".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
 
     def as_parts(self) -> dict[str, object]:
-        """The parts as stored with a signature; `signatures.read_parts` reads them back."""
+        """Returns the parts as a signature stores them. `signatures.read_parts` reads them back."""
         return {
             "exception": self.exception,
             "status": self.status,
@@ -106,16 +106,16 @@ class Fingerprint:
 
 
 def fingerprint(title: str, message: str, exception: str) -> Fingerprint:
-    """The fingerprint of an error from its words and the exception or code that was read from it."""
+    """Returns the fingerprint of an error from its words and the exception or code that was read from it."""
     written = f"{title}\n{message}"[:_LONGEST]
     masked = mask(fold(written))
     name = fold(exception).rsplit(".", 1)[-1]
     status = next(iter(_STATUS.findall(masked)), "")
     if name.isdigit():
         name, status = "", name
-    variables = {fold(found) for found in _VARIABLE.findall(written)} - {name}
+    variables = {fold(variable) for variable in _VARIABLE.findall(written)} - {name}
     objects, containers = _things(masked, name)
-    objects = {f"${one}" if one in variables else one for one in objects}
+    objects = {f"${thing}" if thing in variables else thing for thing in objects}
     domains = domains_of(f"{name} {masked}") | ({Domain.SETTING} if variables else frozenset())
     words = set(comparable(without_failures(masked)).split()) - COMMON_WORDS - {name, status}
     return Fingerprint(
@@ -132,7 +132,7 @@ def fingerprint(title: str, message: str, exception: str) -> Fingerprint:
 
 
 def _title_words(title: str) -> tuple[str, ...]:
-    """The telling words of a title; alike titles are alike problems, whatever the messages add."""
+    """Returns the significant words of a title. Errors with similar titles are similar, whatever their messages add."""
     words = set(comparable(mask(fold(title[:_LONGEST]))).split()) - COMMON_WORDS
     return tuple(sorted(word for word in words if _tells(word)))
 
@@ -142,10 +142,10 @@ def _tells(word: str) -> bool:
 
 
 def _things(text: str, exception: str) -> tuple[set[str], set[str]]:
-    """The things a folded text names, and the tables, types and files around them.
+    """Returns the things that a folded text names, and the tables, types and files around them.
 
-    A quoted plain word names nothing ("pending", "data"): only its noun or its form makes it a name. A file is the
-    thing itself where nothing in it is named and the text is about files.
+    A quoted plain word ("pending", "data") is not a name unless its noun or its form makes it one. Without a thing that
+    is named in them, the tables, types or files are the things themselves.
     """
     things: set[str] = set()
     for match in _QUOTED.finditer(text):

@@ -1,6 +1,6 @@
-"""Takes out of a message what changes from one occurrence to the next: ids, times, hashes, line numbers, sizes.
+"""Removes from a message what changes between occurrences: ids, times, hashes, line numbers, sizes.
 
-Routes, status codes and the names of tables, columns and files stay: they say which problem it is.
+Routes, status codes and the names of tables, columns and files stay, since they say which problem it is.
 """
 
 from __future__ import annotations
@@ -44,5 +44,5 @@ COMMON_WORDS = frozenset(
 
 
 def mask(text: str) -> str:
-    """A folded text without what changes from one occurrence to the next, white space in single blanks."""
+    """Returns a folded text without what changes between occurrences, and with single spaces."""
     return " ".join(_NUMBER.sub(" ", _NOISE.sub(" ", text)).split())

@@ -1,22 +1,26 @@
-"""Why errors stand together: the parts of their fingerprints that match, the score, or the person who said so."""
+"""Why errors are one issue: what matches in their fingerprints, with the score, or the person who merged them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kb.linking.fingerprints import VERSION_NAMES
+from kb.grouping.evidence import best_links, merged_by
+from kb.linking.fingerprints import VERSION_NAMES, Fingerprint
+from kb.linking.issues import ISSUES
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import keys_of, nearness
-from kb.models import GroupingDecision, Issue, Occurrence, Signature, SignatureLink
+from kb.models import Issue, Occurrence, Signature, SignatureLink
 
 _LEAST_SIMILAR = 0.5
 _MOST_SIMILAR = 5
+_MOST_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an error is in its issue. `score` is 1 where the fingerprints are equal, None where a person decided."""
+class LinkReason:
+    """Why an error belongs to its issue. `score` is 1 if fingerprints are equal, None if a person decided."""
 
     how: str
     score: float | None
@@ -26,7 +30,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SimilarIssue:
-    """An issue that is near another without being the same: what agrees, and what differs."""
+    """An issue that is similar to another without being the same, with what they share and how they differ."""
 
     issue: Issue
     score: float
@@ -34,73 +38,63 @@ class SimilarIssue:
     differs: list[str]
 
 
-def reasons(occurrences: Collection[Occurrence]) -> dict[int, Reason]:
-    """For each error of an issue why it is there, by the error's number."""
-    signatures = {occurrence.signature_id: occurrence.signature for occurrence in occurrences}
-    links = SignatureLink.objects.filter(one__in=signatures, other__in=signatures).order_by("-score")
-    best: dict[int, SignatureLink] = {}
-    for link in links:
-        best.setdefault(link.one_id, link)
-        best.setdefault(link.other_id, link)
-    decided = _decided(occurrences)
-    counts: dict[int, int] = {}
-    for occurrence in occurrences:
-        counts[occurrence.signature_id] = counts.get(occurrence.signature_id, 0) + 1
-    return {o.error_id: _reason(o, counts, best, decided) for o in occurrences}
+def link_reasons(occurrences: Collection[Occurrence]) -> dict[int, LinkReason]:
+    """Returns, by error, why each error of an issue is there."""
+    counts = Counter(occurrence.signature_id for occurrence in occurrences)
+    links = best_links(SignatureLink, counts)
+    merged = merged_by(ISSUES, [occurrence.error_id for occurrence in occurrences])
+    return {occurrence.error_id: _reason(occurrence, counts, links, merged) for occurrence in occurrences}
 
 
 def _reason(
-    occurrence: Occurrence, counts: dict[int, int], best: dict[int, SignatureLink], decided: dict[int, str]
-) -> Reason:
+    occurrence: Occurrence, counts: Mapping[int, int], links: Mapping[int, SignatureLink], merged: Mapping[int, str]
+) -> LinkReason:
     signature = occurrence.signature
     version = VERSION_NAMES.get(signature.version, "an earlier fingerprint")
     if counts[signature.pk] > 1:
-        return Reason("the same fingerprint", 1.0, told_parts(signature), version)
-    if link := best.get(signature.pk):
-        return Reason("nearly the same", link.score, told(link.matched), version)
-    if who := decided.get(occurrence.error_id):
-        return Reason(f"{who} said so", None, [], version)
-    return Reason("the only one of its kind", None, told_parts(signature), version)
+        return LinkReason("the same fingerprint", 1.0, signature_words(signature), version)
+    if link := links.get(signature.pk):
+        return LinkReason("nearly the same", link.score, matched_words(link.matched), version)
+    if who := merged.get(occurrence.error_id):
+        return LinkReason(f"{who} said so", None, [], version)
+    return LinkReason("the only one of its kind", None, signature_words(signature), version)
 
 
-def _decided(occurrences: Iterable[Occurrence]) -> dict[int, str]:
-    errors = [occurrence.error_id for occurrence in occurrences]
-    merges = GroupingDecision.objects.filter(kind=GroupingDecision.Kind.MERGE, undone_at=None, sides__error__in=errors)
-    names = merges.values_list("sides__error", "by__username")
-    return {error: name or "somebody" for error, name in names if error in errors}
-
-
-def told_parts(signature: Signature) -> list[str]:
-    """The parts of a signature as short words, the telling ones first."""
+def signature_words(signature: Signature) -> list[str]:
+    """Returns the parts of a signature as short words, the most significant first."""
     if rule := signature.parts.get("rule"):
         return [str(rule)]
-    found = read_parts(signature)
-    named = [name.removeprefix("$") for name in (*found.objects, *found.containers)]
-    head = [part for part in (found.exception, found.status) if part]
-    return [*head, *named, *([found.failure] if found.failure else []), *([] if named else found.words[:8])]
+    parts = read_parts(signature)
+    names = [name.removeprefix("$") for name in (*parts.objects, *parts.containers)]
+    head = [part for part in (parts.exception, parts.status) if part]
+    return [*head, *names, *([parts.failure] if parts.failure else []), *([] if names else parts.words[:8])]
 
 
-def told(matched: dict[str, object]) -> list[str]:
-    """The matching parts of a link as short words."""
-    words = matched.get("words")
-    objects = matched.get("objects")
+def matched_words(matched: Mapping[str, object]) -> list[str]:
+    """Returns what two signatures share as short words."""
+    words, objects = matched.get("words"), matched.get("objects")
     listed = [*(objects if isinstance(objects, list) else []), *(words if isinstance(words, list) else [])]
     head = [str(matched[name]) for name in ("exception", "failure") if matched.get(name)]
     return [*head, *(str(word).removeprefix("$") for word in listed)][:10]
 
 
 def similar_issues(issue: Issue, signatures: Collection[Signature]) -> list[SimilarIssue]:
-    """Issues that share a key with this one and come near it, the nearest first."""
-    mine = [read_parts(signature) for signature in list(signatures)[:_MOST_SIMILAR]]
-    keys = {key for one in mine for key in keys_of(one)}
-    near = Occurrence.objects.filter(signature__keys__key__in=keys).exclude(issue=issue)
-    found: dict[int, SimilarIssue] = {}
-    for occurrence in near.select_related("issue", "signature").distinct()[:200]:
+    """Returns issues that share a key with this one and are similar to it, the most similar first."""
+    own = [read_parts(signature) for signature in list(signatures)[:_MOST_SIMILAR]]
+    keys = {key for parts in own for key in keys_of(parts)}
+    candidates = Occurrence.objects.filter(signature__keys__key__in=keys).exclude(issue=issue)
+    similar: dict[int, SimilarIssue] = {}
+    for occurrence in candidates.select_related("issue", "signature").distinct()[:_MOST_COMPARED]:
         other = read_parts(occurrence.signature)
-        how = max((nearness(one, other) for one in mine), key=lambda how: how.score)
-        known = found.get(occurrence.issue_id)
-        if how.score >= _LEAST_SIMILAR and (known is None or known.score < how.score):
-            differs = sorted(set(other.objects) ^ set(mine[0].objects))
-            differs += [part for part in (other.failure, mine[0].failure) if part and other.failure != mine[0].failure]
-            found[occurrence.issue_id] = SimilarIssue(occurrence.issue, how.score, told(how.matched), differs[:6])
-    return sorted(found.values(), key=lambda one: -one.score)[:_MOST_SIMILAR]
+        best = max((nearness(parts, other) for parts in own), key=lambda likeness: likeness.score)
+        earlier = similar.get(occurrence.issue_id)
+        if best.score >= _LEAST_SIMILAR and (earlier is None or earlier.score < best.score):
+            words, differs = matched_words(best.matched), _differences(own[0], other)
+            similar[occurrence.issue_id] = SimilarIssue(occurrence.issue, best.score, words, differs)
+    return sorted(similar.values(), key=lambda candidate: -candidate.score)[:_MOST_SIMILAR]
+
+
+def _differences(own: Fingerprint, other: Fingerprint) -> list[str]:
+    names = sorted(set(other.objects) ^ set(own.objects))
+    failures = [part for part in (other.failure, own.failure) if part and other.failure != own.failure]
+    return [*names, *failures][:6]

@@ -1,4 +1,4 @@
-"""How an issue stands, and whether its fixes held: computed when read, in this one place."""
+"""The state of an issue, and whether its fixes held: computed when it is read, in this one place."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ from kb.models import Issue
 from sessions.models import Error, Fix, SessionLog
 
 
-class State(StrEnum):
-    REGRESSED = "regressed"  # an error again after a session in which its fix worked, or after a person resolved it
-    OPEN = "open"  # met more than once, and its last occurrence is not fixed
-    RECURRING = "recurring"  # met again and again, its last occurrence fixed
-    NEW = "new"  # met in one session, and nothing says it was fixed
-    HELD = "held"  # its last occurrence was fixed and it was not met since
+class IssueState(StrEnum):
+    REGRESSED = "regressed"  # met again after a session in which its fix worked, or after a person resolved it
+    OPEN = "open"  # met in several sessions, the last time without a fix
+    RECURRING = "recurring"  # met again after a fix, and fixed again
+    NEW = "new"  # met in one session, and nothing says that it was fixed
+    HELD = "held"  # fixed the last time, and not met since
     RESOLVED = "resolved"  # a person said so, and it was not met since
     IGNORED = "ignored"  # a person said so
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An issue's state. `days`: until it came back (regressed), or since its fix (held); None where undated."""
+    """The state of an issue, and in how many sessions it was met.
 
-    state: State
-    sessions: int
+    days  how long its fix had held when it came back (regressed), or has held so far; None if sessions are undated
+    """
+
+    state: IssueState
+    session_count: int
     days: int | None = None
 
 
-class Verdict(StrEnum):
-    """What became of a fix, in the order in which fixes are shown."""
+class FixVerdict(StrEnum):
+    """What became of a fix, from the best to the worst."""
 
     HELD = "held"
     PARTIAL = "partial"
@@ -44,69 +47,73 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TriedFix:
-    """A fix of one of an issue's errors and whether it held. `days`: it held, or held until the error came back."""
+    """A fix for one of an issue's errors, and whether it held.
+
+    days     for how long it has held, or held until the error came back
+    back_in  the session in which the error came back
+    """
 
     fix: Fix
     error: Error
-    verdict: Verdict
+    verdict: FixVerdict
     days: int | None = None
     back_in: SessionLog | None = None
 
 
 def standing(issue: Issue, occurrences: Sequence[Error], today: dt.date) -> Standing:
-    """How an issue stands by its errors and by what people said of it. Undated errors count as the earliest."""
+    """Returns the state of an issue by its errors and by what people said. Undated errors count as the earliest."""
     ordered = sorted(occurrences, key=_day)
-    sessions = len({error.session_id for error in ordered})
+    count = len({error.session_id for error in ordered})
     last = ordered[-1]
     if issue.ignored_at is not None:
-        return Standing(State.IGNORED, sessions)
+        return Standing(IssueState.IGNORED, count)
     if issue.resolved_at is not None:
         resolved = timezone.localdate(issue.resolved_at)
         if last.session.date is None or last.session.date <= resolved:
-            return Standing(State.RESOLVED, sessions, (today - resolved).days)
-        return Standing(State.REGRESSED, sessions, (last.session.date - resolved).days)
+            return Standing(IssueState.RESOLVED, count, (today - resolved).days)
+        return Standing(IssueState.REGRESSED, count, (last.session.date - resolved).days)
     fixed_before = [error for error in ordered[:-1] if is_fixed(error) and error.session_id != last.session_id]
     if is_fixed(last):
-        state = State.HELD if sessions == 1 or not fixed_before else State.RECURRING
-        return Standing(state, sessions, _days(last.session.date, today))
+        state = IssueState.HELD if count == 1 or not fixed_before else IssueState.RECURRING
+        return Standing(state, count, _days(last.session.date, today))
     if fixed_before:
-        return Standing(State.REGRESSED, sessions, _days(fixed_before[-1].session.date, last.session.date))
-    return Standing(State.NEW if sessions == 1 else State.OPEN, sessions)
+        return Standing(IssueState.REGRESSED, count, _days(fixed_before[-1].session.date, last.session.date))
+    return Standing(IssueState.NEW if count == 1 else IssueState.OPEN, count)
 
 
 def tried_fixes(occurrences: Sequence[Error], today: dt.date) -> list[TriedFix]:
-    """The fixes of an issue: those that held first, the longest before the others; those that failed last."""
+    """Returns the fixes of an issue: those that held come first, the longest before the others, and failures last."""
     ordered = sorted(occurrences, key=_day)
-    found = [
+    tried = [
         _judge(attempt.fix, error, _later(error, ordered), today)
         for error in ordered
         for attempt in error.attempts.all()
     ]
-    order = list(Verdict)
-    return sorted(found, key=lambda tried: (order.index(tried.verdict), -(tried.days or 0), tried.fix.pk))
+    order = list(FixVerdict)
+    return sorted(tried, key=lambda fix: (order.index(fix.verdict), -(fix.days or 0), fix.fix.pk))
 
 
 def _judge(fix: Fix, error: Error, later: Error | None, today: dt.date) -> TriedFix:
     if fix.outcome == Fix.Outcome.FAILED:
-        return TriedFix(fix, error, Verdict.FAILED)
+        return TriedFix(fix, error, FixVerdict.FAILED)
     if fix.outcome == Fix.Outcome.PARTIAL:
-        return TriedFix(fix, error, Verdict.PARTIAL)
+        return TriedFix(fix, error, FixVerdict.PARTIAL)
     if fix.outcome != Fix.Outcome.WORKED and not is_fixed(error):
-        return TriedFix(fix, error, Verdict.UNKNOWN)
+        return TriedFix(fix, error, FixVerdict.UNKNOWN)
     if later is not None:
         days = _days(error.session.date, later.session.date)
-        return TriedFix(fix, error, Verdict.CAME_BACK, days, later.session)
-    return TriedFix(fix, error, Verdict.HELD, _days(error.session.date, today))
+        return TriedFix(fix, error, FixVerdict.CAME_BACK, days, later.session)
+    return TriedFix(fix, error, FixVerdict.HELD, _days(error.session.date, today))
 
 
 def _later(error: Error, ordered: Sequence[Error]) -> Error | None:
-    """The next time the problem was met in another session."""
+    """Returns the next error of the issue in another session."""
     behind = ordered[ordered.index(error) + 1 :]
     return next((other for other in behind if other.session_id != error.session_id), None)
 
 
 def is_fixed(error: Error) -> bool:
-    """The log says that the error is fixed, or that a fix worked."""
+    """Returns whether the log calls the error fixed, or says that a fix worked."""
     return error.status == Error.Status.FIXED or (
         error.status == Error.Status.UNKNOWN and any(fix.outcome == Fix.Outcome.WORKED for fix in error.fixes.all())
     )

@@ -1,4 +1,4 @@
-"""Grouping by hand: "errors that hold these words are this problem", applied to what is here and what comes."""
+"""Rules that people make: errors that contain these words, existing and future, are one problem."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from django.utils import timezone
 
 from kb.linking.deciding import CannotDecide
 from kb.linking.issues import relink_errors
-from kb.linking.signatures import holds, terms_of
+from kb.linking.signatures import contains_all, terms_of
 from kb.models import GroupingRule
 from sessions.models import Error
 
 
 def matching(words: str, project: str = "") -> list[Error]:
-    """The errors that a rule takes in. Raises CannotDecide when it holds no word to look for."""
+    """Returns the errors that a rule applies to. Raises CannotDecide if it has no word to search for."""
     terms = terms_of(words)
     if not terms or max(map(len, terms)) < 3:
-        raise CannotDecide("Name a word of three letters or more that the errors hold.")
+        raise CannotDecide("Give at least one word of three letters or more that the errors contain.")
     errors: QuerySet[Error] = Error.objects.select_related("session__project", "occurrence__issue")
     if project:
         errors = errors.filter(session__project__name=project)
-    return [error for error in errors if holds(error, terms)]
+    return [error for error in errors if contains_all(error, terms)]
 
 
 @transaction.atomic
 def add_rule(words: str, name: str, project: str, by: User | None) -> GroupingRule:
-    """Makes a rule and groups what it takes in. Raises CannotDecide without words or a name."""
+    """Creates a rule and groups the errors it applies to. Raises CannotDecide without words or a name."""
     if not name.strip():
-        raise CannotDecide("Say what the problem is called.")
+        raise CannotDecide("Give the problem a name.")
     errors = matching(words, project)
     rule = GroupingRule.objects.create(words=words.strip(), name=name.strip()[:300], project=project, by=by)
     relink_errors(errors)
@@ -38,9 +38,9 @@ def add_rule(words: str, name: str, project: str, by: User | None) -> GroupingRu
 
 @transaction.atomic
 def undo_rule(rule: GroupingRule) -> None:
-    """Takes a rule back; its errors go where their fingerprints and other decisions put them.
+    """Undoes a rule: its errors are grouped by their fingerprints and other decisions again.
 
-    The name that the rule gave goes with it; names that people gave stay.
+    The name that the rule gave is removed; names that people gave stay.
     """
     rule.undone_at = timezone.now()
     rule.save(update_fields=["undone_at"])

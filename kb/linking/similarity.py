@@ -1,8 +1,8 @@
-"""How alike two fingerprints are, and the keys under which alike ones can be found.
+"""How similar two fingerprints are, and the keys by which similar ones are found.
 
-The likeness of a pair depends on nothing but the pair, and two fingerprints are compared exactly when they share a
-key: so the order in which errors arrive makes no difference. Typed slots decide before words do, since messages that
-differ in one name only ("relation orders", "relation parcels") look nearly the same and are different problems.
+The likeness of a pair depends only on the pair, and two fingerprints are compared exactly if they share a key, so the
+order in which errors arrive makes no difference. Typed slots decide before words do, since messages that differ in a
+single name ("relation orders", "relation parcels") look nearly the same and are different problems.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from kb.linking.fingerprints import Fingerprint
 
 SAME = 0.70  # from this score on, two fingerprints are one problem
 _SAME_OBJECTS, _SAME_FAILURE, _SAME_EXCEPTION, _SAME_WORDS = 0.40, 0.20, 0.15, 0.25
-_UNKNOWN = 0.5  # what a part counts for where one side does not say
-_COMMON = 0.70  # share of the words of both sides that both have, asked for where no name is given
-_RELATED = 0.40  # the same where both name a thing and one does not say how it failed
-_TOUCHING = 0.10  # the same where both say so
+_UNKNOWN = 0.5  # what a part counts for if one side does not say
+_COMMON = 0.70  # share of the words of both sides that they must have in common if neither names anything
+_RELATED = 0.40  # the same if both name a thing and one does not say how it failed
+_TOUCHING = 0.10  # the same if both say how it failed
 _NAME_PARTS = re.compile(r"\w+")
 _LEAST_WORDS = 3
 _ENOUGH_WORDS = 4
-_WITHIN = 0.8  # what it counts for that all words of the shorter side are in the longer
+_WITHIN = 0.8  # the score if all words of the shorter side are in the longer
 _SAME_TITLE = 0.9
-_KEY_WORDS = 4  # the longest words of an error that names nothing are its keys
+_KEY_WORDS = 4  # an error that names nothing has its longest words as keys
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The score of a pair, 0 to 1, and the parts that matched, to be shown as its reason."""
+    """The score of a pair, 0 to 1, and the parts that matched, which are shown as the reason."""
 
     score: float
     matched: dict[str, object]
@@ -44,24 +44,24 @@ class Likeness:
 DIFFERENT = Likeness(0.0, {})
 
 
-def keys_of(found: Fingerprint) -> tuple[str, ...]:
-    """The keys of a fingerprint: its title, and the things it names or else its longest words."""
-    title = (f"t:{' '.join(found.title)}"[:80],) if len(found.title) >= _LEAST_WORDS else ()
-    if found.objects:
-        return (*title, *(f"o:{name}"[:80] for name in found.objects))
-    longest = sorted(found.words, key=lambda word: (-len(word), word))[:_KEY_WORDS]
-    return (*title, *(f"w:{word}"[:80] for word in longest)) or (f"e:{found.exception or found.status}",)
+def keys_of(error: Fingerprint) -> tuple[str, ...]:
+    """Returns the keys of a fingerprint: its title, and the things it names or else its longest words."""
+    title = (f"t:{' '.join(error.title)}"[:80],) if len(error.title) >= _LEAST_WORDS else ()
+    if error.objects:
+        return (*title, *(f"o:{name}"[:80] for name in error.objects))
+    longest = sorted(error.words, key=lambda word: (-len(word), word))[:_KEY_WORDS]
+    return (*title, *(f"w:{word}"[:80] for word in longest)) or (f"e:{error.exception or error.status}",)
 
 
 def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
-    """How alike two fingerprints are. Slots that both fill differently make them different problems."""
+    """Returns how similar two fingerprints are. Slots that both fill, but differently, make them different problems."""
     if not (one.is_telling and other.is_telling) or _conflicts(one, other):
         return DIFFERENT
     failure = _agreement(one.failure, other.failure)
     exception = _agreement(one.exception or one.status, other.exception or other.status)
     if one.objects:
-        told = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
-        words = told if one.words and other.words else _UNKNOWN
+        overlap = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
+        words = overlap if one.words and other.words else _UNKNOWN
         score = _SAME_OBJECTS + _SAME_FAILURE * failure + _SAME_EXCEPTION * exception + _SAME_WORDS * words
         score = score if _is_related(one, other) else 0.0
     else:
@@ -73,21 +73,21 @@ def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
 
 
 def _is_related(one: Fingerprint, other: Fingerprint) -> bool:
-    """Two errors of one thing say the same of it: the same kind of failure, or much the same words besides its name."""
-    mine, theirs = _besides_names(one), _besides_names(other)
-    common = len(mine & theirs) / max(len(mine | theirs), 1)
+    """Returns whether two errors say the same about what they name: the same kind of failure, or similar words."""
+    words, others = _besides_names(one), _besides_names(other)
+    common = len(words & others) / max(len(words | others), 1)
     if one.failure and other.failure:
-        return common >= _TOUCHING or min(len(mine), len(theirs)) < _LEAST_WORDS
+        return common >= _TOUCHING or min(len(words), len(others)) < _LEAST_WORDS
     return common >= _RELATED
 
 
-def _besides_names(found: Fingerprint) -> set[str]:
-    names = " ".join((*found.objects, *found.containers))
-    return set(found.words) - set(_NAME_PARTS.findall(names))
+def _besides_names(error: Fingerprint) -> set[str]:
+    names = " ".join((*error.objects, *error.containers))
+    return set(error.words) - set(_NAME_PARTS.findall(names))
 
 
 def nearness(one: Fingerprint, other: Fingerprint) -> Likeness:
-    """How near two problems are that may well be different ones: a hint for the eye, never a link."""
+    """Returns how similar two problems look, even if they are different ones. A hint for people, never a link."""
     shared = set(one.objects) & set(other.objects)
     names = len(shared) / max(len(one.objects), len(other.objects), 1)
     words = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
@@ -96,13 +96,13 @@ def nearness(one: Fingerprint, other: Fingerprint) -> Likeness:
 
 
 def _common_words(one: Collection[str], other: Collection[str]) -> float:
-    """The share of common words; where one side says all that the other does and more, nearly that of the shorter."""
-    mine, theirs = set(one), set(other)
-    fewer = min(len(mine), len(theirs))
-    if not fewer or (fewer < _LEAST_WORDS and mine != theirs):
+    """Returns the share of common words; if one side says all that the other does, nearly the share of the shorter."""
+    words, others = set(one), set(other)
+    fewer = min(len(words), len(others))
+    if not fewer or (fewer < _LEAST_WORDS and words != others):
         return 0.0
-    share = len(mine & theirs) / len(mine | theirs)
-    return max(share, _WITHIN * len(mine & theirs) / fewer) if fewer >= _ENOUGH_WORDS else share
+    share = len(words & others) / len(words | others)
+    return max(share, _WITHIN * len(words & others) / fewer) if fewer >= _ENOUGH_WORDS else share
 
 
 def _matched(one: Fingerprint, other: Fingerprint) -> dict[str, object]:
@@ -120,19 +120,19 @@ def _matched(one: Fingerprint, other: Fingerprint) -> dict[str, object]:
 
 
 def _conflicts(one: Fingerprint, other: Fingerprint) -> bool:
-    """Both sides name an exception, a status, a kind of failure, a domain, a container or things, and not the same."""
-    for mine, theirs in (
+    """Returns whether both name an exception, status, failure, domain, container or things, but different ones."""
+    for slot, other_slot in (
         (one.exception, other.exception),
         (one.status, other.status),
         (one.failure, other.failure),
     ):
-        if mine and theirs and mine != theirs:
+        if slot and other_slot and slot != other_slot:
             return True
     for some, others in ((one.domains, other.domains), (one.containers, other.containers)):
         if some and others and not set(some) & set(others):
             return True
-    named, also = set(one.objects), set(other.objects)
-    return bool(named) != bool(also) or not (named <= also or also <= named)
+    objects, other_objects = set(one.objects), set(other.objects)
+    return bool(objects) != bool(other_objects) or not (objects <= other_objects or other_objects <= objects)
 
 
 def _agreement(one: object, other: object) -> float:

@@ -1,9 +1,9 @@
-"""What is known across sessions: issues, next steps, imports, grouping rules, and the search index."""
+"""What is known across sessions: issues, tracked steps, decisions on both, imports and the search index."""
 
+from kb.models.grouping import GroupingDecision, GroupingRule, Side
 from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
 from kb.models.issues import (
     ErrorSide,
-    GroupingDecision,
     Issue,
     IssueEvent,
     Occurrence,
@@ -21,7 +21,6 @@ from kb.models.next_steps import (
     StepWordingLink,
     TrackedStep,
 )
-from kb.models.rules import GroupingRule
 from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
@@ -43,6 +42,7 @@ __all__ = [
     "SavedSearch",
     "SearchEntry",
     "Segment",
+    "Side",
     "Signature",
     "SignatureKey",
     "SignatureLink",

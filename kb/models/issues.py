@@ -1,21 +1,23 @@
-"""Recurring issues: errors of different sessions that are the same problem, why they are, and what people decided."""
+"""Recurring issues: errors of different sessions that are the same problem, why, and what people did about them."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 
+from kb.models.grouping import GroupingDecision, Side
 from sessions.models import Error
 
 
 class Issue(models.Model):
-    """A problem, however often it was met. Whether it recurs, regressed or holds is computed when read.
+    """A problem, however often it was met. Whether it is new, recurring or regressed is computed when it is read.
 
-    name         what a person or a grouping rule called it; else the title of its earliest error stands for it
+    title        the title of its earliest error
+    name         what a person or a grouping rule called it; shown instead of the title
     named_by     the grouping rule that gave the name; null if a person did
-    resolved_at  a person said that it is solved for good
-    ignored_at   a person said that it is not worth a look
-    merged_into  the issue that took its errors, while what people said of this one is kept
+    resolved_at  when a person called it solved for good
+    ignored_at   when a person called it not worth looking at
+    merged_into  the issue that has its errors now; this one only keeps its history
     """
 
     title = models.TextField()
@@ -35,7 +37,7 @@ class Issue(models.Model):
 
 
 class Signature(models.Model):
-    """What identifies an error, by one version of the fingerprint. Errors with one signature are one problem."""
+    """What identifies an error, by one version of the fingerprint. Errors with the same signature are one problem."""
 
     version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=32)
@@ -49,7 +51,7 @@ class Signature(models.Model):
 
 
 class SignatureKey(models.Model):
-    """A key under which a signature is looked for: a thing it names, or one of its words."""
+    """A key by which similar signatures are found: a thing the error names, or one of its words."""
 
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=80)
@@ -62,7 +64,7 @@ class SignatureKey(models.Model):
 
 
 class SignatureLink(models.Model):
-    """Two signatures that are alike enough to be one problem: how much, and by which parts. `one` is the older row."""
+    """Two signatures similar enough to be one problem, with their score and what matched. `one` is the older row."""
 
     one = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="linked_from")
@@ -77,7 +79,7 @@ class SignatureLink(models.Model):
 
 
 class Occurrence(models.Model):
-    """An error of a session that is this issue."""
+    """An error of a session that belongs to an issue."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="occurrences")
     error = models.OneToOneField(Error, on_delete=models.CASCADE, related_name="occurrence")
@@ -90,34 +92,11 @@ class Occurrence(models.Model):
         return f"{self.issue} in session {self.error.session_id}"
 
 
-class GroupingDecision(models.Model):
-    """A person's word on grouping. It binds errors, so it outlives re-imports, edited logs and new fingerprints."""
-
-    class Kind(models.TextChoices):
-        MERGE = "merge", "are one problem"
-        SPLIT = "split", "are different problems"
-
-    kind = models.CharField(max_length=5, choices=Kind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="decisions")
-    at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.by}: these {self.get_kind_display()}"
-
-
 class ErrorSide(models.Model):
-    """An error on one of the two sides of a decision: all of "left" are one problem, and all of "right" are."""
+    """An error on one of the two sides of a decision. Each side is one problem."""
 
-    class Side(models.TextChoices):
-        LEFT = "left"
-        RIGHT = "right"
-
-    decision = models.ForeignKey(GroupingDecision, on_delete=models.CASCADE, related_name="sides")
-    error = models.ForeignKey(Error, on_delete=models.CASCADE, related_name="decisions")
+    decision = models.ForeignKey(GroupingDecision, on_delete=models.CASCADE, related_name="error_sides")
+    error = models.ForeignKey(Error, on_delete=models.CASCADE, related_name="decision_sides")
     side = models.CharField(max_length=5, choices=Side.choices)
 
     class Meta:
@@ -128,7 +107,7 @@ class ErrorSide(models.Model):
 
 
 class IssueEvent(models.Model):
-    """What a person did with an issue, or said of it."""
+    """What a person did with an issue, or said about it."""
 
     class Action(models.TextChoices):
         RESOLVED = "resolved", "resolved it"
@@ -147,7 +126,7 @@ class IssueEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="issue_events")
     at = models.DateTimeField(auto_now_add=True)
     decision = models.ForeignKey(
-        GroupingDecision, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
+        GroupingDecision, on_delete=models.SET_NULL, null=True, blank=True, related_name="issue_events"
     )
 
     class Meta:

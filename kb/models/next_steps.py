@@ -1,4 +1,4 @@
-"""What is left to do: one item for all sessions that raise it, and what people did with it."""
+"""What is left to do: one tracked step for all sessions that raise it, and what people did with it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import re
 from django.conf import settings
 from django.db import models
 
-from kb.models.issues import GroupingDecision
+from kb.models.grouping import GroupingDecision, Side
 from sessions.models import NextStep, Project
 
 _PRIORITY_MARK = re.compile(r"^\W{0,3}P[0-3]\b[\s*]*[:.)\]–—-][\s*:)\]–—-]*|\s*[(\[]P[0-3][)\]]\W?$")
 
 
 class TrackedStep(models.Model):
-    """A next step, however many sessions raise it. Whether it is open, asleep or dropped is computed when read.
+    """A next step, however many sessions raise it. Whether it is open, asleep or dropped is computed when it is read.
 
-    text ... sessions     facts of its mentions, brought up to date whenever those change
-    done_at ... priority  what people said, as its events that are not undone tell it
-    snoozed_until         None while `snoozed_at` is set: until it is raised again
-    merged_into           the item that took its mentions, while what people said of this one is kept
-    is_open ...           how it stands, where `kb.queries.board.standing_items` loaded it
+    text ... session_count  facts from its mentions, updated whenever those change
+    done_at ... priority    what people said: the outcome of its events that are not undone
+    snoozed_until           null while `snoozed_at` is set: snoozed until it is raised again
+    merged_into             the step that has its mentions now; this one only keeps its history
+    is_open ...             its status, if it was loaded by `kb.queries.board.steps_with_status`
     """
 
     is_open: bool
@@ -30,33 +30,33 @@ class TrackedStep(models.Model):
     priority_now: str
     later_sessions: int
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tracked_steps")
     text = models.TextField()
     latest = models.ForeignKey(NextStep, on_delete=models.SET_NULL, null=True, related_name="+")
     raised_on = models.DateField(null=True)
     latest_on = models.DateField(null=True)
     latest_seen_at = models.DateTimeField(null=True)
-    sessions = models.PositiveIntegerField(default=0)
+    session_count = models.PositiveIntegerField(default=0)
 
     done_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     snoozed_at = models.DateTimeField(null=True)
     snoozed_until = models.DateField(null=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="assigned_items"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="assigned_steps"
     )
     priority = models.CharField(max_length=2, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     def __str__(self) -> str:
-        """What is to be done. The priority that the log writes before or behind it is shown on its own."""
+        """Returns the text without the priority that the log wrote before or after it, which is shown separately."""
         return _PRIORITY_MARK.sub("", self.text).strip() or self.text
 
 
 class StepWording(models.Model):
-    """The words of a step without marks, numbering and priority. Steps of a project worded the same are one item."""
+    """The words of a step. Steps of a project that have the same wording are one tracked step."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="wordings")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="step_wordings")
     digest = models.CharField(max_length=32)
     words = models.TextField()
 
@@ -68,7 +68,7 @@ class StepWording(models.Model):
 
 
 class StepWordingKey(models.Model):
-    """A word under which a wording is looked for."""
+    """A word by which similar wordings are found."""
 
     wording = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=100)
@@ -81,7 +81,7 @@ class StepWordingKey(models.Model):
 
 
 class StepWordingLink(models.Model):
-    """Two wordings that are alike enough to be one item: how much, and the words they share."""
+    """Two wordings similar enough to be one step, with their score and the words they share. `one` is the older row."""
 
     one = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(StepWording, on_delete=models.CASCADE, related_name="linked_from")
@@ -96,9 +96,9 @@ class StepWordingLink(models.Model):
 
 
 class StepMention(models.Model):
-    """A step of a session that is this item."""
+    """A next step in a session's log that belongs to a tracked step."""
 
-    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="mentions")
+    tracked_step = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="mentions")
     step = models.OneToOneField(NextStep, on_delete=models.CASCADE, related_name="mention")
     wording = models.ForeignKey(StepWording, on_delete=models.PROTECT, related_name="mentions")
     seen_at = models.DateTimeField(auto_now_add=True)
@@ -108,11 +108,11 @@ class StepMention(models.Model):
 
 
 class StepSide(models.Model):
-    """A step on one of the two sides of a decision: all of "left" are one item, and all of "right" are."""
+    """A next step on one of the two sides of a decision. Each side is one tracked step."""
 
     decision = models.ForeignKey(GroupingDecision, on_delete=models.CASCADE, related_name="step_sides")
-    step = models.ForeignKey(NextStep, on_delete=models.CASCADE, related_name="decisions")
-    side = models.CharField(max_length=5, choices=[("left", "left"), ("right", "right")])
+    step = models.ForeignKey(NextStep, on_delete=models.CASCADE, related_name="decision_sides")
+    side = models.CharField(max_length=5, choices=Side.choices)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["decision", "step"], name="one_side_a_step")]
@@ -122,7 +122,7 @@ class StepSide(models.Model):
 
 
 class StepEvent(models.Model):
-    """What a person did with an item. `value` is a day, a user name or a priority; undone ones no longer count."""
+    """What a person did with a step. `value` is a day, a user name or a priority. Undone events no longer count."""
 
     class Action(models.TextChoices):
         DONE = "done", "marked it done"
@@ -132,17 +132,17 @@ class StepEvent(models.Model):
         ASSIGNED = "assigned", "assigned it"
         PRIORITY = "priority", "set its priority"
         COMMENTED = "commented", "commented"
-        MERGED = "merged", "merged items into it"
+        MERGED = "merged", "merged steps into it"
         SPLIT = "split", "split mentions off"
 
-    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="events")
+    tracked_step = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=10, choices=Action.choices)
     value = models.CharField(max_length=150, blank=True)
     text = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="item_events")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="step_events")
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
-    decision = models.ForeignKey(GroupingDecision, on_delete=models.SET_NULL, null=True, related_name="item_events")
+    decision = models.ForeignKey(GroupingDecision, on_delete=models.SET_NULL, null=True, related_name="step_events")
 
     class Meta:
         ordering = ["id"]
@@ -152,25 +152,30 @@ class StepEvent(models.Model):
 
 
 class ProposedClosure(models.Model):
-    """A proposal to close an item: a later session tells that the work is done. Nothing closes before it is accepted.
+    """A proposal to close a step because a later session reports the work as done. It stays open until accepted.
 
-    kind, text, line  the record that tells it: a fix that worked, a fixed error, a commit or an objective reached
+    kind, text, line  the record that reports it: a fix that worked, a fixed error, a commit or an objective reached
+    event             the event that closed the step, if the proposal was accepted
     """
 
-    item = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="closings")
-    session = models.ForeignKey("session_logs.SessionLog", on_delete=models.CASCADE, related_name="closings")
+    tracked_step = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="proposed_closures")
+    session = models.ForeignKey("session_logs.SessionLog", on_delete=models.CASCADE, related_name="proposed_closures")
     kind = models.CharField(max_length=12)
     text = models.TextField()
     line = models.PositiveIntegerField()
     score = models.FloatField()
     shared = models.JSONField(default=list)
     accepted = models.BooleanField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="closings")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="answered_closures"
+    )
     at = models.DateTimeField(null=True)
-    event = models.ForeignKey(StepEvent, on_delete=models.SET_NULL, null=True, related_name="closings")
+    event = models.ForeignKey(StepEvent, on_delete=models.SET_NULL, null=True, related_name="proposed_closures")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "session", "kind", "text"], name="one_closing_a_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["tracked_step", "session", "kind", "text"], name="one_closure_a_record")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.item}: {self.text}"
+        return f"{self.tracked_step}: {self.text}"

@@ -1,17 +1,19 @@
-"""Why mentions stand together as one item: the same words, alike words, or the person who said so."""
+"""Why mentions are one tracked step: the same words, similar words, or the person who merged them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.models import GroupingDecision, StepMention, StepWordingLink
+from kb.grouping.evidence import best_links, merged_by
+from kb.models import StepMention, StepWordingLink
+from kb.next_steps.tracking import TRACKED_STEPS
 
 
 @dataclass(frozen=True, slots=True)
 class MentionReason:
-    """Why a step is in its item. `score` is 1 where the words are the same, None where a person decided."""
+    """Why a mention belongs to its tracked step. `score` is 1 if the words are the same, None if a person decided."""
 
     how: str
     score: float | None
@@ -19,35 +21,22 @@ class MentionReason:
 
 
 def mention_reasons(mentions: Sequence[StepMention]) -> dict[int, MentionReason]:
-    """For each step of an item why it is there, by the step's number. An item of one mention needs no reason."""
+    """Returns, by next step, why each mention is there. A single mention needs no reason."""
     if len(mentions) < 2:
         return {}
     counts = Counter(mention.wording_id for mention in mentions)
-    links = StepWordingLink.objects.filter(one__in=counts, other__in=counts).order_by("-score")
-    best: dict[int, StepWordingLink] = {}
-    for link in links:
-        best.setdefault(link.one_id, link)
-        best.setdefault(link.other_id, link)
-    decided = _decided(mentions)
-    return {mention.step_id: _reason(mention, counts, best, decided) for mention in mentions}
+    links = best_links(StepWordingLink, counts)
+    merged = merged_by(TRACKED_STEPS, [mention.step_id for mention in mentions])
+    return {mention.step_id: _reason(mention, counts, links, merged) for mention in mentions}
 
 
 def _reason(
-    mention: StepMention, counts: Counter[int], best: dict[int, StepWordingLink], decided: dict[int, str]
+    mention: StepMention, counts: Mapping[int, int], links: Mapping[int, StepWordingLink], merged: Mapping[int, str]
 ) -> MentionReason:
-    if mention.step_id in decided:
-        return MentionReason(decided[mention.step_id], None)
+    if who := merged.get(mention.step_id):
+        return MentionReason(f"merged by {who}", None)
     if counts[mention.wording_id] > 1:
         return MentionReason("the same words", 1.0)
-    if link := best.get(mention.wording_id):
-        return MentionReason("alike words", link.score, tuple(link.shared))
+    if link := links.get(mention.wording_id):
+        return MentionReason("similar words", link.score, tuple(link.shared))
     return MentionReason("linked through other mentions", None)
-
-
-def _decided(mentions: Sequence[StepMention]) -> dict[int, str]:
-    steps = [mention.step_id for mention in mentions]
-    merges = GroupingDecision.objects.filter(
-        kind=GroupingDecision.Kind.MERGE, undone_at=None, step_sides__step__in=steps
-    )
-    named = merges.values_list("step_sides__step", "by__username")
-    return {step: f"merged by {name or 'somebody'}" for step, name in named}

@@ -1,4 +1,4 @@
-"""What people do with items: done, reopen, snooze, wake, assign, priority, comment. Each step can be undone."""
+"""What people do with tracked steps: done, reopen, snooze, wake, assign, priority, comment, merge, split, and undo."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from kb.models import GroupingDecision, ProposedClosure, StepEvent, StepMention, StepSide, TrackedStep
-from kb.next_steps.tracking import decided_sides, refresh, regroup
-from kb.people import clock as days
+from kb.grouping import decisions
+from kb.models import ProposedClosure, StepEvent, TrackedStep
+from kb.next_steps.tracking import TRACKED_STEPS, refresh
+from kb.people import clock
 from sessions.models import NextStep
 
 Action = StepEvent.Action
 
 
 class CannotTriage(Exception):
-    """A step that makes no sense; its text says why and what to do."""
+    """An action that makes no sense; its message says why and what to do."""
 
 
 @transaction.atomic
-def act(items: Sequence[TrackedStep], action: StepEvent.Action, by: User | None, value: str = "") -> list[StepEvent]:
-    """Does one thing with items, and gives the events that undo it. Raises CannotTriage for a value that means nothing.
+def act(steps: Sequence[TrackedStep], action: StepEvent.Action, by: User | None, value: str = "") -> list[StepEvent]:
+    """Does one thing with steps. Returns the events that undo it. Raises CannotTriage if the value makes no sense.
 
-    value  the day to sleep until (empty: until it is raised again), a user's name or a priority (empty: as the log
-           says), a comment
+    value  the day to snooze until (empty: until it is raised again), a user's name or a priority (empty: as the log
+           says), or a comment
     """
-    if not items:
-        raise CannotTriage("Choose an item first.")
+    if not steps:
+        raise CannotTriage("Choose a step first.")
     value = value.strip()
     _check(action, value)
-    said, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
-    events = [StepEvent.objects.create(item=item, action=action, value=said, text=text, by=by) for item in items]
-    for item in items:
-        settle(item)
+    value, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
+    events = [
+        StepEvent.objects.create(tracked_step=step, action=action, value=value, text=text, by=by) for step in steps
+    ]
+    for step in steps:
+        replay_events(step)
     return events
 
 
@@ -44,12 +47,12 @@ def _check(action: StepEvent.Action, value: str) -> None:
     if action == Action.COMMENTED and not value:
         raise CannotTriage("Write something before you send a comment.")
     if action == Action.PRIORITY and value and value not in NextStep.Priority.values:
-        raise CannotTriage(f"“{value}” is no priority. Take P0, P1, P2 or P3, or none to go by the log.")
+        raise CannotTriage(f"“{value}” is not a priority. Choose P0, P1, P2 or P3, or none to use the log's.")
     if action == Action.ASSIGNED and value and not User.objects.filter(username=value).exists():
-        raise CannotTriage(f"There is nobody called “{value}” here.")
-    if action == Action.SNOOZED and value and _day(value) <= days.today():
+        raise CannotTriage(f"There is no user called “{value}”.")
+    if action == Action.SNOOZED and value and _day(value) <= clock.today():
         raise CannotTriage(
-            f"{value} is not in the future. Choose a later day, or none to sleep until it is raised again."
+            f"{value} is not in the future. Choose a later day, or none to snooze until it is raised again."
         )
 
 
@@ -57,132 +60,103 @@ def _day(value: str) -> dt.date:
     try:
         return dt.date.fromisoformat(value)
     except ValueError as problem:
-        raise CannotTriage(f"“{value}” is no day. Write it as 2026-02-01.") from problem
+        raise CannotTriage(f"“{value}” is not a date. Write it as 2026-02-01.") from problem
 
 
 @transaction.atomic
 def undo(events: Iterable[StepEvent]) -> list[TrackedStep]:
-    """Takes steps back, merges and splits too; the items they were about."""
-    found = [event for event in events if event.undone_at is None]
-    for event in found:
+    """Undoes events, merges and splits included. Returns the steps that they were about."""
+    undone = [event for event in events if event.undone_at is None]
+    for event in undone:
         event.undone_at = timezone.now()
         event.save(update_fields=["undone_at"])
         ProposedClosure.objects.filter(event=event).update(accepted=None, by=None, at=None, event=None)
         if event.decision is not None:
-            _take_back(event.decision)
-    items = list(TrackedStep.objects.filter(pk__in={event.item_id for event in found}))
-    for item in items:
-        settle(item)
-    return items
+            refresh(decisions.undo(TRACKED_STEPS, event.decision).groups)
+    steps = list(TrackedStep.objects.filter(pk__in={event.tracked_step_id for event in undone}))
+    for step in steps:
+        replay_events(step)
+    return steps
 
 
-def settle(item: TrackedStep) -> None:
-    """Brings what an item says of people's steps in line with those that were not taken back."""
-    item.done_at = item.reopened_at = item.snoozed_at = item.snoozed_until = item.assignee = None
-    item.priority = ""
-    for event in item.events.filter(undone_at=None).order_by("pk"):
-        _apply(item, event)
-    item.save(update_fields=["done_at", "reopened_at", "snoozed_at", "snoozed_until", "assignee", "priority"])
+def replay_events(step: TrackedStep) -> None:
+    """Sets what people said about a step from its events that are not undone."""
+    step.done_at = step.reopened_at = step.snoozed_at = step.snoozed_until = step.assignee = None
+    step.priority = ""
+    for event in step.events.filter(undone_at=None).order_by("pk"):
+        _apply(step, event)
+    step.save(update_fields=["done_at", "reopened_at", "snoozed_at", "snoozed_until", "assignee", "priority"])
 
 
-def _apply(item: TrackedStep, event: StepEvent) -> None:
+def _apply(step: TrackedStep, event: StepEvent) -> None:
     match event.action:
         case Action.DONE:
-            item.done_at, item.reopened_at = event.at, None
-            item.snoozed_at = item.snoozed_until = None
+            step.done_at, step.reopened_at = event.at, None
+            step.snoozed_at = step.snoozed_until = None
         case Action.REOPENED:
-            item.done_at, item.reopened_at = None, event.at
+            step.done_at, step.reopened_at = None, event.at
         case Action.SNOOZED:
-            item.snoozed_at = event.at
-            item.snoozed_until = _day(event.value) if event.value else None
+            step.snoozed_at = event.at
+            step.snoozed_until = _day(event.value) if event.value else None
         case Action.WOKEN:
-            item.snoozed_at = item.snoozed_until = None
+            step.snoozed_at = step.snoozed_until = None
         case Action.ASSIGNED:
-            item.assignee = User.objects.filter(username=event.value).first() if event.value else None
+            step.assignee = User.objects.filter(username=event.value).first() if event.value else None
         case Action.PRIORITY:
-            item.priority = event.value
+            step.priority = event.value
 
 
-def check_merge(items: Sequence[TrackedStep]) -> None:
-    """Raises CannotTriage for fewer than two items, or for items of several projects."""
-    if len({item.pk for item in items}) < 2:
-        raise CannotTriage("Choose two items or more to merge.")
-    if len({item.project_id for item in items}) > 1:
-        raise CannotTriage("Items of different projects cannot be merged: a step belongs to its project.")
-
-
-@transaction.atomic
-def merge(items: Sequence[TrackedStep], by: User | None) -> StepEvent:
-    """Makes one item of several of a project. Raises what `check_merge` does."""
-    check_merge(items)
-    steps = list(StepMention.objects.filter(item__in=items).values_list("step_id", flat=True))
-    _take_back_splits(steps)
-    decision = _decide(GroupingDecision.Kind.MERGE, by, steps, ())
-    named = ", ".join(str(item)[:80] for item in items)
-    refresh(regroup(steps))
-    return StepEvent.objects.create(item=_item_of(steps[0]), action=Action.MERGED, text=named, by=by, decision=decision)
+def check_merge(steps: Sequence[TrackedStep]) -> None:
+    """Raises CannotTriage for fewer than two steps, or for steps of several projects."""
+    if len({step.pk for step in steps}) < 2:
+        raise CannotTriage("Choose two steps or more to merge.")
+    if len({step.project_id for step in steps}) > 1:
+        raise CannotTriage("Steps of different projects cannot be merged.")
 
 
 @transaction.atomic
-def split(item: TrackedStep, steps: Collection[int], by: User | None) -> StepEvent:
-    """Takes mentions out of an item into one of their own. Raises CannotTriage when none or all go."""
-    members = set(StepMention.objects.filter(item=item).values_list("step_id", flat=True))
-    going = members & set(steps)
-    if not going or going == members:
+def merge(steps: Sequence[TrackedStep], by: User | None) -> StepEvent:
+    """Merges steps of a project. Returns the event that undoes it. Raises CannotTriage as `check_merge` does."""
+    check_merge(steps)
+    mentions = TRACKED_STEPS.records_in(step.pk for step in steps)
+    merged = decisions.merge(TRACKED_STEPS, mentions, by)
+    refresh(merged.groups)
+    names = ", ".join(str(step)[:80] for step in steps)
+    kept = _step_of(mentions[0])
+    return StepEvent.objects.create(
+        tracked_step=kept, action=Action.MERGED, text=names, by=by, decision=merged.decision
+    )
+
+
+@transaction.atomic
+def split(step: TrackedStep, mentions: Collection[int], by: User | None) -> StepEvent:
+    """Splits mentions (numbers of next steps) off. Raises CannotTriage if that leaves either side empty."""
+    members = set(TRACKED_STEPS.records_in([step.pk]))
+    leaving = members & set(mentions)
+    if not leaving or leaving == members:
         raise CannotTriage("Choose some of the mentions to split off, but not all of them.")
-    decision = _decide(GroupingDecision.Kind.SPLIT, by, going, members - going)
-    refresh(regroup(members))
-    text = f"{len(going)} of {len(members)} mentions, now {_item_of(min(going))}"
-    rest = _item_of(min(members - going))
-    return StepEvent.objects.create(item=rest, action=Action.SPLIT, text=text, by=by, decision=decision)
+    applied = decisions.split(TRACKED_STEPS, leaving, members - leaving, by)
+    refresh(applied.groups)
+    text = f"{len(leaving)} of {len(members)} mentions, now {_step_of(min(leaving))}"
+    rest = _step_of(min(members - leaving))
+    return StepEvent.objects.create(tracked_step=rest, action=Action.SPLIT, text=text, by=by, decision=applied.decision)
+
+
+def _step_of(mention: int) -> TrackedStep:
+    return TrackedStep.objects.get(mentions__step=mention)
 
 
 @transaction.atomic
-def answer(closing: ProposedClosure, by: User | None, *, accepted: bool) -> StepEvent | None:
-    """Accepts a proposal, which closes the item, or declines it."""
-    event = act([closing.item], Action.DONE, by)[0] if accepted else None
-    closing.accepted, closing.by, closing.at, closing.event = accepted, by, timezone.now(), event
-    closing.save(update_fields=["accepted", "by", "at", "event"])
+def answer(closure: ProposedClosure, by: User | None, *, accepted: bool) -> StepEvent | None:
+    """Accepts a proposal, which closes the step, or declines it. Returns the event that closed it."""
+    event = act([closure.tracked_step], Action.DONE, by)[0] if accepted else None
+    closure.accepted, closure.by, closure.at, closure.event = accepted, by, timezone.now(), event
+    closure.save(update_fields=["accepted", "by", "at", "event"])
     return event
 
 
-def answered() -> tuple[int, int]:
-    """How many proposals were accepted, and how many were answered."""
-    counts = dict(
-        ProposedClosure.objects.filter(accepted__isnull=False)
-        .values_list("accepted")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
+def count_answers() -> tuple[int, int]:
+    """Returns how many proposals were accepted, and how many were answered."""
+    rows = ProposedClosure.objects.filter(accepted__isnull=False).values_list("accepted")
+    counts = dict(rows.annotate(count=Count("pk")).order_by())
     return counts.get(True, 0), sum(counts.values())
-
-
-def _decide(
-    kind: GroupingDecision.Kind, by: User | None, left: Collection[int], right: Collection[int]
-) -> GroupingDecision:
-    decision = GroupingDecision.objects.create(kind=kind, by=by)
-    sides = [(step, "left") for step in left] + [(step, "right") for step in right]
-    StepSide.objects.bulk_create(StepSide(decision=decision, step_id=step, side=side) for step, side in sides)
-    return decision
-
-
-def _take_back(decision: GroupingDecision) -> None:
-    decision.undone_at = timezone.now()
-    decision.save(update_fields=["undone_at"])
-    refresh(regroup(list(StepSide.objects.filter(decision=decision).values_list("step_id", flat=True))))
-
-
-def _take_back_splits(steps: Collection[int]) -> None:
-    """A merge takes back the splits that set apart what it brings together."""
-    mine = set(steps)
-    splits = GroupingDecision.objects.filter(
-        kind=GroupingDecision.Kind.SPLIT, undone_at=None, step_sides__step__in=mine
-    ).distinct()
-    for split in splits:
-        ((_, left, right),) = decided_sides([split.pk])
-        if left & mine and right & mine:
-            GroupingDecision.objects.filter(pk=split.pk).update(undone_at=timezone.now())
-
-
-def _item_of(step: int) -> TrackedStep:
-    return StepMention.objects.select_related("item").get(step=step).item

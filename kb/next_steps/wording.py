@@ -1,4 +1,4 @@
-"""When two steps say the same, and when a later record tells that a step was done: pure comparison of their words."""
+"""Compares words: whether two steps say the same, and whether a later record reports a step as done. Pure."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from functools import lru_cache
 from kb.linking.masking import COMMON_WORDS
 from sessions.parsing.vocabulary import fold, table
 
-SAME = 0.6
-TOLD = 0.66  # share of a step's words from which a record tells of it
+SAME = 0.6  # from this score on, two steps are the same
+REPORTED = 0.66  # from this score on, a record reports a step as done
 _WORD = re.compile(r"[\w./:-]+")
 _NAME = re.compile(r"[\w./:-]*(?:_|[a-z]\.[a-z]|/|\d)[\w./:-]*")
 _ESTIMATE = re.compile(r"\(?~?\d+(?:\s?[-–]\s?\d+)?\s?(?:min|mins|minutes?|h|hrs?|hours?|d|days?|weeks?)\b\)?", re.I)
 _MID_SENTENCE = re.compile(r"[\w,'’\"&/]\s+$")
-_STEM = 6  # letters that words of one stem share
+_STEM = 6  # letters: longer words that begin alike count as one
 _SHORTEST_KEY = 4
 _MOST_KEYS = 6
 _ENOUGH = 3  # words of the shorter one
-_LONG = 4  # words that a record must share with a step of which it tells a part alone
-_DENSE = 0.25  # share of a record's words that must be the step's: a long text holds many words by chance
-_WITHIN = 0.85  # what it is worth that one says all that the other says
+_LONG = 4  # words that a record must share with a step if it reports only a part of it
+_DENSE = 0.25  # share of a record's words that must be the step's: a long text contains many words by chance
+_WITHIN = 0.85  # the score if one says everything that the other says
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The stems of a step's words that tell something, each with its word.
+    """The significant words of a text.
 
-    names  those that name one thing: files, identifiers, numbers, and words with a capital amid a sentence
+    telling  stem → word
+    names    stems of words that name one thing: files, identifiers, numbers, and capitalised words within a sentence
     """
 
     telling: Mapping[str, str]
@@ -41,7 +42,7 @@ class Words:
 
     @property
     def keys(self) -> list[str]:
-        """The stems by which steps like this one are found."""
+        """The stems by which similar steps are found: names first, then the longest words."""
         long = sorted((s for s in self.telling if len(s) >= _SHORTEST_KEY), key=lambda s: (-len(self.telling[s]), s))
         marks = sorted(stem for stem in self.names if _NAME.fullmatch(stem))
         return list(dict.fromkeys([*marks, *(long or sorted(self.telling))]))[:_MOST_KEYS]
@@ -50,23 +51,24 @@ class Words:
         return sorted(word for stem, word in self.telling.items() if stem in other.telling)
 
     def names_another_thing(self, other: Words) -> bool:
-        """Each names something that the other does not mention."""
+        """Returns whether each names something that the other does not mention."""
         return bool(self.names - other.telling.keys()) and bool(other.names - self.telling.keys())
 
 
 @lru_cache(maxsize=16_384)
 def _read(text: str) -> Words:
-    """Remembered, since each new step is compared with the same hundreds of known ones."""
-    found = list(_words(_ESTIMATE.sub(" ", text)))
-    return Words({_stem(word): word for word, _ in found}, frozenset(_stem(word) for word, named in found if named))
+    """Cached, since each new step is compared with the same hundreds of earlier ones."""
+    words = list(_words(_ESTIMATE.sub(" ", text)))
+    names = frozenset(_stem(word) for word, is_name in words if is_name)
+    return Words({_stem(word): word for word, _ in words}, names)
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
-    """Each telling word, folded, and whether it names one thing."""
-    for found in _WORD.finditer(text):
-        word = fold(found[0]).strip("./:-")
+    """Yields each significant word, folded, and whether it names one thing."""
+    for match in _WORD.finditer(text):
+        word = fold(match[0]).strip("./:-")
         if word and word not in COMMON_WORDS and not _is_priority(word):
-            capital = found[0][0].isupper() and _MID_SENTENCE.search(text, max(0, found.start() - 3), found.start())
+            capital = match[0][0].isupper() and _MID_SENTENCE.search(text, max(0, match.start() - 3), match.start())
             yield word, bool(capital) or bool(_NAME.fullmatch(word))
 
 
@@ -75,36 +77,36 @@ def _stem(word: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """The words of a step without marks, numbering, case and priority."""
+    """Returns the words of a step without punctuation, numbering, case and priority."""
     words = "".join(c if c.isalnum() else " " for c in fold(text)).split()
     return " ".join(word for n, word in enumerate(words) if not (n == 0 and word.isdigit()) and not _is_priority(word))
 
 
-def alike(one: Words, other: Words) -> tuple[float, list[str]]:
-    """How alike two steps are, 0 to 1, and the words they share. Different names make them different steps."""
-    shared = one.shared(other)
-    fewer = min(len(one.telling), len(other.telling))
-    if not shared or fewer < 2 or one.names_another_thing(other):
+def similarity(step: Words, other: Words) -> tuple[float, list[str]]:
+    """Returns how similar two steps are, 0 to 1, and the words they share. Different names make different steps."""
+    shared = step.shared(other)
+    fewer = min(len(step.telling), len(other.telling))
+    if not shared or fewer < 2 or step.names_another_thing(other):
         return 0.0, []
-    share = len(shared) / len(one.telling.keys() | other.telling.keys())
+    share = len(shared) / len(step.telling.keys() | other.telling.keys())
     if fewer >= _ENOUGH:
         share = max(share, _WITHIN * len(shared) / fewer)
     return round(share, 3), shared
 
 
-def told_by(step: Words, told: Words) -> tuple[float, list[str]]:
-    """How much of a step a later record tells of, 0 to 1, and the words they share."""
-    shared = step.shared(told)
-    spread = len(shared) < _DENSE * len(told.telling)
-    if len(shared) < 2 or spread or step.names_another_thing(told):
+def reported_by(step: Words, report: Words) -> tuple[float, list[str]]:
+    """Returns how much of a step a later record reports, 0 to 1, and the words they share."""
+    shared = step.shared(report)
+    is_sparse = len(shared) < _DENSE * len(report.telling)
+    if len(shared) < 2 or is_sparse or step.names_another_thing(report):
         return 0.0, []
-    says_all = len(step.telling) == len(shared) >= len(told.telling) - 1
+    says_all = len(step.telling) == len(shared) >= len(report.telling) - 1
     if len(shared) >= _ENOUGH or says_all or any(_NAME.fullmatch(word) and not word.isdigit() for word in shared):
         score = len(shared) / len(step.telling)
     else:
         score = 0.0
     if len(shared) >= _LONG:
-        score = max(score, _WITHIN * len(shared) / len(told.telling))
+        score = max(score, _WITHIN * len(shared) / len(report.telling))
     return round(score, 3), shared
 
 

@@ -1,4 +1,4 @@
-"""The board: how items stand, computed when read, in a number of queries that does not grow with them."""
+"""The board: the status of tracked steps, computed when it is read, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -47,11 +47,13 @@ _UNSET = "P9"
 _FRESH = dt.timedelta(days=2)
 _AGES = ((2, "raised within two days"), (7, "within a week"), (30, "within a month"))
 _OLDER = "longer ago"
+_OPEN, _ASLEEP, _DROPPED = Q(is_open=True), Q(is_asleep=True), Q(is_dropped=True)
+_AWAKE = _OPEN & Q(is_asleep=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
-    """What the board is narrowed to, how it is sorted and grouped; empty strings narrow nothing."""
+    """How the board is filtered, sorted and grouped. Empty strings filter nothing."""
 
     project: str = ""
     priority: str = ""
@@ -64,21 +66,24 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """An item as the board shows it. `group` is the heading it stands under; `days`: open so many days.
+    """A step as the board shows it.
 
-    asleep  until when it is snoozed, in words
+    closure  the most convincing proposal to close it
+    group    the heading that it is listed under
+    days     for how many days it has been open
+    asleep   until when it is snoozed, in words
     """
 
-    item: TrackedStep
+    tracked_step: TrackedStep
     commands: tuple[Command, ...]
-    closing: ProposedClosure | None
+    closure: ProposedClosure | None
     group: str
     days: int | None
     asleep: str
 
 
-def standing_items(today: dt.date) -> QuerySet[TrackedStep]:
-    """All items with how they stand today."""
+def steps_with_status(today: dt.date) -> QuerySet[TrackedStep]:
+    """All tracked steps, annotated with their status on a day."""
     log_says_open = Q(latest=None) | Q(latest__done=False)
     is_open = (
         Q(done_at=None, reopened_at=None) & log_says_open
@@ -87,28 +92,28 @@ def standing_items(today: dt.date) -> QuerySet[TrackedStep]:
     )
     asleep = Q(snoozed_until__gt=today) | Q(snoozed_at__isnull=False, snoozed_until=None) & _still("snoozed_at")
     later = SessionLog.objects.filter(project=OuterRef("project"), date__gt=OuterRef("latest_on")).order_by()
-    counted = later.values("project").annotate(count=Count("pk")).values("count")
+    later_count = later.values("project").annotate(count=Count("pk")).values("count")
     written = Coalesce(F("latest__priority"), Value(""), output_field=CharField())
     is_p0 = Q(priority="P0") | Q(priority="", latest__priority="P0")
-    standing = {
+    status = {
         "is_open": _true_if(is_open),
         "is_asleep": _true_if(asleep),
         "priority_now": Case(When(priority="", then=written), default=F("priority"), output_field=CharField()),
         "is_blocker": _true_if(Q(latest__blocker=True)),
         "later_sessions": Case(
-            When(is_p0, then=Coalesce(Subquery(counted), 0)), default=Value(0), output_field=IntegerField()
+            When(is_p0, then=Coalesce(Subquery(later_count), 0)), default=Value(0), output_field=IntegerField()
         ),
     }
-    found = TrackedStep.objects.filter(merged_into=None).annotate(**standing)
+    steps = TrackedStep.objects.filter(merged_into=None).annotate(**status)
     dropped = {"is_dropped": _true_if(_is_dropped(today))}
-    return found.annotate(**dropped).select_related("project", "assignee", "latest__session")
+    return steps.annotate(**dropped).select_related("project", "assignee", "latest__session")
 
 
 def _is_dropped(today: dt.date) -> Q:
-    """An open P0 that no later session of its project mentions, though there were many or much time went by."""
+    """An open P0 that the sessions since do not mention, although there were several or it was long ago."""
     long_ago = today - dt.timedelta(days=settings.DROPPED_AFTER_DAYS)
-    gone = Q(latest_on__lte=long_ago) | Q(later_sessions__gte=settings.DROPPED_AFTER_SESSIONS)
-    return gone & Q(priority_now="P0", is_open=True, is_asleep=False)
+    unmentioned = Q(latest_on__lte=long_ago) | Q(later_sessions__gte=settings.DROPPED_AFTER_SESSIONS)
+    return unmentioned & Q(priority_now="P0", is_open=True, is_asleep=False)
 
 
 def _true_if(condition: Q) -> Case:
@@ -116,31 +121,29 @@ def _true_if(condition: Q) -> Case:
 
 
 def _raised_again(since: str) -> Q:
-    """A session of that day or a later one, first seen after a person's step, raises it."""
+    """A session of that day or later, imported after the person's action, raises it."""
     return Q(latest_seen_at__gt=F(since)) & (Q(latest_on=None) | Q(latest_on__gte=TruncDate(since)))
 
 
 def _still(since: str) -> Q:
-    """No session raised it since. Written without NOT, which is neither true nor false where a column is empty."""
+    """No session has raised it since. Written without NOT, which is neither true nor false for an empty column."""
     return Q(latest_seen_at=None) | Q(latest_seen_at__lte=F(since)) | Q(latest_on__lt=TruncDate(since))
 
 
-def board(wanted: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
-    """The items of the board in the order asked for."""
-    found = standing_items(today).filter(_in_state(wanted.state))
-    if wanted.project:
-        found = found.filter(project__name=wanted.project)
-    if wanted.priority:
-        found = found.filter(Q(priority_now="" if wanted.priority == "none" else wanted.priority))
-    if wanted.person:
-        found = found.filter(assignee__username=wanted.person) if wanted.person != "-" else found.filter(assignee=None)
-    for word in wanted.words.split():
-        found = found.filter(text__icontains=word)
-    return found.order_by(*_grouping(wanted.group, today), *_order(wanted.sort, today), "pk")
-
-
-_OPEN, _ASLEEP, _DROPPED = Q(is_open=True), Q(is_asleep=True), Q(is_dropped=True)
-_AWAKE = _OPEN & Q(is_asleep=False)
+def board(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
+    """The steps of the board, filtered and in order."""
+    steps = steps_with_status(today).filter(_in_state(filters.state))
+    if filters.project:
+        steps = steps.filter(project__name=filters.project)
+    if filters.priority:
+        steps = steps.filter(Q(priority_now="" if filters.priority == "none" else filters.priority))
+    if filters.person == "-":
+        steps = steps.filter(assignee=None)
+    elif filters.person:
+        steps = steps.filter(assignee__username=filters.person)
+    for word in filters.words.split():
+        steps = steps.filter(text__icontains=word)
+    return steps.order_by(*_grouping(filters.group, today), *_order(filters.sort, today), "pk")
 
 
 def _in_state(state: str) -> Q:
@@ -148,7 +151,7 @@ def _in_state(state: str) -> Q:
         case "dropped":
             return _DROPPED
         case "proposed":
-            return _AWAKE & Q(pk__in=proposals().values("item"))
+            return _AWAKE & Q(pk__in=proposals().values("tracked_step"))
         case "asleep":
             return _OPEN & _ASLEEP
         case "done":
@@ -159,15 +162,15 @@ def _in_state(state: str) -> Q:
 
 
 def count_states(project: str, today: dt.date) -> dict[str, int]:
-    """How many items of a project, or of all, are in each state."""
-    found = standing_items(today).filter(Q(project__name=project) if project else Q())
-    counted: dict[str, int] = found.aggregate(**{state: Count("pk", filter=_in_state(state)) for state in STATES})
-    return counted
+    """Returns how many steps of a project, or of all projects, are in each state."""
+    steps = steps_with_status(today).filter(Q(project__name=project) if project else Q())
+    counts: dict[str, int] = steps.aggregate(**{state: Count("pk", filter=_in_state(state)) for state in STATES})
+    return counts
 
 
 def proposals() -> QuerySet[ProposedClosure]:
-    """Closings that nobody answered, of sessions that are not earlier than the item's last mention."""
-    later = Q(item__latest_on=None) | Q(session__date__gte=F("item__latest_on"))
+    """Proposals that nobody answered yet, from sessions no earlier than the step's last mention."""
+    later = Q(tracked_step__latest_on=None) | Q(session__date__gte=F("tracked_step__latest_on"))
     return ProposedClosure.objects.filter(later, accepted=None)
 
 
@@ -179,7 +182,7 @@ def _order(sort: str, today: dt.date) -> list[str | Combinable]:
     if sort == "latest":
         return [latest]
     if sort == "often":
-        return [F("sessions").desc(), latest]
+        return [F("session_count").desc(), latest]
     if sort == "fair":
         fresh = Q(raised_on__gt=today - _FRESH)
         rank_of_fresh = Case(When(fresh, then=rank), default=Value("Q"), output_field=CharField())
@@ -199,44 +202,43 @@ def _grouping(group: str, today: dt.date) -> list[str | Combinable]:
     return []
 
 
-def board_rows(items: Sequence[TrackedStep], group: str, today: dt.date) -> list[BoardRow]:
-    """The rows of a page of the board."""
-    commands = _commands([item for item in items if item.latest])
-    closings = {
-        one.item_id: one for one in proposals().filter(item__in=items).select_related("session").order_by("score")
-    }
+def board_rows(steps: Sequence[TrackedStep], group: str, today: dt.date) -> list[BoardRow]:
+    """Returns the rows of a page of the board."""
+    commands = _commands(steps)
+    closures = proposals().filter(tracked_step__in=steps).select_related("session").order_by("score")
+    best = {closure.tracked_step_id: closure for closure in closures}
     return [
         BoardRow(
-            item,
-            tuple(commands.get(item.pk, ())),
-            closings.get(item.pk),
-            _heading(item, group, today),
-            (today - item.raised_on).days if item.raised_on else None,
-            f"snoozed until {item.snoozed_until or 'it is raised again'}" if item.is_asleep else "",
+            step,
+            tuple(commands.get(step.pk, ())),
+            best.get(step.pk),
+            _heading(step, group, today),
+            (today - step.raised_on).days if step.raised_on else None,
+            f"snoozed until {step.snoozed_until or 'it is raised again'}" if step.is_asleep else "",
         )
-        for item in items
+        for step in steps
     ]
 
 
-def _heading(item: TrackedStep, group: str, today: dt.date) -> str:
+def _heading(step: TrackedStep, group: str, today: dt.date) -> str:
     if group == "project":
-        return item.project.name
+        return step.project.name
     if group == "person":
-        return item.assignee.username if item.assignee else "nobody"
+        return step.assignee.username if step.assignee else "nobody"
     if group == "age":
-        days = (today - item.raised_on).days if item.raised_on else None
+        days = (today - step.raised_on).days if step.raised_on else None
         return "undated" if days is None else next((name for most, name in _AGES if days < most), _OLDER)
     return ""
 
 
-def _commands(items: Iterable[TrackedStep]) -> dict[int, list[Command]]:
-    """The commands within the lines of each item's last mention."""
-    steps = [(item.pk, item.latest) for item in items if item.latest is not None]
-    found: dict[int, list[Command]] = {}
+def _commands(steps: Iterable[TrackedStep]) -> dict[int, list[Command]]:
+    """Returns the first commands within the lines of each step's last mention."""
+    mentions = {step.pk: step.latest for step in steps if step.latest is not None}
+    sessions = {mention.session_id for mention in mentions.values()}
     of_session: dict[int, list[Command]] = {}
-    for command in Command.objects.filter(session__in={step.session_id for _, step in steps}).order_by("line"):
+    for command in Command.objects.filter(session__in=sessions).order_by("line"):
         of_session.setdefault(command.session_id, []).append(command)
-    for pk, step in steps:
-        inside = [c for c in of_session.get(step.session_id, ()) if step.first_line <= c.line <= step.last_line]
-        found[pk] = inside[:4]
-    return found
+    return {
+        pk: [c for c in of_session.get(step.session_id, ()) if step.first_line <= c.line <= step.last_line][:4]
+        for pk, step in mentions.items()
+    }

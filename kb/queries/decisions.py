@@ -31,7 +31,9 @@ def errors_of_issue(issue: Issue) -> QuerySet[Error]:
 
 def mentions_of_step(step: TrackedStep) -> QuerySet[StepMention]:
     """The mentions of a step in the order of their sessions."""
-    return StepMention.objects.filter(item=step).select_related("step__session__project").order_by("step__session")
+    return (
+        StepMention.objects.filter(tracked_step=step).select_related("step__session__project").order_by("step__session")
+    )
 
 
 def merged_issue(pk: int) -> Issue | None:
@@ -45,7 +47,7 @@ def merged_step(pk: int) -> TrackedStep | None:
 
 
 def unanswered_closures(keys: Collection[int]) -> QuerySet[ProposedClosure]:
-    return ProposedClosure.objects.filter(pk__in=keys, accepted=None).select_related("item")
+    return ProposedClosure.objects.filter(pk__in=keys, accepted=None).select_related("tracked_step")
 
 
 def latest_events_first(keys: Collection[int]) -> QuerySet[StepEvent]:
@@ -59,5 +61,5 @@ def grouping_rules() -> QuerySet[GroupingRule]:
 
 def last_decision_on(issue: Issue) -> GroupingDecision | None:
     """The latest decision on the errors of an issue that was not undone."""
-    decisions = GroupingDecision.objects.filter(sides__error__occurrence__issue=issue, undone_at=None)
+    decisions = GroupingDecision.objects.filter(error_sides__error__occurrence__issue=issue, undone_at=None)
     return decisions.order_by("-pk").first()

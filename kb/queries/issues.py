@@ -1,4 +1,4 @@
-"""Every question the pages ask of issues, each with a name and a constant number of queries."""
+"""Issues as the pages show them, each query with a name and a constant number of statements."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
-from kb.linking.reasons import Reason, SimilarIssue, reasons, similar_issues
+from kb.linking.reasons import LinkReason, SimilarIssue, link_reasons, similar_issues
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.models import GroupingDecision, Issue, Occurrence
 from sessions.models import Attempt, Command, Error, FileChange
 
 _MONTHS = 12
+_MOST_SPANS = 40
+_MOST_COMMANDS = 12
+_MOST_FILES = 12
 SORTS = {
     "often": "met most often",
     "latest": "last seen",
@@ -26,7 +29,7 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """An issue as a list shows it. `months`: how often it was met in each of the last twelve months, oldest first."""
+    """An issue in a list. `months`: how often it was met in each of the last twelve months, the oldest first."""
 
     issue: Issue
     standing: Standing
@@ -38,7 +41,7 @@ class IssueRow:
 
 @dataclass(frozen=True, slots=True)
 class IssueFilter:
-    """What a list of issues is narrowed to and how it is sorted; empty strings narrow nothing."""
+    """How a list of issues is filtered and sorted. Empty strings filter nothing."""
 
     project: str = ""
     state: str = ""
@@ -48,12 +51,12 @@ class IssueFilter:
 
 @dataclass(frozen=True, slots=True)
 class IssueDetail:
-    """All that the page of an issue shows."""
+    """Everything that the page of an issue shows."""
 
     issue: Issue
     errors: list[Error]
     standing: Standing
-    reasons: dict[int, Reason]
+    reasons: dict[int, LinkReason]
     fixes: list[TriedFix]
     causes: list[str]
     commands: list[Command]
@@ -63,38 +66,38 @@ class IssueDetail:
     people: list[User]
 
 
-def issues(wanted: IssueFilter | None = None, *, least: int = 1) -> QuerySet[Issue]:
-    """Issues met in `least` sessions or more, in the order asked for; without those merged into others."""
-    wanted = wanted or IssueFilter()
-    found = Issue.objects.filter(merged_into=None).annotate(
-        sessions=Count("occurrences__error__session", distinct=True),
+def issues(filters: IssueFilter | None = None, *, least: int = 1) -> QuerySet[Issue]:
+    """Issues met in `least` sessions or more, filtered and in order, without those merged into others."""
+    filters = filters or IssueFilter()
+    rows = Issue.objects.filter(merged_into=None).annotate(
+        session_count=Count("occurrences__error__session", distinct=True),
         last_day=Max("occurrences__error__session__date"),
         first_day=Min("occurrences__error__session__date"),
     )
-    found = found.filter(sessions__gte=least)
-    if wanted.project:
+    rows = rows.filter(session_count__gte=least)
+    if filters.project:
         # A sub-query, since a join would leave out the sessions of other projects from the counts.
-        inside = Occurrence.objects.filter(error__session__project__name=wanted.project)
-        found = found.filter(pk__in=inside.values("issue"))
-    for word in wanted.words.split():
-        found = found.filter(Q(title__icontains=word) | Q(name__icontains=word))
+        inside = Occurrence.objects.filter(error__session__project__name=filters.project)
+        rows = rows.filter(pk__in=inside.values("issue"))
+    for word in filters.words.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(name__icontains=word))
     latest = F("last_day").desc(nulls_last=True)
     orders = {
         "latest": (latest, "-pk"),
         "first": (F("first_day").asc(nulls_last=True), "pk"),
         "title": ("title", "pk"),
     }
-    return found.order_by(*orders.get(wanted.sort, (F("sessions").desc(), latest, "-pk")))
+    return rows.order_by(*orders.get(filters.sort, (F("session_count").desc(), latest, "-pk")))
 
 
-def issue_rows(found: Iterable[Issue], today: dt.date) -> list[IssueRow]:
-    """Rows of issues with their standing, in three queries however many they are, in the order given."""
-    listed = list(found)
+def issue_rows(issues: Iterable[Issue], today: dt.date) -> list[IssueRow]:
+    """Returns rows of issues with their state, in the same order and in three queries."""
+    listed = list(issues)
     occurrences = Occurrence.objects.filter(issue__in=listed).select_related("error__session__project")
-    of_issue: dict[int, list[Error]] = {}
+    errors: dict[int, list[Error]] = {}
     for occurrence in occurrences.prefetch_related("error__fixes"):
-        of_issue.setdefault(occurrence.issue_id, []).append(occurrence.error)
-    return [_issue_row(issue, of_issue[issue.pk], today) for issue in listed if issue.pk in of_issue]
+        errors.setdefault(occurrence.issue_id, []).append(occurrence.error)
+    return [_issue_row(issue, errors[issue.pk], today) for issue in listed if issue.pk in errors]
 
 
 def _issue_row(issue: Issue, errors: Sequence[Error], today: dt.date) -> IssueRow:
@@ -114,27 +117,27 @@ def _months(days: Iterable[dt.date], today: dt.date) -> tuple[int, ...]:
     return tuple(counts[age] for age in range(_MONTHS - 1, -1, -1))
 
 
-def issues_in_state(wanted: IssueFilter, today: dt.date) -> list[IssueRow]:
-    """Issues in one state. States are computed, so all issues that fit the rest are looked at."""
-    return [row for row in issue_rows(issues(wanted), today) if row.standing.state == wanted.state]
+def issues_in_state(filters: IssueFilter, today: dt.date) -> list[IssueRow]:
+    """Returns issues in one state. States are computed, so this reads all issues that match the other filters."""
+    return [row for row in issue_rows(issues(filters), today) if row.standing.state == filters.state]
 
 
 def recurring_issues(today: dt.date, limit: int = 8) -> list[IssueRow]:
-    """Issues met in two sessions or more that a person has not ignored."""
+    """Returns issues met in two sessions or more that nobody has ignored."""
     return issue_rows(issues(least=2).filter(ignored_at=None)[:limit], today)
 
 
 def issue_detail(pk: int, today: dt.date) -> IssueDetail:
-    """An issue with all that is known of it. Raises Issue.DoesNotExist."""
+    """Returns everything about an issue. Raises Issue.DoesNotExist."""
     issue = Issue.objects.select_related("assignee", "merged_into").prefetch_related("events__by").get(pk=pk)
     ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
-    found = (
+    rows = (
         Error.objects.filter(occurrence__issue=issue)
         .select_related("session__project", "occurrence__signature")
         .prefetch_related(ladder, "fixes")
         .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
     )
-    errors = list(found)
+    errors = list(rows)
     if not errors:
         raise Issue.DoesNotExist
     occurrences = [error.occurrence for error in errors]
@@ -143,38 +146,38 @@ def issue_detail(pk: int, today: dt.date) -> IssueDetail:
         issue,
         errors,
         standing(issue, errors, today),
-        reasons(occurrences),
+        link_reasons(occurrences),
         fixes,
         list(dict.fromkeys(error.root_cause for error in errors if error.root_cause)),
         commands_with(fixes, errors),
         _files(errors),
         similar_issues(issue, list({occurrence.signature for occurrence in occurrences})),
-        list(GroupingDecision.objects.filter(sides__error__in=errors).select_related("by").distinct()),
+        list(GroupingDecision.objects.filter(error_sides__error__in=errors).select_related("by").distinct()),
         list(User.objects.filter(is_active=True).order_by("username")),
     )
 
 
 def commands_with(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Command]:
-    """The commands that stand within the lines of the fixes and of the errors, those of the best fix first."""
+    """Returns the commands within the lines of the fixes and errors, those of the best fix first."""
     spans = [(tried.fix.session_id, tried.fix.first_line, tried.fix.last_line) for tried in fixes]
     spans += [(error.session_id, error.first_line, error.last_line) for error in errors]
     if not spans:
         return []
     inside = Q()
-    for session, first, last in spans[:40]:
+    for session, first, last in spans[:_MOST_SPANS]:
         inside |= Q(session=session, line__gte=first, line__lte=last)
-    found = list(Command.objects.filter(inside).select_related("session"))
+    commands = list(Command.objects.filter(inside).select_related("session"))
     order = {session: number for number, (session, _first, _last) in reversed(list(enumerate(spans)))}
-    found.sort(key=lambda command: (order.get(command.session_id, 0), command.line))
-    return list({command.text: command for command in reversed(found)}.values())[::-1][:12]
+    commands.sort(key=lambda command: (order.get(command.session_id, 0), command.line))
+    return list({command.text: command for command in reversed(commands)}.values())[::-1][:_MOST_COMMANDS]
 
 
 def _files(errors: Sequence[Error]) -> list[tuple[str, int]]:
-    """Files that the sessions of the errors changed, with in how many of them, the most frequent first."""
+    """Returns the files that the sessions of the errors changed, each with the number of sessions, most first."""
     sessions = {error.session_id for error in errors}
     paths = (
         FileChange.objects.filter(session__in=sessions)
         .values_list("path")
         .annotate(count=Count("session", distinct=True))
     )
-    return sorted(paths, key=lambda pair: (-pair[1], pair[0]))[:12]
+    return sorted(paths, key=lambda pair: (-pair[1], pair[0]))[:_MOST_FILES]

@@ -11,7 +11,7 @@ from django.db.models import F, Prefetch
 
 from kb.linking.fingerprints import Fingerprint
 from kb.linking.masking import COMMON_WORDS
-from kb.linking.reasons import told
+from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
@@ -98,7 +98,7 @@ def _fit(statement: _Statement, error: Fingerprint) -> Likeness:
 
 
 def _with_fit(answer: Answer, fit: Likeness) -> Answer:
-    return replace(answer, score=fit.score, matched=tuple(told(fit.matched)))
+    return replace(answer, score=fit.score, matched=tuple(matched_words(fit.matched)))
 
 
 def _answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:

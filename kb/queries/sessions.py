@@ -50,7 +50,7 @@ def session_with_records(pk: int) -> SessionLog:
             Prefetch("error_set", Error.objects.select_related("occurrence__issue").prefetch_related(ladder)),
             Prefetch("fix_set", Fix.objects.annotate(tried_on=Count("errors"))),
             "command_set",
-            Prefetch("nextstep_set", NextStep.objects.select_related("mention__item")),
+            Prefetch("nextstep_set", NextStep.objects.select_related("mention__tracked_step")),
             "filechange_set",
             "learning_set",
             "decision_set",

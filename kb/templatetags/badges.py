@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kb.linking.recurrence import Standing, State, TriedFix, Verdict
+from kb.linking.recurrence import FixVerdict, IssueState, Standing, TriedFix
 
 register = template.Library()
 
@@ -18,13 +18,13 @@ _TONES = {
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 _STANDINGS = {
-    State.REGRESSED: "regressed after {} d",
-    State.HELD: "held {} d",
-    State.RESOLVED: "resolved {} d ago",
+    IssueState.REGRESSED: "regressed after {} d",
+    IssueState.HELD: "held {} d",
+    IssueState.RESOLVED: "resolved {} d ago",
 }
 _VERDICTS = {
-    Verdict.HELD: "held {} d",
-    Verdict.CAME_BACK: "came back after {} d",
+    FixVerdict.HELD: "held {} d",
+    FixVerdict.CAME_BACK: "came back after {} d",
 }
 
 

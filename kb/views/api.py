@@ -84,7 +84,7 @@ def _told(result: Imported | Refused) -> dict[str, object]:
         "records": {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept},
         "masked": result.masked,
         "issues": [
-            {"title": str(one.issue), "sessions": one.sessions, "state": str(one.standing.state)}
+            {"title": str(one.issue), "sessions": one.standing.session_count, "state": str(one.standing.state)}
             for one in result.errors
         ],
     }

@@ -53,7 +53,7 @@ def merge(request: HtmxRequest) -> HttpResponse:
         return render(request, "merge_next_steps.html", {"steps": steps})
     event = triage.merge(steps, person(request))
     say_done(request, f"Merged {len(steps)} steps into one.", _undo_of([event]))
-    return redirect("next-step", pk=event.item_id)
+    return redirect("next-step", pk=event.tracked_step_id)
 
 
 @require_POST
@@ -69,14 +69,14 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
         return render(request, "split_next_step.html", {"step": step, "going": going, "staying": staying})
     event = triage.split(step, [mention.step_id for mention in going], person(request))
     say_done(request, "Split off as a separate step.", _undo_of([event]))
-    return redirect("next-step", pk=event.item_id)
+    return redirect("next-step", pk=event.tracked_step_id)
 
 
 def _say_what_was_done(request: HttpRequest, outcome: str, events: Sequence[StepEvent]) -> None:
     if not events:
         say_done(request, f"{outcome}.")
         return
-    steps = f"{len(events)} steps" if len(events) > 1 else str(events[0].item)[:80]
+    steps = f"{len(events)} steps" if len(events) > 1 else str(events[0].tracked_step)[:80]
     say_done(request, f"{outcome}: {steps}", _undo_of(events))
 
 

@@ -12,11 +12,11 @@ from django_htmx.http import push_url
 
 from kb.forms.next_steps import BoardFilterForm, board_forms, step_forms
 from kb.models import TrackedStep
-from kb.next_steps.triage import answered
+from kb.next_steps.triage import count_answers
 from kb.people import clock
 from kb.queries.board import STATES, BoardFilter, board, board_rows, count_states
 from kb.queries.decisions import merged_step
-from kb.queries.next_steps import item_detail
+from kb.queries.next_steps import next_step_detail
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 
 _STEPS_A_PAGE = 50
@@ -37,7 +37,7 @@ def _board_context(request: HttpRequest) -> dict[str, object]:
     filters = form.board_filter()
     page = Paginator(board(filters, today), _STEPS_A_PAGE).get_page(page_number(request))
     counts = count_states(filters.project, today)
-    accepted, answers = answered()
+    accepted, answers = count_answers()
     return {
         "form": form,
         "filters": filters,
@@ -56,10 +56,10 @@ def next_step_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One step: its mentions with their lines, proposals to close it, its history, and what can be done with it."""
     today = clock.today()
     try:
-        detail = item_detail(pk, today)
+        detail = next_step_detail(pk, today)
     except TrackedStep.DoesNotExist as missing:
         return _merged_step_page(request, pk, missing)
-    step = detail.row.item
+    step = detail.row.tracked_step
     context = {"detail": detail, "row": detail.row, "step": step, "forms": step_forms(step)}
     return render(request, "next_step.html", context)
 

@@ -9,7 +9,7 @@ import pytest
 
 from kb.importing import Imported
 from kb.linking.fingerprints import fingerprint
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import Issue
 from kb.queries.issues import issue_rows, issues
 from tests.factories import FIXED, OPEN, log
@@ -18,7 +18,7 @@ Ingest = Callable[..., Imported]
 TODAY = dt.date(2026, 4, 1)
 
 
-def state(number: int = 0) -> State:
+def state(number: int = 0) -> IssueState:
     return issue_rows(issues(), TODAY)[number].standing.state
 
 
@@ -45,21 +45,21 @@ def test_a_reworded_error_is_the_same_issue(ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     result = ingest(log("2026-03-09", FIXED.replace("Missing total column", "The total column is gone")), path="b.md")
     assert Issue.objects.count() == 1
-    assert result.errors[0].sessions == 2
+    assert result.errors[0].standing.session_count == 2
 
 
 def test_an_error_after_its_fix_regressed(ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
-    assert state() == State.HELD
+    assert state() == IssueState.HELD
     ingest(log("2026-03-09", OPEN), path="b.md")
     row = issue_rows(issues(), TODAY)[0]
-    assert (row.standing.state, row.standing.days) == (State.REGRESSED, 8)
+    assert (row.standing.state, row.standing.days) == (IssueState.REGRESSED, 8)
 
 
 def test_the_order_of_import_does_not_matter(ingest: Ingest) -> None:
     ingest(log("2026-03-09", OPEN), path="b.md")
     ingest(log("2026-03-01"), path="a.md")
-    assert state() == State.REGRESSED
+    assert state() == IssueState.REGRESSED
 
 
 def test_an_issue_goes_with_its_last_error(ingest: Ingest) -> None:

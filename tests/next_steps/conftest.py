@@ -9,7 +9,7 @@ import pytest
 
 from kb.importing import Imported
 from kb.models import TrackedStep
-from kb.queries.board import standing_items
+from kb.queries.board import steps_with_status
 
 Leave = Callable[..., Imported]
 
@@ -26,10 +26,10 @@ def leave(ingest: Callable[..., Imported]) -> Leave:
 
 
 @pytest.fixture
-def item_of(db: None) -> Callable[[str], TrackedStep]:
+def step_of(db: None) -> Callable[[str], TrackedStep]:
     """The item whose text holds some words, with how it stands on a day."""
 
-    def _item_of(words: str, day: dt.date | None = None) -> TrackedStep:
-        return standing_items(day or dt.date(2026, 4, 1)).get(text__icontains=words)
+    def _step_of(words: str, day: dt.date | None = None) -> TrackedStep:
+        return steps_with_status(day or dt.date(2026, 4, 1)).get(text__icontains=words)
 
-    return _item_of
+    return _step_of

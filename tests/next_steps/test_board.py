@@ -50,8 +50,8 @@ def test_orders_and_filters(steps: None, wanted: dict[str, str], expected: list[
     assert texts(**wanted) == expected
 
 
-def test_people_narrow_and_group(steps: None, item_of: Find, engineer: User) -> None:
-    triage.act([item_of("hinges")], Action.ASSIGNED, engineer, "dana")
+def test_people_narrow_and_group(steps: None, step_of: Find, engineer: User) -> None:
+    triage.act([step_of("hinges")], Action.ASSIGNED, engineer, "dana")
     assert texts(person="dana") == ["hinges"]
     assert "hinges" not in texts(person="-")
     rows = board_rows(list(board(BoardFilter(group="person"), TODAY)), "person", TODAY)

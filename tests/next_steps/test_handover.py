@@ -19,7 +19,7 @@ from kb.models import Import, Issue, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.next_steps.wording import normalised
-from kb.queries.board import standing_items
+from kb.queries.board import steps_with_status
 from kb.queries.handover import as_markdown, handover
 from sessions.models import Error, Log, Project
 from tests.factories import FIXED, OPEN, log
@@ -31,7 +31,7 @@ FIRST, LAST, TODAY = dt.date(2026, 3, 1), dt.date(2026, 3, 31), dt.date(2026, 4,
 
 
 def open_items(project: str) -> Counter[tuple[str, str, bool]]:
-    found = standing_items(TODAY).filter(project__name=project, merged_into=None)
+    found = steps_with_status(TODAY).filter(project__name=project, merged_into=None)
     return Counter((normalised(item.text), item.priority_now, item.is_blocker) for item in found if item.is_open)
 
 
@@ -52,11 +52,11 @@ def test_items_are_told_by_how_they_stand(leave: Leave, engineer: User) -> None:
     leave("2026-05-01", "- [ ] P0: Raised after the span")
     triage.act([TrackedStep.objects.get(text="Paint doors")], Action.DONE, engineer)
     found = handover("harbor", FIRST, TODAY.replace(year=2999), TODAY)
-    assert [item.text for item in found.closed_items] == ["Paint doors"]
+    assert [item.text for item in found.closed_steps] == ["Paint doors"]
     found = handover("harbor", FIRST, LAST, TODAY)
-    assert [row.item.text for row in found.blockers] == ["P0: Rotate certificate"]
-    assert [row.item.text for row in found.dropped] == ["P0: Rotate certificate"]
-    assert [row.item.text for row in found.other_items] == ["Buy stamps"]
+    assert [row.tracked_step.text for row in found.blockers] == ["P0: Rotate certificate"]
+    assert [row.tracked_step.text for row in found.dropped] == ["P0: Rotate certificate"]
+    assert [row.tracked_step.text for row in found.other_steps] == ["Buy stamps"]
 
 
 AWKWARD = (
@@ -86,7 +86,7 @@ def test_its_markdown_adds_no_item_and_no_error_here(leave: Leave, ingest: Inges
     import_text(as_markdown(handover("harbor", FIRST, LAST, TODAY)))
     assert open_items("harbor") == before
     assert (Error.objects.count(), Issue.objects.count()) == (errors, issues)
-    assert min(TrackedStep.objects.values_list("sessions", flat=True)) == 2  # the handover mentions each
+    assert min(TrackedStep.objects.values_list("session_count", flat=True)) == 2  # the handover mentions each
 
 
 def import_text(text: str) -> None:

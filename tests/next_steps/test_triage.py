@@ -19,9 +19,9 @@ ROTATE = "- [ ] P0: Rotate the gateway certificate"
 
 
 @pytest.fixture
-def item(leave: Leave, item_of: Find) -> TrackedStep:
+def item(leave: Leave, step_of: Find) -> TrackedStep:
     leave("2026-03-01", ROTATE)
-    return item_of("gateway")
+    return step_of("gateway")
 
 
 def tomorrow() -> dt.date:
@@ -39,60 +39,60 @@ def tomorrow() -> dt.date:
     ],
 )
 def test_each_step_can_be_undone(
-    item: TrackedStep, item_of: Find, engineer: User, action: Action, value: str, expected: dict[str, object]
+    item: TrackedStep, step_of: Find, engineer: User, action: Action, value: str, expected: dict[str, object]
 ) -> None:
     if "assignee_id" in expected:
         expected = {"assignee_id": engineer.pk}
     before = {name: getattr(item, name) for name in expected}
     events = triage.act([item], action, engineer, value)
-    assert {name: getattr(item_of("gateway"), name) for name in expected} == expected
+    assert {name: getattr(step_of("gateway"), name) for name in expected} == expected
     assert (events[0].by, events[0].at.date()) == (engineer, timezone.now().date())
     triage.undo(events)
-    assert {name: getattr(item_of("gateway"), name) for name in expected} == before
+    assert {name: getattr(step_of("gateway"), name) for name in expected} == before
     assert item.events.get().undone_at is not None
 
 
-def test_a_day_wakes_it_without_anything_being_stored(item: TrackedStep, item_of: Find, engineer: User) -> None:
+def test_a_day_wakes_it_without_anything_being_stored(item: TrackedStep, step_of: Find, engineer: User) -> None:
     triage.act([item], Action.SNOOZED, engineer, tomorrow().isoformat())
-    assert item_of("gateway", timezone.localdate()).is_asleep
-    assert not item_of("gateway", tomorrow()).is_asleep
+    assert step_of("gateway", timezone.localdate()).is_asleep
+    assert not step_of("gateway", tomorrow()).is_asleep
 
 
-def test_being_raised_again_wakes_it(item: TrackedStep, item_of: Find, leave: Leave, engineer: User) -> None:
+def test_being_raised_again_wakes_it(item: TrackedStep, step_of: Find, leave: Leave, engineer: User) -> None:
     triage.act([item], Action.SNOOZED, engineer)
     leave("2026-02-01", ROTATE)  # an older log tells nothing new
-    assert item_of("gateway").is_asleep
+    assert step_of("gateway").is_asleep
     leave(timezone.localdate().isoformat(), ROTATE)
-    assert not item_of("gateway").is_asleep
+    assert not step_of("gateway").is_asleep
 
 
 def test_done_lasts_until_a_later_session_raises_it(
-    item: TrackedStep, item_of: Find, leave: Leave, engineer: User
+    item: TrackedStep, step_of: Find, leave: Leave, engineer: User
 ) -> None:
     triage.act([item], Action.DONE, engineer)
     leave("2026-03-01", ROTATE, "- [ ] Buy stamps")  # the same log, edited
-    assert not item_of("gateway").is_open
+    assert not step_of("gateway").is_open
     leave(tomorrow().isoformat(), ROTATE)
-    assert item_of("gateway").is_open
+    assert step_of("gateway").is_open
 
 
 def test_reopening_outlives_the_log_that_says_done(
-    item: TrackedStep, item_of: Find, leave: Leave, engineer: User
+    item: TrackedStep, step_of: Find, leave: Leave, engineer: User
 ) -> None:
     leave("2026-03-04", "- [x] Rotate the gateway certificate")
-    triage.act([item_of("gateway")], Action.REOPENED, engineer)
-    assert item_of("gateway").is_open
+    triage.act([step_of("gateway")], Action.REOPENED, engineer)
+    assert step_of("gateway").is_open
     leave("2026-03-04", "- [x] Rotate the gateway certificate", "- [ ] Buy stamps")
-    assert item_of("gateway").is_open
+    assert step_of("gateway").is_open
 
 
 @pytest.mark.parametrize(
     ("action", "value", "said"),
     [
         (Action.SNOOZED, "2020-01-01", "not in the future"),
-        (Action.SNOOZED, "soon", "no day"),
-        (Action.PRIORITY, "P9", "no priority"),
-        (Action.ASSIGNED, "nobody-here", "nobody called"),
+        (Action.SNOOZED, "soon", "not a date"),
+        (Action.PRIORITY, "P9", "not a priority"),
+        (Action.ASSIGNED, "nobody-here", "no user called"),
         (Action.COMMENTED, "  ", "Write something"),
     ],
 )
@@ -105,5 +105,5 @@ def test_values_without_meaning_are_refused(
 
 
 def test_nothing_chosen_is_said(engineer: User) -> None:
-    with pytest.raises(CannotTriage, match="Choose an item"):
+    with pytest.raises(CannotTriage, match="Choose a step"):
         triage.act([], Action.DONE, engineer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.next_steps.wording import SAME, TOLD, Words, alike, normalised, told_by
+from kb.next_steps.wording import REPORTED, SAME, Words, normalised, reported_by, similarity
 
 SAME_STEP = [
     ("Rotate the gateway certificate", "Rotate the expired gateway certificate"),
@@ -24,14 +24,14 @@ ANOTHER_STEP = [
 
 @pytest.mark.parametrize(("one", "other"), SAME_STEP)
 def test_steps_reworded_are_the_same(one: str, other: str) -> None:
-    score, shared = alike(Words.of(one), Words.of(other))
+    score, shared = similarity(Words.of(one), Words.of(other))
     assert score >= SAME
     assert shared
 
 
 @pytest.mark.parametrize(("one", "other"), ANOTHER_STEP)
 def test_steps_about_another_thing_differ(one: str, other: str) -> None:
-    assert alike(Words.of(one), Words.of(other))[0] < SAME
+    assert similarity(Words.of(one), Words.of(other))[0] < SAME
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_priority_numbers_and_marks_are_no_words(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_record_tells_of_a_step(step: str, told: str, tells: bool) -> None:
-    assert (told_by(Words.of(step), Words.of(told))[0] >= TOLD) is tells
+    assert (reported_by(Words.of(step), Words.of(told))[0] >= REPORTED) is tells

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.html import strip_tags
 
-from kb.linking.recurrence import Standing, State, TriedFix, Verdict
+from kb.linking.recurrence import FixVerdict, IssueState, Standing, TriedFix
 from kb.templatetags.badges import standing_badge, verdict_badge
 from sessions.models import Error, Fix
 
@@ -17,36 +17,38 @@ def words(badge: str) -> str:
 @pytest.mark.parametrize(
     ("state", "days", "label"),
     [
-        (State.REGRESSED, 8, "regressed after 8 d"),
-        (State.REGRESSED, None, "regressed"),
-        (State.HELD, 0, "held 0 d"),
-        (State.HELD, None, "held"),
-        (State.RESOLVED, 3, "resolved 3 d ago"),
-        (State.RECURRING, 5, "recurring"),
-        (State.OPEN, None, "open"),
-        (State.NEW, None, "new"),
-        (State.IGNORED, None, "ignored"),
+        (IssueState.REGRESSED, 8, "regressed after 8 d"),
+        (IssueState.REGRESSED, None, "regressed"),
+        (IssueState.HELD, 0, "held 0 d"),
+        (IssueState.HELD, None, "held"),
+        (IssueState.RESOLVED, 3, "resolved 3 d ago"),
+        (IssueState.RECURRING, 5, "recurring"),
+        (IssueState.OPEN, None, "open"),
+        (IssueState.NEW, None, "new"),
+        (IssueState.IGNORED, None, "ignored"),
     ],
 )
-def test_a_standing_is_labelled_with_its_days(state: State, days: int | None, label: str) -> None:
+def test_a_standing_is_labelled_with_its_days(state: IssueState, days: int | None, label: str) -> None:
     assert words(standing_badge(Standing(state, 2, days))) == label
 
 
 @pytest.mark.parametrize(
     ("verdict", "days", "label"),
     [
-        (Verdict.HELD, 13, "held 13 d"),
-        (Verdict.HELD, None, "held"),
-        (Verdict.CAME_BACK, 8, "came back after 8 d"),
-        (Verdict.CAME_BACK, None, "came back"),
-        (Verdict.FAILED, None, "failed"),
-        (Verdict.PARTIAL, 4, "partial"),
+        (FixVerdict.HELD, 13, "held 13 d"),
+        (FixVerdict.HELD, None, "held"),
+        (FixVerdict.CAME_BACK, 8, "came back after 8 d"),
+        (FixVerdict.CAME_BACK, None, "came back"),
+        (FixVerdict.FAILED, None, "failed"),
+        (FixVerdict.PARTIAL, 4, "partial"),
     ],
 )
-def test_a_verdict_is_labelled_with_its_days(verdict: Verdict, days: int | None, label: str) -> None:
+def test_a_verdict_is_labelled_with_its_days(verdict: FixVerdict, days: int | None, label: str) -> None:
     assert words(verdict_badge(TriedFix(Fix(), Error(), verdict, days))) == label
 
 
-@pytest.mark.parametrize(("state", "tone"), [(State.REGRESSED, "bad"), (State.HELD, "good"), (State.NEW, "plain")])
-def test_a_badge_has_the_tone_of_its_state(state: State, tone: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "tone"), [(IssueState.REGRESSED, "bad"), (IssueState.HELD, "good"), (IssueState.NEW, "plain")]
+)
+def test_a_badge_has_the_tone_of_its_state(state: IssueState, tone: str) -> None:
     assert f"badge is-{tone}" in standing_badge(Standing(state, 1))

@@ -121,7 +121,7 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
     assert Issue.objects.get(name="Doubled lines").occurrences.count() == 1
     signed_in.post(reverse("undo-rule", args=[GroupingRule.objects.get().pk]))
     assert not Issue.objects.filter(name="Doubled lines").exists()
-    assert "Name a word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
+    assert "Give at least one word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
 
 
 def test_the_header_marks_issues_on_all_their_pages(signed_in: Client, logs: None) -> None:

@@ -157,7 +157,7 @@ def test_a_proposal_is_shown_beside_its_step_and_answered(signed_in: Client, ing
     ingest(f"# Session\n\n**Date**: 2026-03-09\n\n{COMMIT}", path="b.md")
     html = page(signed_in, "/next-steps/?state=proposed")
     assert html.index("To do") < html.index("ops: rotate the gateway certificate")
-    closing = rotate().closings.get()
+    closing = rotate().proposed_closures.get()
     assert "of 1 proposal" not in html
     signed_in.post("/next-steps/act/", {"action": f"decline:{closing.pk}"})
     assert "0 of 1 proposal answered so far" in page(signed_in)

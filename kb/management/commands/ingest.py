@@ -16,7 +16,7 @@ from kb.importing import Imported, Refused
 from kb.importing.runs import begin, finish, refuse, take_source
 from kb.importing.sources.folders import left_out_words
 from kb.linking.issues import LinkedError
-from kb.linking.recurrence import State
+from kb.linking.recurrence import IssueState
 from kb.models import Import
 from kb.search.index import merge_segments
 from sessions.sources import LeftOut, Source, SourceError, find_sources
@@ -96,8 +96,10 @@ def _errors_told(linked: list[LinkedError]) -> list[str]:
     if not linked:
         return []
     issues = {one.issue.pk: one for one in linked}
-    again = sorted((one for one in issues.values() if one.sessions > 1), key=lambda one: -one.sessions)
-    back = [one for one in again if one.standing.state == State.REGRESSED]
+    again = sorted(
+        (one for one in issues.values() if one.standing.session_count > 1), key=lambda one: -one.standing.session_count
+    )
+    back = [one for one in again if one.standing.state == IssueState.REGRESSED]
     lines = [
         f"Errors: {len(issues) - len(again)} new issues, {len(again)} met before, {len(back)} of them regressions."
     ]
@@ -106,10 +108,10 @@ def _errors_told(linked: list[LinkedError]) -> list[str]:
 
 
 def _told(one: LinkedError) -> str:
-    if one.standing.state == State.REGRESSED:
+    if one.standing.state == IssueState.REGRESSED:
         after = f" after {one.standing.days} days" if one.standing.days is not None else ""
-        return f"regression{after}, met in {one.sessions} sessions"
-    return f"met in {one.sessions} sessions"
+        return f"regression{after}, met in {one.standing.session_count} sessions"
+    return f"met in {one.standing.session_count} sessions"
 
 
 _SHOWN = 4

@@ -12,8 +12,8 @@ from django.db.models import Q
 from kb.linking.fingerprints import VERSION, VERSION_NAMES
 from kb.linking.issues import link_session
 from kb.linking.signatures import RULE
-from kb.next_steps.closures import propose_closings
-from kb.next_steps.tracking import link_steps
+from kb.next_steps.closures import propose_closures
+from kb.next_steps.tracking import track_steps
 from sessions.models import Error, NextStep, SessionLog
 
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 session = SessionLog.objects.select_related("project").get(pk=number)
                 link_session(session)
-                link_steps(session)
-                propose_closings(session)
+                track_steps(session)
+                propose_closures(session)
         if sessions or not options["quiet"]:
             self.stdout.write(
                 f"Linked the errors and next steps of {len(sessions)} sessions again by {VERSION_NAMES[VERSION]}."

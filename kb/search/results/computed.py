@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import Count
 from pyroaring import BitMap64
 
-from kb.linking.recurrence import State, standing
+from kb.linking.recurrence import IssueState, standing
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.search.index.analysis import contains_phrase
 from kb.search.index.facet_tokens import facet_token
@@ -47,7 +47,7 @@ def _recurring(_today: dt.date) -> Iterable[int]:
     return counts.filter(session_count__gte=2).values_list("issue", flat=True)
 
 
-def _in_state(state: State) -> Callable[[dt.date], Iterable[int]]:
+def _in_state(state: IssueState) -> Callable[[dt.date], Iterable[int]]:
     return lambda today: [issue.pk for issue, errors in _issues() if standing(issue, errors, today).state == state]
 
 
@@ -68,6 +68,6 @@ def _errors_of(issues: Iterable[int]) -> BitMap64:
 
 _FILTERS: dict[str, Callable[[dt.date], Iterable[int]]] = {
     facet_token("is", "recurring"): _recurring,
-    facet_token("is", "regressed"): _in_state(State.REGRESSED),
-    facet_token("is", "held"): _in_state(State.HELD),
+    facet_token("is", "regressed"): _in_state(IssueState.REGRESSED),
+    facet_token("is", "held"): _in_state(IssueState.HELD),
 }

@@ -23,13 +23,13 @@ OTHER = "## Commits\n\n- `1f3c9a2` ops: restart the gateway"
 
 
 @pytest.mark.parametrize("told", [COMMIT, FIX])
-def test_a_later_session_that_tells_of_the_work_proposes(leave: Leave, item_of: Find, told: str) -> None:
+def test_a_later_session_that_tells_of_the_work_proposes(leave: Leave, step_of: Find, told: str) -> None:
     leave("2026-03-01", ROTATE)
     leave("2026-03-04", "- [ ] Buy stamps", told=told)
     closing = proposals().get()
-    assert (closing.item, str(closing.session.date)) == (item_of("gateway"), "2026-03-04")
+    assert (closing.tracked_step, str(closing.session.date)) == (step_of("gateway"), "2026-03-04")
     assert {"rotate", "gateway", "certificate"} >= {word.removesuffix("d") for word in closing.shared} != set()
-    assert item_of("gateway").is_open
+    assert step_of("gateway").is_open
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,18 @@ def test_a_step_raised_again_afterwards_is_not_proposed(leave: Leave) -> None:
     assert not proposals().exists()
 
 
-def test_answers_close_are_counted_and_are_not_asked_again(leave: Leave, item_of: Find, engineer: User) -> None:
+def test_answers_close_are_counted_and_are_not_asked_again(leave: Leave, step_of: Find, engineer: User) -> None:
     leave("2026-03-01", ROTATE, "- [ ] Fill in form nine today")
     told = COMMIT + "\n- `2f3c9a2` fill in form nine"
     leave("2026-03-04", "- [ ] Buy stamps", told=told)
-    gateway, form = (ProposedClosure.objects.get(item=item_of(words)) for words in ("gateway", "form nine"))
+    gateway, form = (ProposedClosure.objects.get(tracked_step=step_of(words)) for words in ("gateway", "form nine"))
     event = triage.answer(gateway, engineer, accepted=True)
     triage.answer(form, engineer, accepted=False)
-    assert (item_of("gateway").is_open, item_of("form nine").is_open) == (False, True)
-    assert triage.answered() == (1, 2)
+    assert (step_of("gateway").is_open, step_of("form nine").is_open) == (False, True)
+    assert triage.count_answers() == (1, 2)
     leave("2026-03-04", "- [ ] Buy more stamps", told=told)
     assert not proposals().exists()
     assert event is not None
     triage.undo([event])
-    assert item_of("gateway").is_open
-    assert triage.answered() == (0, 1)
+    assert step_of("gateway").is_open
+    assert triage.count_answers() == (0, 1)
