@@ -1,47 +1,24 @@
-"""Fixtures shared by all tests, and settings that differ from production: a fast hasher, a database of their own."""
+"""Fixtures shared by all tests."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
-
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="test-data-"))
-os.environ.setdefault("SECRET_KEY", "a-key-for-tests-alone")
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from hypothesis import settings as settings_of_properties
-from pytest_django import Settings
+from hypothesis import settings as property_settings
 
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, take_bytes
 from kb.models import Import
 from sessions.models import SessionLog
 
-# The suite says the same each time; `HYPOTHESIS_PROFILE=explore` looks for what it has not met yet.
-settings_of_properties.register_profile("suite", derandomize=True, database=None, deadline=None)
-settings_of_properties.register_profile("explore", deadline=None)
-settings_of_properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite tests run on a real file with the options of production, not in memory."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
-        database["TEST"] = {**database.get("TEST", {}), "NAME": os.path.join(os.environ["DATA_DIR"], "test.sqlite3")}
-        from django.db import connections
-
-        connections["default"].settings_dict["TEST"]["NAME"] = database["TEST"]["NAME"]
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The suite draws the same examples each time; HYPOTHESIS_PROFILE=explore draws new ones.
+property_settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+property_settings.register_profile("explore", deadline=None)
+property_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture
