@@ -1,4 +1,4 @@
-# Shared by ./run and ./test: finds a Python, makes .venv, installs pinned requirements. Sets $python.
+# Sourced by ../run, ../test and run: finds a Python, makes .venv and installs pinned requirements. Sets $python, needs $here.
 
 fail() {
     echo "$1" >&2
