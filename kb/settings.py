@@ -60,6 +60,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.conf.caching.NoStoreMiddleware",
+    # Below WhiteNoise, whose files are packed already, and above everything that writes a page. BREACH guesses secrets
+    # from the length of a packed page: Django masks CSRF tokens and pads the page at random, and other sites cannot
+    # make a browser send its session cookie (SameSite=Lax) unless they open the page in sight of its reader.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -138,10 +141,14 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env_text("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# `manage.py collectstatic` names each file by its content and packs it, so that browsers keep it for good.
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Files are found where they lie: no collect step to forget, and gzip is not worth it on the loopback address.
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

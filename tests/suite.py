@@ -64,6 +64,7 @@ def static_steps() -> list[Step]:
         run("lint", [PYTHON, "-m", "ruff", "check", "."]),
         run("types", [PYTHON, "-m", "mypy"]),
         run("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
+        run("static files", [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"]),
         run("deploy check", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], **checks),
     ]
 
