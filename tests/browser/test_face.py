@@ -100,7 +100,7 @@ def test_keys_lead_everywhere_and_can_be_turned_off(home: Page, live_server: Liv
     home.keyboard.type("?g")
     expect(sheet).to_be_hidden()
     home.goto(f"{live_server.url}/settings/")
-    home.get_by_label("Keys without Ctrl").uncheck()
+    home.get_by_label("Enable single-key shortcuts").uncheck()
     home.get_by_label("Colours").select_option("dark")
     home.get_by_role("button", name="Save").click()
     home.wait_for_load_state()
@@ -199,7 +199,7 @@ def test_pages_without_an_account_are_sound(browser: Browser, live_server: LiveS
     page.get_by_label("Name").fill("nobody")
     page.get_by_label("Password").fill("nothing")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong user name or password")
     page.context.close()
     assert wrong == set()
 
