@@ -123,8 +123,8 @@ def file_history(path: str) -> FileHistory:
 def _mentions(name: str) -> Q:
     """Issues with an error or a fix that mentions a name."""
     condition = Q()
-    for field in ("title", "message", "root_cause", "fixes__title"):
-        condition |= Q((f"occurrences__error__{field}__icontains", name))
+    for column in ("title", "message", "root_cause", "fixes__title"):
+        condition |= Q((f"occurrences__error__{column}__icontains", name))
     return condition
 
 

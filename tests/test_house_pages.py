@@ -1,0 +1,42 @@
+"""The rules of the house for pages: templates one can read, and views that ask the database by named queries."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+
+from kb.templatetags.navigation import DESTINATIONS
+from tests.templates import LINE_LENGTH, UNFINISHED, all_templates, name_of
+
+ROOT = Path(__file__).resolve().parent.parent
+# Shrinks to nothing: a module that gets its rows from kb.queries leaves the list.
+ASKING = frozenset({
+    "api.py", "coverage.py", "handover.py", "imports.py", "issue_actions.py", "issues.py", "masked.py",
+    "next_step_actions.py", "next_steps.py", "rules.py", "search.py",
+})  # fmt: skip
+QUERY = re.compile(r"\.objects\b|\b_default_manager\b")
+
+
+def has_long_lines(template: Path) -> bool:
+    return any(len(line) > LINE_LENGTH for line in template.read_text(encoding="utf-8").splitlines())
+
+
+def test_lines_of_templates_fit_the_screen() -> None:
+    assert {name_of(template) for template in all_templates() if has_long_lines(template)} == UNFINISHED
+
+
+@pytest.mark.parametrize("folder", ["views", "forms", "display", "templatetags"])
+def test_only_queries_ask_the_database(folder: str) -> None:
+    modules = (ROOT / "kb" / folder).glob("*.py")
+    asking = {module.name for module in modules if QUERY.search(module.read_text(encoding="utf-8"))}
+    assert asking == (ASKING if folder == "views" else set())
+
+
+def test_the_navigation_knows_every_page() -> None:
+    """A name that no address has would never be marked as current."""
+    names = {pattern.name for pattern in get_resolver().url_patterns if hasattr(pattern, "name")}
+    linked = {name for link in DESTINATIONS for name in (link.name, *link.below)}
+    assert linked - names == set()
