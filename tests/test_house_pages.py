@@ -28,6 +28,13 @@ def test_lines_of_templates_fit_the_screen() -> None:
     assert {name_of(template) for template in all_templates() if has_long_lines(template)} == UNFINISHED
 
 
+def test_a_style_has_a_line_for_each_declaration_or_a_few() -> None:
+    """Three to a line at most, so that a change of one shows as a change of one."""
+    for sheet in (ROOT / "static" / "css").glob("*.css"):
+        lines = sheet.read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if len(line) > LINE_LENGTH or line.count(";") > 3] == [], sheet.name
+
+
 @pytest.mark.parametrize("folder", ["views", "forms", "display", "templatetags"])
 def test_only_queries_ask_the_database(folder: str) -> None:
     modules = (ROOT / "kb" / folder).glob("*.py")
