@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
 
-from kb.templatetags.navigation import DESTINATIONS
 from tests.templates import LINE_LENGTH, UNFINISHED, all_templates, name_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,10 +38,3 @@ def test_only_queries_ask_the_database(folder: str) -> None:
     modules = (ROOT / "kb" / folder).glob("*.py")
     asking = {module.name for module in modules if QUERY.search(module.read_text(encoding="utf-8"))}
     assert asking == (ASKING if folder == "views" else set())
-
-
-def test_the_navigation_knows_every_page() -> None:
-    """A name that no address has would never be marked as current."""
-    names = {pattern.name for pattern in get_resolver().url_patterns if hasattr(pattern, "name")}
-    linked = {name for link in DESTINATIONS for name in (link.name, *link.below)}
-    assert linked - names == set()

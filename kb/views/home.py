@@ -35,6 +35,6 @@ def _charts() -> list[BarChart]:
     if not mondays:
         return []
     return [
-        session_chart(sessions_by_week(mondays), "Sessions by week"),
+        session_chart(sessions_by_week(mondays), "Sessions by week and status"),
         blocker_chart(open_blockers_by_week(mondays), "Open P0 steps by week"),
     ]
