@@ -55,7 +55,7 @@ def lock(name: str = "dana", address: str = "192.0.2.1") -> HttpResponse:
 
 
 def wait(minutes: int) -> None:
-    """As if so many minutes had passed."""
+    """Puts all attempts this many minutes back."""
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - dt.timedelta(minutes=minutes))
 
 

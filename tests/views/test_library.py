@@ -1,4 +1,4 @@
-"""Commands by shape, files with their story, learnings, and how a browser wants to see the site."""
+"""Commands by shape, files with their history, learnings and decisions."""
 
 from __future__ import annotations
 
@@ -76,19 +76,19 @@ def logs(ingest: Ingest) -> None:
 
 
 def test_similar_commands_are_grouped(signed_in: Client, logs: None) -> None:
-    found = page(signed_in, "/commands/")
-    assert "rm -rf {path}" in found
-    assert "2 times in 2 sessions" in found
-    assert "removes files for good" in found
+    html = page(signed_in, "/commands/")
+    assert "rm -rf {path}" in html
+    assert "2 times in 2 sessions" in html
+    assert "removes files for good" in html
     assert "pytest -k" not in page(signed_in, "/commands/?dangerous=on")
     assert "No command matches" in page(signed_in, "/commands/?words=zzz")
 
 
 def test_a_file_shows_its_sessions_and_issues(signed_in: Client, logs: None) -> None:
     assert "src/handler.py" in page(signed_in, "/files/")
-    found = page(signed_in, "/files/?path=handler.py")
-    assert found.count("Session: Orders") == 2
-    assert "Missing total column" in found
+    html = page(signed_in, "/files/?path=handler.py")
+    assert html.count("Session: Orders") == 2
+    assert "Missing total column" in html
     assert "No log mentions this file" in page(signed_in, "/files/?path=nowhere.py")
 
 
