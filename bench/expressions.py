@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from probes import Probe, probes
+from bench.probes import Probe, probes
 
 SIZES = (2_000, 16_000, 128_000)  # beyond the bounds of bounded repeats, whose cost is no growth
 MOST_GROWTH = 20.0  # of eight times the text: 8 where time is linear, 64 where it is quadratic

@@ -75,10 +75,9 @@ class Holds:
 
         self.label, self.spent = "import", dict[str, list[tuple[float, float]]]()
         self._since = (0.0, 0.0)
-        begin, end = connection._start_transaction_under_autocommit, connection._commit
-        undo = connection._rollback
-        connection._start_transaction_under_autocommit = self._begun(begin)  # type: ignore[method-assign]
-        connection._commit, connection._rollback = self._ended(end), self._ended(undo)  # type: ignore[method-assign]
+        backend: Any = connection  # its private methods are in no stub
+        backend._start_transaction_under_autocommit = self._begun(backend._start_transaction_under_autocommit)
+        backend._commit, backend._rollback = self._ended(backend._commit), self._ended(backend._rollback)
 
     def _begun(self, begin: Callable[[], Any]) -> Callable[[], None]:
         def begun() -> None:
@@ -151,10 +150,12 @@ def main() -> int:
             file = logs / f"project-{number % 20}" / f"{number:06}.md"
             file.parent.mkdir(exist_ok=True)
             file.write_text(dense_log(number), encoding="utf-8")
-        from kb.importing import compose
+        from kb.importing import compose, runs
 
         holds = Holds()
-        compose.merge_segments = holds.of("merge", compose.merge_segments)
+        importers: tuple[Any, ...] = (compose, runs)  # each imports the function by name
+        for module in importers:
+            module.merge_segments = holds.of("merge", module.merge_segments)
         call_command("ingest", str(logs), stdout=StringIO())
         holds.of("preview", previewed)([dense_log(1_000_000 + n) for n in range(options.logs)])
         high, _ = holds.told("import")

@@ -19,10 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from expressions import Measured, expressions, measure
-
 import sessions.parsing
 import sessions.redaction
+from bench.expressions import Measured, expressions, measure
 from sessions.parsing.pipeline import read_log
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -8,13 +8,12 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from kb.views import api, coverage, imports, issue_actions, library, rules, search
+from kb.views import api, coverage, imports, issue_actions, library, next_step_actions, rules, search
 from kb.views import masked as secrets
-from kb.views import next_step_actions as item_actions
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
-from kb.views.next_steps import item_page, next_step_list
+from kb.views.next_steps import next_step_list, next_step_page
 from kb.views.preferences import settings_page
 from kb.views.sessions import session_list, session_markdown, session_page
 from kb.views.sign_in import one_time_sign_in, password_page
@@ -31,19 +30,19 @@ urlpatterns = [
     path("sessions/<int:pk>/", session_page, name="session"),
     path("sessions/<int:pk>/markdown/", session_markdown, name="session-markdown"),
     path("issues/", issue_list, name="issues"),
-    path("issues/merge/", issue_actions.merge, name="merge"),
+    path("issues/merge/", issue_actions.merge, name="merge-issues"),
     path("issues/rules/", rules.rule_page, name="rules"),
     path("issues/rules/<int:pk>/undo/", rules.undo_rule, name="undo-rule"),
     path("issues/<int:pk>/", issue_page, name="issue"),
-    path("issues/<int:pk>/act/", issue_actions.act, name="act"),
-    path("issues/<int:pk>/split/", issue_actions.split, name="split"),
-    path("decisions/<int:pk>/undo/", issue_actions.undo, name="undo"),
+    path("issues/<int:pk>/act/", issue_actions.act, name="act-on-issue"),
+    path("issues/<int:pk>/split/", issue_actions.split, name="split-issue"),
+    path("decisions/<int:pk>/undo/", issue_actions.undo, name="undo-decision"),
     path("next-steps/", next_step_list, name="next-steps"),
-    path("next-steps/act/", item_actions.act, name="act-on-items"),
-    path("next-steps/undo/", item_actions.undo, name="undo-item-events"),
-    path("next-steps/merge/", item_actions.merge, name="merge-items"),
-    path("next-steps/<int:pk>/", item_page, name="item"),
-    path("next-steps/<int:pk>/split/", item_actions.split, name="split-item"),
+    path("next-steps/act/", next_step_actions.act, name="act-on-next-steps"),
+    path("next-steps/undo/", next_step_actions.undo, name="undo-next-step-events"),
+    path("next-steps/merge/", next_step_actions.merge, name="merge-next-steps"),
+    path("next-steps/<int:pk>/", next_step_page, name="next-step"),
+    path("next-steps/<int:pk>/split/", next_step_actions.split, name="split-next-step"),
     path("handover/", handover_page, name="handover"),
     path("handover.md", handover_markdown, name="handover-markdown"),
     path("import/", imports.import_page, name="imports"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-# Without these a headless Chromium as root does not start, or looks up hosts that a closed network refuses.
+# As root, Chromium starts only without its sandbox; on a closed network it must not call home.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,7 +18,7 @@ ARGUMENTS = [
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium: CHROMIUM if given, else the first on the PATH."""
+    """Returns the path of a Chromium: CHROMIUM if set, or else the first on the PATH."""
     given = os.environ.get("CHROMIUM")
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return given or next((path for name in names if (path := shutil.which(name))), None)

@@ -1,4 +1,4 @@
-"""Logs in our own words for the tests that need rows."""
+"""Logs for the tests that need rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster from installed server binaries, gone when the tests are."""
+"""A temporary PostgreSQL cluster, made with the installed server and deleted after the tests."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _USERS = ("postgres", "nobody")
 
 
 class PostgresMissing(Exception):
-    """No server can be started here; the message says what to install or to give."""
+    """No server can be started here. The message says what to install."""
 
 
 class Cluster:
-    """`with Cluster() as url`: a fresh server on a loopback port. Raises PostgresMissing."""
+    """`with Cluster() as url` starts a fresh server on a loopback port. Raises PostgresMissing."""
 
     def __init__(self) -> None:
         self.binaries = _find_binaries()
@@ -51,7 +51,7 @@ class Cluster:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _call(self, program: str, *arguments: str) -> None:
-        """Runs a server program, as a user without privileges: PostgreSQL refuses to run as root."""
+        """Runs a server program, under an unprivileged account if we are root, which PostgreSQL refuses to run as."""
         command = [str(self.binaries / program), *arguments]
         done = subprocess.run(command, user=self.user, capture_output=True, text=True, cwd=self.folder, check=False)
         if done.returncode:
@@ -75,7 +75,7 @@ def _unprivileged_user() -> str | None:
             return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
-    raise PostgresMissing(f"run as root, and there is none of the users {', '.join(_USERS)} to run PostgreSQL as")
+    raise PostgresMissing(f"PostgreSQL does not run as root, and no account exists for it: {', '.join(_USERS)}")
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""The steps of ./test, in order: each is named, timed, and told of at the end. Exit status 1 if one failed."""
+"""The steps of ./test, in order: each is named, timed and listed at the end. Exit status 1 if one failed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from tests.templates import DJADE, finished_templates  # noqa: E402
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
+# A worker for each core, with a database, a data folder and a port of its own; an idle one takes over waiting tests.
+PYTEST = [PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
+WITHOUT_DATABASE = ["tests/parsing", "tests/redaction"]
 STRICT = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
@@ -53,7 +56,7 @@ def run(name: str, command: list[str], **environment: str) -> Step:
 
 
 def skip(name: str, why: str) -> Step:
-    """A step that cannot run here: a failure where nothing may be left out."""
+    """A step that cannot run here. With CI=true, which leaves nothing out, it counts as failed."""
     print(f"\n== {name}: skipped, {why}", flush=True)
     return Step(name, f"{'failed' if STRICT else 'skipped'}: {why}", 0.0)
 
@@ -71,35 +74,39 @@ def static_steps() -> list[Step]:
     ]
 
 
+def run_tests(database: str, *arguments: str, **environment: str) -> Step:
+    return run(f"tests on {database}", [*PYTEST, "-m", "not browser", *arguments], **environment)
+
+
+def run_browser_tests(database: str, chromium: str, **environment: str) -> Step:
+    return run(f"browser tests on {database}", [*PYTEST, "-m", "browser"], CHROMIUM=chromium, **environment)
+
+
 def postgres_steps(chromium: str | None) -> list[Step]:
-    """Everything that touches a database, on PostgreSQL: a given one, else a cluster of its own."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    name = "tests on PostgreSQL"
-    command = [PYTHON, "-m", "pytest", "-m", "not browser", "--ignore", "tests/parsing", "--ignore", "tests/redaction"]
-    browser = [PYTHON, "-m", "pytest", "-m", "browser"]
-    if given:
-        return _on_postgres(name, command, browser, given, chromium)
+    """Everything that touches a database, on the server of TEST_POSTGRES_URL, else on a cluster of its own."""
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        return _on_postgres(url, chromium)
     try:
         with Cluster() as url:
-            return _on_postgres(name, command, browser, url, chromium)
+            return _on_postgres(url, chromium)
     except PostgresMissing as missing:
-        return [skip(name, str(missing))]
+        return [skip("tests on PostgreSQL", str(missing))]
 
 
-def _on_postgres(name: str, command: list[str], browser: list[str], url: str, chromium: str | None) -> list[Step]:
-    steps = [run(name, command, DATABASE_URL=url)]
+def _on_postgres(url: str, chromium: str | None) -> list[Step]:
+    steps = [run_tests("PostgreSQL", *(f"--ignore={folder}" for folder in WITHOUT_DATABASE), DATABASE_URL=url)]
     if chromium:
-        steps.append(run("browser tests on PostgreSQL", browser, DATABASE_URL=url, CHROMIUM=chromium))
+        steps.append(run_browser_tests("PostgreSQL", chromium, DATABASE_URL=url))
     return steps
 
 
 def main() -> int:
-    """Runs all steps away from the user's own database and key."""
+    """Runs all steps with a data folder of their own, so that the user's database and key are left alone."""
     os.environ.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = folder
         steps = all_steps()
-    print("\nWhat ran:")
+    print("\nSteps:")
     for step in steps:
         print(f"  {step.name:<28} {step.outcome:<12} {step.seconds:6.1f} s  {step.summary.strip('= ')}")
     print(steps[-1].summary or "no test ran")
@@ -111,10 +118,10 @@ def all_steps() -> list[Step]:
     steps = static_steps()
     steps += postgres_steps(chromium)
     if chromium:
-        steps.append(run("browser tests on SQLite", [PYTHON, "-m", "pytest", "-m", "browser"], CHROMIUM=chromium))
+        steps.append(run_browser_tests("SQLite", chromium))
     else:
         steps.append(skip("browser tests", "no Chromium on the PATH (on Debian: apt install chromium)"))
-    steps.append(run("tests on SQLite", [PYTHON, "-m", "pytest", "-m", "not browser"]))
+    steps.append(run_tests("SQLite"))
     return steps
 
 

@@ -27,8 +27,8 @@ from kb.next_steps.tracking import items_of_path, link_steps, tidy_items
 from kb.search.index import index_session, merge_segments, remove_session
 from sessions.models import Log, LogPath, SessionLog
 from sessions.parsing.decoding import decode
-from sessions.parsing.layout import layout_of
 from sessions.parsing.pipeline import read_text
+from sessions.parsing.tree.layout import layout_of
 from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord
 from sessions.redaction import Redaction, redact

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from kb.models import TaughtHeading
 from sessions.models import Log
 from sessions.parsing.pipeline import read_text
-from sessions.parsing.roles import heading_key
+from sessions.parsing.tree.roles import heading_key
 from sessions.parsing.vocabulary import Role, fold_whole
 from sessions.storing.rows import RECORD_ROWS
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from kb.linking.domains import Domain, domains_of
 from kb.linking.failures import Failure, failure_of, without_failures
 from kb.linking.masking import COMMON_WORDS, mask
-from sessions.parsing.text import comparable
 from sessions.parsing.vocabulary import fold
+from sessions.text import comparable
 
 VERSION = 3
 VERSION_NAMES = {

@@ -37,7 +37,7 @@ STATES = {
 }
 SORTS = {
     "priority": "priority, then those open longest",
-    "fair": "raised within 48 hours by priority, then the oldest first, so that nothing starves",
+    "fair": "raised within 48 hours by priority, then oldest first",
     "oldest": "open longest",
     "latest": "mentioned last",
     "often": "raised most often",

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from kb.models import Issue
-from kb.shapes import danger_of, shape_of
 from sessions.models import Command, Decision, FileChange, Fix, Learning, SessionLog
+from sessions.parsing.commands.shapes import danger_of, shape_of
 
 _MOST_COMMANDS = 5_000
 _MOST_CHANGES = 200

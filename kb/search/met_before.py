@@ -20,7 +20,7 @@ from kb.models import Issue, Kind, Occurrence, SearchEntry
 from kb.queries.issues import commands_with
 from kb.search.analysis import index_tokens, query_tokens
 from sessions.models import Attempt, Command, Error
-from sessions.parsing.exceptions import exception_of
+from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.vocabulary import fold
 
 _MOST_ISSUES = 3

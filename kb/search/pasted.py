@@ -6,7 +6,7 @@ import re
 
 from kb.linking.failures import failure_of
 from kb.linking.masking import mask
-from sessions.parsing.exceptions import exception_of
+from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.vocabulary import fold
 
 _MOST_LINES = 400

@@ -6,6 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kb.linking.recurrence import Standing, State, TriedFix, Verdict
+
 register = template.Library()
 
 _TONES = {
@@ -15,6 +17,15 @@ _TONES = {
     "came back": "bad", "dropped": "bad", "snoozed": "mixed", "incomplete": "mixed",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
+_STANDINGS = {
+    State.REGRESSED: "regressed after {} d",
+    State.HELD: "held {} d",
+    State.RESOLVED: "resolved {} d ago",
+}
+_VERDICTS = {
+    Verdict.HELD: "held {} d",
+    Verdict.CAME_BACK: "came back after {} d",
+}
 
 
 @register.simple_tag
@@ -26,3 +37,17 @@ def badge(value: str, label: str = "") -> SafeString | str:
     return format_html(
         '<span class="badge is-{}"><span aria-hidden="true">{}</span> {}</span>', tone, _SHAPES[tone], label or value
     )
+
+
+@register.simple_tag
+def standing_badge(standing: Standing) -> SafeString | str:
+    """An issue's state, with the days that belong to it if they are known."""
+    label = _STANDINGS.get(standing.state, "") if standing.days is not None else ""
+    return badge(standing.state, label.format(standing.days))
+
+
+@register.simple_tag
+def verdict_badge(attempt: TriedFix) -> SafeString | str:
+    """What became of a fix, with how long it held if that is known."""
+    label = _VERDICTS.get(attempt.verdict, "") if attempt.days is not None else ""
+    return badge(attempt.verdict, label.format(attempt.days))

@@ -1,11 +1,10 @@
 """All of this site's tags under one name, for templates that do not name the libraries yet, and tags on their way out.
 
-`query_with` is Django's `querystring`, `ordinal` is humanize's, `ago` is `{% when %}`.
+`query_with` is Django's `querystring`, and `ordinal` is humanize's.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,11 +24,6 @@ register.filter("ordinal", ordinal)
 @register.filter
 def lookup(mapping: Mapping[object, object], key: object) -> object:
     return mapping.get(key)
-
-
-@register.filter
-def ago(day: dt.date | None, _today: dt.date) -> str:
-    return days.days_ago(day) if day else "undated"
 
 
 @register.simple_tag(takes_context=True)

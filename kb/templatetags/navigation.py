@@ -32,9 +32,13 @@ class Destination:
 DESTINATIONS = (
     Destination("search", "Search", "search", "/"),
     Destination("sessions", "Sessions", "sessions", "s", frozenset({"session"})),
-    Destination("issues", "Issues", "issues", "i", frozenset({"issue", "rules", "merge", "split"})),
+    Destination("issues", "Issues", "issues", "i", frozenset({"issue", "rules", "merge-issues", "split-issue"})),
     Destination(
-        "next-steps", "Next steps", "next-steps", "n", frozenset({"item", "handover", "merge-items", "split-item"})
+        "next-steps",
+        "Next steps",
+        "next-steps",
+        "n",
+        frozenset({"next-step", "handover", "merge-next-steps", "split-next-step"}),
     ),
     Destination("commands", "Commands", "commands", "c"),
     Destination("files", "Files", "files", "f"),

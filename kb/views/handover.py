@@ -2,73 +2,53 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb.people import clock as days
-from kb.queries import sessions as queries
-from kb.queries.handover import Handover, as_markdown
-from kb.queries.handover import handover as hand_over
-from sessions.models import SessionLog
+from kb.forms.handover import HandoverForm
+from kb.people import clock
+from kb.queries.handover import Handover, as_markdown, handover
+from kb.queries.sessions import project_names
 
-_DAYS = 7
+_HINT = "Name a project: ?project=…&from=2026-01-01&to=2026-01-07"
 
 
 def handover_page(request: HttpRequest) -> HttpResponse:
     """The handover that the address names; without a project, the form that asks for one."""
-    found, problem = _asked(request)
+    form = HandoverForm(request.GET)
+    named = _named_handover(form)
+    if named:
+        form = HandoverForm(_address_of(named))  # with the days that were left out
     context = {
-        "handover": found,
-        "query": _query(found) if found else "",
-        "problem": problem,
-        "projects": queries.project_names(),
-        "project": request.GET.get("project", "")[:200],
-        "today": days.today(),
+        "form": form,
+        "handover": named,
+        "query": urlencode(_address_of(named)) if named else "",
+        "has_projects": bool(project_names()),
     }
     return render(request, "handover.html", context)
 
 
 def handover_markdown(request: HttpRequest) -> HttpResponse:
     """The same as a Markdown file that can be imported."""
-    found, problem = _asked(request)
-    if found is None:
-        raise Http404(problem or "Name a project: ?project=…&from=2026-01-01&to=2026-01-07")
-    name = f"handover-{found.project}-{found.last}.md".replace("/", "-")
-    answer = HttpResponse(as_markdown(found), content_type="text/markdown; charset=utf-8")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    form = HandoverForm(request.GET)
+    named = _named_handover(form)
+    if named is None:
+        raise Http404(form.problem or _HINT)
+    name = f"handover-{named.project}-{named.last}.md".replace("/", "-")
+    response = HttpResponse(as_markdown(named), content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
 
 
-def _query(found: Handover) -> str:
+def _named_handover(form: HandoverForm) -> Handover | None:
+    """The handover that a form names; none if the form is not valid or names no project."""
+    if not form.is_valid() or not form.cleaned_data["project"]:
+        return None
+    return handover(**form.cleaned_data, today=clock.today())
+
+
+def _address_of(named: Handover) -> dict[str, object]:
     """What names a handover in its address."""
-    return urlencode({"project": found.project, "from": found.first, "to": found.last})
-
-
-def _asked(request: HttpRequest) -> tuple[Handover | None, str]:
-    project = request.GET.get("project", "")[:200]
-    if not project:
-        return None, ""
-    sessions = SessionLog.objects.filter(project__name=project)
-    if not sessions.exists():
-        return None, f"There is no project called “{project}”."
-    try:
-        last = _day(request.GET.get("to", "")) or _last_day(project)
-        first = _day(request.GET.get("from", "")) or last - dt.timedelta(days=_DAYS - 1)
-    except ValueError:
-        return None, "Write days as 2026-01-31."
-    if first > last:
-        return None, f"The span ends ({last}) before it begins ({first})."
-    return hand_over(project, first, last, days.today()), ""
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _last_day(project: str) -> dt.date:
-    """The project's last day in the logs: a handover of a week without sessions would be empty."""
-    dated = SessionLog.objects.filter(project__name=project, date__isnull=False)
-    return dated.order_by("-date").values_list("date", flat=True).first() or days.today()
+    return {"project": named.project, "from": named.first, "to": named.last}

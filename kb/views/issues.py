@@ -7,54 +7,52 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.display.charts import occurrence_timeline
-from kb.linking.recurrence import State
+from kb.forms.issues import IssueFilterForm, issue_forms
 from kb.models import Issue
-from kb.people import clock as days
+from kb.people import clock
 from kb.queries import issues as issue_queries
-from kb.queries import sessions as queries
-from kb.queries.issues import SORTS, IssueFilter, IssueRow
+from kb.queries.decisions import merged_issue
+from kb.queries.issues import IssueFilter, IssueRow
 from kb.views.pages import page_number
 
 _ISSUES_A_PAGE = 50
 
 
 def issue_list(request: HttpRequest) -> HttpResponse:
-    today = days.today()
-    wanted = IssueFilter(**{name: request.GET.get(name, "")[:200] for name in ("project", "state", "words")})
-    wanted = IssueFilter(wanted.project, wanted.state, wanted.words, request.GET.get("sort", "often"))
-    number = page_number(request)
-    page: Page[IssueRow] | Page[Issue]
-    if wanted.state:
-        found = Paginator(issue_queries.issues_in_state(wanted, today), _ISSUES_A_PAGE).get_page(number)
-        page, rows = found, list(found)
-    else:
-        listed = Paginator(issue_queries.issues(wanted), _ISSUES_A_PAGE).get_page(number)
-        page, rows = listed, issue_queries.issue_rows(list(listed), today)
-    context = {
-        "page": page,
-        "rows": rows,
-        "wanted": wanted,
-        "project": wanted.project,
-        "projects": queries.project_names(),
-        "states": list(State),
-        "sorts": SORTS,
-        "problem": request.GET.get("problem", "")[:300],
-    }
+    form = IssueFilterForm(request.GET)
+    filters = form.issue_filter()
+    page, rows = _issue_rows(filters, page_number(request))
+    context = {"form": form, "filters": filters, "page": page, "rows": rows}
     return render(request, "issues.html", context)
+
+
+def _issue_rows(filters: IssueFilter, number: int) -> tuple[Page[IssueRow] | Page[Issue], list[IssueRow]]:
+    """A page of issues and its rows. States are computed, so a list in one state is a list of rows."""
+    today = clock.today()
+    if filters.state:
+        in_state = Paginator(issue_queries.issues_in_state(filters, today), _ISSUES_A_PAGE).get_page(number)
+        return in_state, list(in_state)
+    page = Paginator(issue_queries.issues(filters), _ISSUES_A_PAGE).get_page(number)
+    return page, issue_queries.issue_rows(list(page), today)
 
 
 def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        detail = issue_queries.issue_detail(pk, days.today())
+        detail = issue_queries.issue_detail(pk, clock.today())
     except Issue.DoesNotExist as missing:
-        merged = Issue.objects.filter(pk=pk).exclude(merged_into=None).select_related("merged_into").first()
-        if merged is not None:
-            return render(request, "issue_merged.html", {"issue": merged})
-        raise Http404("There is no such issue; its errors may have been removed.") from missing
+        return _merged_issue_page(request, pk, missing)
     context = {
         "detail": detail,
         "issue": detail.issue,
         "standing": detail.standing,
         "timeline": occurrence_timeline(detail.errors),
+        "forms": issue_forms(detail.issue),
     }
     return render(request, "issue.html", context)
+
+
+def _merged_issue_page(request: HttpRequest, pk: int, missing: Exception) -> HttpResponse:
+    issue = merged_issue(pk)
+    if issue is None:
+        raise Http404("There is no such issue; its errors may have been removed.") from missing
+    return render(request, "issue_merged.html", {"issue": issue})

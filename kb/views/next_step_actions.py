@@ -1,107 +1,98 @@
-"""What people do with items: one or many at once, each step with an undo. Merges and splits are shown first."""
+"""What people do with next steps: one or many at once, each with an undo. Merges and splits are shown first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from kb.models import ProposedClosure, StepEvent, StepMention, TrackedStep
+from kb.forms.next_steps import BackForm, MergeStepsForm, SplitStepForm, UndoForm, step_action_form
+from kb.models import StepEvent, TrackedStep
 from kb.next_steps import triage
-from kb.next_steps.triage import Action, CannotTriage
-from kb.queries.next_steps import items_with_mentions
-from kb.views.next_steps import Notice, board_response
-from kb.views.pages import HtmxRequest, numbers, person, wants_part
-
-# The field of the form that holds an action's value.
-_FIELDS = {"snoozed": "until", "assigned": "person", "priority": "priority", "commented": "comment"}
+from kb.next_steps.triage import CannotTriage
+from kb.views.next_steps import next_step_list
+from kb.views.outcomes import Undo, say_done, say_refused
+from kb.views.pages import HtmxRequest, person, wants_part
 
 
 @require_POST
 def act(request: HtmxRequest) -> HttpResponse:
-    """Does one thing with the items chosen, or with the one whose button was pressed ("done:12")."""
-    action, _, only = request.POST.get("action", "").partition(":")
-    chosen = numbers([only] if only else request.POST.getlist("item"))
-    if action in ("accept", "decline"):
-        return _answer(request, chosen, accepted=action == "accept")
-    if action not in Action.values or action in (Action.MERGED, Action.SPLIT):
-        return _back(request, Notice(problem="Choose what to do with the items."))
-    value = request.POST.get(_FIELDS.get(action, ""), "")
+    """Does one thing with the chosen steps, or with the one whose button was pressed."""
+    form = step_action_form(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.problem)
     try:
-        events = triage.act(items_with_mentions(chosen), Action(action), person(request), value)
-    except CannotTriage as problem:
-        return _back(request, Notice(problem=str(problem)))
-    return _back(request, Notice(events))
-
-
-def _answer(request: HtmxRequest, closings: Sequence[int], *, accepted: bool) -> HttpResponse:
-    event = None
-    for closing in ProposedClosure.objects.filter(pk__in=closings, accepted=None).select_related("item"):
-        event = triage.answer(closing, person(request), accepted=accepted)
-    return _back(request, Notice([event] if event else ()))
+        events = form.apply(person(request))
+    except CannotTriage as refusal:
+        return _refused(request, refusal)
+    _say_what_was_done(request, form.outcome, events)
+    return _back(request)
 
 
 @require_POST
 def undo(request: HtmxRequest) -> HttpResponse:
-    """Takes back the steps named."""
-    triage.undo(StepEvent.objects.filter(pk__in=numbers(request.POST.getlist("event"))).order_by("-pk"))
-    return _back(request, Notice())
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.problem)
+    form.apply()
+    say_done(request, "Undone.")
+    return _back(request)
 
 
 @require_POST
 def merge(request: HtmxRequest) -> HttpResponse:
-    """First shows what would become one item, then makes it one."""
-    items = items_with_mentions(numbers(request.POST.getlist("item")))
-    try:
-        triage.check_merge(items)
-        if "confirmed" not in request.POST:
-            return render(request, "decide_items.html", {"items": items, "kind": "merge"})
-        event = triage.merge(items, person(request))
-    except CannotTriage as problem:
-        return _back(request, Notice(problem=str(problem)))
-    return redirect("item", pk=event.item_id)
+    """Shows what would become one step, and merges it once that is confirmed."""
+    form = MergeStepsForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.problem)
+    steps = form.cleaned_data["step"]
+    if not form.cleaned_data["confirmed"]:
+        return render(request, "merge_next_steps.html", {"steps": steps})
+    event = triage.merge(steps, person(request))
+    say_done(request, f"Merged {len(steps)} steps into one.", _undo_of([event]))
+    return redirect("next-step", pk=event.item_id)
 
 
 @require_POST
 def split(request: HtmxRequest, pk: int) -> HttpResponse:
-    """First shows which mentions would leave the item and which would stay, then takes them out."""
-    item = get_object_or_404(TrackedStep, pk=pk, merged_into=None)
-    chosen = set(numbers(request.POST.getlist("step")))
-    mentions = StepMention.objects.filter(item=item).select_related("step__session__project").order_by("step__session")
-    going = [mention for mention in mentions if mention.step_id in chosen]
-    staying = [mention for mention in mentions if mention.step_id not in chosen]
-    try:
-        if going and staying and "confirmed" not in request.POST:
-            context = {"item": item, "going": going, "staying": staying, "kind": "split"}
-            return render(request, "decide_items.html", context)
-        event = triage.split(item, chosen, person(request))
-    except CannotTriage as problem:
-        return redirect(f"{reverse('item', args=[pk])}?{urlencode({'problem': str(problem)})}")
-    return redirect("item", pk=event.item_id)
+    """Shows which mentions would leave the step and which would stay, and splits it once that is confirmed."""
+    step = get_object_or_404(TrackedStep, pk=pk, merged_into=None)
+    form = SplitStepForm(step, request.POST)
+    if not form.is_valid():
+        say_refused(request, form.problem)
+        return redirect("next-step", pk=pk)
+    going, staying = form.cleaned_data["going"], form.cleaned_data["staying"]
+    if not form.cleaned_data["confirmed"]:
+        return render(request, "split_next_step.html", {"step": step, "going": going, "staying": staying})
+    event = triage.split(step, [mention.step_id for mention in going], person(request))
+    say_done(request, "Split off as a separate step.", _undo_of([event]))
+    return redirect("next-step", pk=event.item_id)
 
 
-def _back(request: HtmxRequest, notice: Notice) -> HttpResponse:
-    """The board alone for htmx; otherwise the page that the form names, with the notice in its address."""
+def _say_what_was_done(request: HttpRequest, outcome: str, events: Sequence[StepEvent]) -> None:
+    if not events:
+        say_done(request, f"{outcome}.")
+        return
+    steps = f"{len(events)} steps" if len(events) > 1 else str(events[0].item)[:80]
+    say_done(request, f"{outcome}: {steps}", _undo_of(events))
+
+
+def _undo_of(events: Sequence[StepEvent]) -> Undo:
+    return Undo(keys=[event.pk for event in events])
+
+
+def _refused(request: HtmxRequest, reason: object) -> HttpResponse:
+    say_refused(request, reason)
+    return _back(request)
+
+
+def _back(request: HtmxRequest) -> HttpResponse:
+    """The board only for htmx; otherwise the page that the form names, else the board as it was."""
     if wants_part(request, "board"):
-        return board_response(request, notice)
-    said = {}
-    if notice.done:
-        said = {"done": f"{notice.done[0].pk}-{notice.done[-1].pk}"}
-    elif notice.problem:
-        said = {"problem": notice.problem}
-    path, _, query = _next(request).partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query) if name not in ("done", "problem")]
-    query = urlencode([*kept, *said.items()])
-    return redirect(f"{path}?{query}" if query else path)
-
-
-def _next(request: HttpRequest) -> str:
-    address = request.POST.get("next", "")
-    if address and url_has_allowed_host_and_scheme(address, allowed_hosts=None) and not urlsplit(address).netloc:
-        return address
-    return f"{reverse('next-steps')}?{request.GET.urlencode()}"
+        return next_step_list(request)
+    form = BackForm(request.POST)
+    form.is_valid()
+    return redirect(form.cleaned_data.get("next") or f"{reverse('next-steps')}?{request.GET.urlencode()}")

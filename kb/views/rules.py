@@ -1,4 +1,4 @@
-"""Rules for grouping by hand, shown on what is here before they are made."""
+"""Grouping rules, previewed on the existing errors before they are made."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from kb.forms.issues import RuleForm
 from kb.linking import rules
 from kb.linking.deciding import CannotDecide
 from kb.models import GroupingRule
-from kb.queries import sessions as queries
+from kb.queries.decisions import grouping_rules
+from kb.views.outcomes import say_done, say_refused
 from kb.views.pages import person
+from sessions.models import Error
 
 
 def rule_page(request: HttpRequest) -> HttpResponse:
-    """The rules; a form sent here shows what its rule would take in, and makes the rule when that is confirmed."""
-    asked = {name: request.POST.get(name, "").strip()[:300] for name in ("words", "name", "project")}
-    context: dict[str, object] = {
-        "rules": GroupingRule.objects.select_related("by"),
-        "projects": queries.project_names(),
-        "project": asked["project"],
-        "asked": asked,
-    }
-    if request.method == "POST":
+    """The rules; a form sent here shows the errors that its rule matches, and makes the rule once that is confirmed."""
+    form = RuleForm(request.POST or None)
+    matches: list[Error] | None = None
+    if form.is_valid():
+        words, name, project = (form.cleaned_data[field] for field in ("words", "name", "project"))
         try:
-            if "confirmed" in request.POST:
-                rules.add_rule(asked["words"], asked["name"], asked["project"], person(request))
+            if form.cleaned_data["confirmed"]:
+                rules.add_rule(words, name, project, person(request))
+                say_done(request, "Rule added.")
                 return redirect("rules")
-            context["matching"] = rules.matching(asked["words"], asked["project"])
-        except CannotDecide as problem:
-            context["problem"] = str(problem)
-    return render(request, "rules.html", context)
+            matches = rules.matching(words, project)
+        except CannotDecide as refusal:
+            say_refused(request, refusal)
+    elif form.is_bound:
+        say_refused(request, form.problem)
+    return render(request, "rules.html", {"form": form, "matches": matches, "rules": grouping_rules()})
 
 
 @require_POST
 def undo_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rules.undo_rule(get_object_or_404(GroupingRule, pk=pk, undone_at=None))
+    say_done(request, "Rule undone.")
     return redirect("rules")

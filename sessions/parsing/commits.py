@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline, plain
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role
 from sessions.records import CommitRecord
+from sessions.text import headline, plain
 
 # A hash mixes digits and letters: a run of digits is a number, a run of letters a word.
 _HASH = re.compile(r"(?<![\w./#-])(?=[0-9a-f]{0,39}\d)(?=[0-9a-f]{0,39}[a-f])([0-9a-f]{7,12}|[0-9a-f]{40})(?![\w/-])")
@@ -36,12 +36,12 @@ def extract_commits(reading: Reading) -> tuple[CommitRecord, ...]:
 
 def _of_listing(listing: Node) -> Iterator[CommitRecord]:
     for node in listing.walk():
-        if node.kind is Kind.FENCE and node.language in ("", "text", "txt", "git", "log"):
+        if node.kind is NodeKind.FENCE and node.language in ("", "text", "txt", "git", "log"):
             for number, line in enumerate(node.text.split("\n"), start=node.first + 1):
                 yield from _record(line, number)
-        elif node.kind is Kind.ROW:
+        elif node.kind is NodeKind.ROW:
             yield from _record(" ".join(node.cells), node.first)
-        elif node.kind in (Kind.ITEM, Kind.STATEMENT, Kind.SECTION):
+        elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION):
             yield from _record(node.text, node.first, bare=True)
 
 
@@ -58,7 +58,7 @@ def _record(text: str, line: int, *, bare: bool = False) -> Iterator[CommitRecor
 def _named(reading: Reading) -> Iterator[CommitRecord]:
     """ "Commit: `abc1234`" and "committed as abc1234" anywhere."""
     for node in reading.walk():
-        if node.kind not in (Kind.ITEM, Kind.STATEMENT, Kind.ROW):
+        if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.ROW):
             continue
         words = plain(node.text)
         for found in _HASH.finditer(words[:600]):

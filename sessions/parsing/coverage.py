@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.reading import Claim, Reading
+from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Node, NodeKind
 from sessions.parsing.vocabulary import Role
-from sessions.records import Coverage, Span
+from sessions.records import LineCoverage, Span
 
 # Sections that tell what was done or where to read on: understood, though nothing in them is a record.
 _NARRATIVE = frozenset(
@@ -19,13 +19,13 @@ _NARRATIVE = frozenset(
 )  # fmt: skip
 
 
-def measure_coverage(document: Document, readings: Sequence[Reading]) -> Coverage:
+def measure_coverage(document: Document, readings: Sequence[Reading]) -> LineCoverage:
     """Lines in records, in context and in neither; the three add up to the non-blank lines of the log."""
     filled = {number for number, line in enumerate(document.lines, start=1) if line.strip()}
     claims = all_claims(document, readings)
     recorded = _lines(claim.span for claim in claims if claim.recorded) & filled
     context = (_lines(claim.span for claim in claims if not claim.recorded) & filled) - recorded
-    return Coverage(len(filled), len(recorded), len(context), _spans(sorted(filled - recorded - context)))
+    return LineCoverage(len(filled), len(recorded), len(context), _spans(sorted(filled - recorded - context)))
 
 
 def all_claims(document: Document, readings: Sequence[Reading]) -> list[Claim]:
@@ -40,14 +40,14 @@ def _lines(spans: Iterable[Span]) -> set[int]:
 def _known_context(document: Document) -> Iterator[Claim]:
     """Headings, rules, table heads, and everything in sections that tell rather than list."""
     for node in document.walk():
-        if node.kind is Kind.SECTION:
+        if node.kind is NodeKind.SECTION:
             role = f"a heading: {node.role}" if node.role else "a heading"
             yield Claim((node.first, _heading_end(node)), "structure", role, recorded=False)
-        elif node.kind is Kind.RULE:
+        elif node.kind is NodeKind.RULE:
             yield Claim(node.span, "structure", "a rule", recorded=False)
-        elif node.kind is Kind.TABLE:
+        elif node.kind is NodeKind.TABLE:
             yield Claim((node.first, node.first + 1), "structure", "a table's head", recorded=False)
-        if node.role in _NARRATIVE and node.kind in (Kind.SECTION, Kind.STATEMENT, Kind.ITEM):
+        if node.role in _NARRATIVE and node.kind in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
             yield Claim(node.span, "structure", f"told under {node.text[:40]!r} ({node.role})", recorded=False)
 
 

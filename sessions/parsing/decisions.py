@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import Entry, entries, is_nothing, is_record, listings
 from sessions.parsing.learnings import lesson_text
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import role_of
-from sessions.parsing.text import headline, plain
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.entries import Entry, entries, is_nothing, is_record, listings
+from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
 from sessions.records import DecisionRecord
+from sessions.text import headline, plain
 
 _REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
 _TITLE = re.compile(r"^\W{0,9}(?:title|titel|título|titre|标题|タイトル|제목|название)\W{0,9}$", re.IGNORECASE)
@@ -53,7 +53,7 @@ def _rationale(node: Node) -> str:
         if role_of(title) in _REASONS:
             return plain(cell)
     for child in node.walk():
-        if child is not node and child.role in _REASONS and (child.label or child.kind is Kind.SECTION):
+        if child is not node and child.role in _REASONS and (child.label or child.kind is NodeKind.SECTION):
             return plain(child.value if child.label else "") or "\n".join(plain(item.text) for item in child.children)
     parts = _BECAUSE.split(plain(node.text), maxsplit=1)
     return parts[1] if len(parts) == 2 else ""
@@ -62,7 +62,7 @@ def _rationale(node: Node) -> str:
 def _labelled(reading: Reading) -> Iterator[DecisionRecord]:
     """ "**Decision**: …" anywhere else."""
     for node in reading.walk():
-        if node.role is not Role.DECISIONS or node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.bold:
+        if node.role is not Role.DECISIONS or node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.bold:
             continue
         if not node.label or not node.value or is_nothing(node.value):
             continue

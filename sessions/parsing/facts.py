@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sessions.parsing.document import Kind
-from sessions.parsing.entries import listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import plain
+from sessions.parsing.tree.document import NodeKind
+from sessions.parsing.tree.entries import listings
 from sessions.parsing.vocabulary import Role
+from sessions.text import plain
 
 _LONGEST_KEY = 80
 
@@ -26,9 +26,9 @@ def _pairs(reading: Reading, role: Role) -> dict[str, str]:
         reading.context(role, f"the heading {listing.text!r}", (listing.first, listing.first))
         for node in listing.walk():
             key, value = "", ""
-            if node.kind is Kind.ROW and len(node.cells) >= 2:
+            if node.kind is NodeKind.ROW and len(node.cells) >= 2:
                 key, value = node.cells[0], " | ".join(node.cells[1:])
-            elif node.kind in (Kind.ITEM, Kind.STATEMENT) and node.label and node.value:
+            elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT) and node.label and node.value:
                 key, value = node.label, node.value
             if key and len(key) <= _LONGEST_KEY and value:
                 pairs.setdefault(plain(key), plain(value))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import entries, is_nothing, listings
 from sessions.parsing.reading import Reading
-from sessions.parsing.text import headline
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.entries import entries, is_nothing, listings
 from sessions.parsing.vocabulary import Role
 from sessions.records import LearningRecord
+from sessions.text import headline
 
 
 def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
@@ -25,16 +25,16 @@ def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
 
 def lesson_text(title: str, node: Node) -> str:
     """The words of a lesson: a heading together with the statements under it."""
-    if node.kind is not Kind.SECTION:
+    if node.kind is not NodeKind.SECTION:
         return title
-    told = [headline(child.text) for child in node.children if child.kind in (Kind.STATEMENT, Kind.ITEM)]
+    told = [headline(child.text) for child in node.children if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM)]
     return "\n".join([title, *told])
 
 
 def _labelled(reading: Reading) -> Iterator[LearningRecord]:
     """ "**Lesson**: …" anywhere else."""
     for node in reading.walk():
-        if node.role is not Role.LEARNINGS or node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.bold:
+        if node.role is not Role.LEARNINGS or node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.bold:
             continue
         if not node.label or not node.value or is_nothing(node.value):
             continue

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from sessions.parsing.document import Kind, Node
-from sessions.parsing.entries import Entry, entries, is_nothing, listings
 from sessions.parsing.priorities import priority_of
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import is_bare_role
-from sessions.parsing.text import comparable, headline, plain
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, phrases
 from sessions.records import NextStepRecord, Priority
+from sessions.text import comparable, headline, plain
 
 _NO_STEPS = (
     Role.COMMANDS,
@@ -148,7 +148,7 @@ def _is_done(node: Node) -> bool:
 def _labelled(reading: Reading) -> Iterator[NextStepRecord]:
     """ "**Next step**: …" and "**Blocker**: …" with the step behind the colon."""
     for node in reading.walk():
-        if node.kind not in (Kind.STATEMENT, Kind.ITEM) or not node.value or not node.label:
+        if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.value or not node.label:
             continue
         if not node.bold and not is_bare_role(node.label):
             continue

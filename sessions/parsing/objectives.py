@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.document import Node
-from sessions.parsing.entries import entries, listings
 from sessions.parsing.reading import Reading
+from sessions.parsing.tree.document import Node
+from sessions.parsing.tree.entries import entries, listings
 from sessions.parsing.vocabulary import Role
 from sessions.records import ObjectiveRecord
 

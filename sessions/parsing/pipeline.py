@@ -7,23 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sessions.parsing.blocks import read_document
-from sessions.parsing.commands import extract_commands
+from sessions.parsing.commands.extract import extract_commands
 from sessions.parsing.commits import extract_commits
 from sessions.parsing.coverage import measure_coverage
 from sessions.parsing.decisions import extract_decisions
 from sessions.parsing.decoding import decode
-from sessions.parsing.document import Document
-from sessions.parsing.errors import extract_errors
 from sessions.parsing.facts import extract_environment, extract_metrics
-from sessions.parsing.files import extract_files
+from sessions.parsing.files.extract import extract_files
 from sessions.parsing.learnings import extract_learnings
-from sessions.parsing.metadata import extract_metadata
+from sessions.parsing.metadata.extract import extract_metadata
 from sessions.parsing.next_steps import extract_next_steps
 from sessions.parsing.objectives import extract_objectives
+from sessions.parsing.problems.extract import extract_errors
 from sessions.parsing.reading import Reading
-from sessions.parsing.roles import assign_roles
-from sessions.parsing.split import split_sessions
+from sessions.parsing.tree.blocks import read_document
+from sessions.parsing.tree.document import Document
+from sessions.parsing.tree.roles import assign_roles
+from sessions.parsing.tree.split import split_sessions
 from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord, SessionRecord
 

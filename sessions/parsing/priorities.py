@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sessions.parsing.document import Node
+from sessions.parsing.tree.document import Node
 from sessions.parsing.vocabulary import fold, phrases, table
 from sessions.records import Priority
 

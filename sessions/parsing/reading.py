@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from sessions.parsing.document import Document, Kind, Node
+from sessions.parsing.tree.document import Document, Node, NodeKind
 from sessions.records import Span
 
 
@@ -44,7 +44,7 @@ class Reading:
         return iter(self._in_order)
 
     def sections(self) -> Iterator[Node]:
-        return (node for node in self.walk() if node.kind is Kind.SECTION)
+        return (node for node in self.walk() if node.kind is NodeKind.SECTION)
 
     def claim(self, extractor: str, why: str, *spans: Span) -> None:
         """Says that these lines are part of a record."""

@@ -32,6 +32,9 @@ _PAIR = re.compile(
 _END = re.compile(r"[ \t]*(?:$|[`*_\"')\]|,.;<）」]|-|—|–)")
 
 
+_SAYS_USER = re.compile(r"\buser[ \t]+[`\"'*]{0,3}$")
+
+
 def account_secrets(line: str) -> Iterator[Span]:
     """The second of each pair that a word for an account announces."""
     end = 0
@@ -43,7 +46,7 @@ def account_secrets(line: str) -> Iterator[Span]:
             secret = pair["secret"].rstrip(".,;:*")
             start = pair.start("secret")
             after = start + len(secret)
-            explicit = bool(re.search(r"\buser[ \t]+[`\"'*]{0,3}$", line[match.start() : pair.start("user")]))
+            explicit = bool(_SAYS_USER.search(line[match.start() : pair.start("user")]))
             if _is_password(secret, pair["user"], pair["joint"].strip(), line[after : after + 12], explicit=explicit):
                 end = after
                 yield Span("login pair", start, end)

@@ -10,6 +10,13 @@ import re
 from sessions.redaction.names import ABOUT, FUNCTION_WORDS, NAME, fold
 
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûãõåøæıаеёиоуыэюяіїєα")
+SHORT_COUNT = re.compile(r"[\d.,]{1,5}")
+_ASCII_WORD = re.compile(r"[A-Za-z]+")
+_SLASH = re.compile(r"[/\\]")
+_DRIVE = re.compile(r"[A-Za-z]:\\\w")
+_WORDS_JOINED = re.compile(r"[^\W\d]+(?:[-.][^\W\d]+)*")
+_CONSONANTS = re.compile(rf"[^{''.join(sorted(_VOWELS))}_.-]{{5}}")
+_OPTIONAL_TYPE = re.compile(r"(?:\[\]|\?|(?<!\s)\s*\|.*)$")
 _STAND_IN = re.compile(
     r"<[\w .:/|-]*>|\[[\w .:/|-]*\]|\{[\w .:/|-]*\}|\([\w .:/|-]*\)|\{\{.*\}\}|\$\{\w{2,}.*|\$\([a-z]{2,}.*|\$\{\{.*|%[A-Z_]{3,}%|%[sdvqr]|%\(\w+\)[sd]"
     r"|\$[A-Z_][A-Z0-9_]+|\$env:\w+|[.…*•●·_#?=~✓✔-]{2,}|[xX•]{3,}|(?:[xX]{2,}-?)+|([^\d])\1{3,}|.{0,24}(?:\.\.\.|…).{0,8}|@\w+@"
@@ -93,7 +100,7 @@ def is_reference(value: str, rest: str) -> bool:
         or _FILE.fullmatch(value)
         or (
             _DOTTED.fullmatch(value)
-            and all(is_pronounceable(part) for part in re.findall(r"[A-Za-z]+", value))
+            and all(is_pronounceable(part) for part in _ASCII_WORD.findall(value))
             and names_something(value)
         )
     )
@@ -103,9 +110,9 @@ def is_path(value: str) -> bool:
     """A path of files or of a site, in lower case: `/accounts/reset/`, `config/secrets`, `projects/quay/db-3f`."""
     if _FILE.fullmatch(value):
         return True
-    parts = [part for part in re.split(r"[/\\]", value.strip("~./\\")) if part]
+    parts = [part for part in _SLASH.split(value.strip("~./\\")) if part]
     worded = sum(is_pronounceable(part) for part in parts)
-    if re.match(r"[A-Za-z]:\\\w", value):
+    if _DRIVE.match(value):
         return True
     if _ABSOLUTE.fullmatch(value) and len(value) >= 5:
         return worded * 2 >= len(parts)
@@ -120,15 +127,15 @@ def is_path(value: str) -> bool:
 def is_pronounceable(part: str) -> bool:
     """Letters that could be a word: at least three, with a vowel, without five consonants in a row."""
     letters = part.casefold().strip("_-.")
-    if len(letters) < 3 or not re.fullmatch(r"[^\W\d]+(?:[-.][^\W\d]+)*", letters) or _VOWELS.isdisjoint(letters):
+    if len(letters) < 3 or not _WORDS_JOINED.fullmatch(letters) or _VOWELS.isdisjoint(letters):
         return False
-    return not re.search(rf"[^{''.join(_VOWELS)}_.-]{{5}}", letters)
+    return not _CONSONANTS.search(letters)
 
 
 def is_word(value: str) -> bool:
     """One of the words that are said of a secret, in any language, or a type."""
     folded = fold(value).strip(" .,;:!?*'\"()✅❌⚠️🔒")
-    bare = re.sub(r"(?:\[\]|\?|\s*\|.*)$", "", folded)
+    bare = _OPTIONAL_TYPE.sub("", folded)
     return not bare or bare in ABOUT or bare in FUNCTION_WORDS
 
 

@@ -21,6 +21,11 @@ _SEED = re.compile(
 _FIELDS = re.compile(
     r"[a-z]{3,12}\d?=%[dqsv]|[A-Z][a-z]{2,12}=\[|ID=\w+"
 )  # what a log line says of a token that is no secret
+_JOINT = re.compile(r"[_./]")
+_WORDLIKE = re.compile(r"\w")
+_SHELL = re.compile(r"[/|$=]|(?:^|\s)-")
+_LETTERS_JOINED = re.compile(r"[^\W\d]*(?:[.-][^\W\d]*)*")
+_CODE_MARK = re.compile(r"[()=\[\]{}]")
 _SHORTEST = {NameKind.PASSWORD: 4, NameKind.KEY: 6, NameKind.TOKEN: 6}
 
 
@@ -98,7 +103,7 @@ def _is_certain(line: str, named: Named, value: Value) -> bool:
         return False
     if named.form is Form.ASSIGNED or value.quote in ('"', "'"):
         return True
-    return harmless.is_mixed(value.text) and value.is_last and not re.search(r"[_./]", value.text)
+    return harmless.is_mixed(value.text) and value.is_last and not _JOINT.search(value.text)
 
 
 def _ends_field(line: str, end: int) -> bool:
@@ -109,7 +114,7 @@ def is_secret(line: str, named: Named, value: Value) -> bool:
     """The value is no placeholder, no reference and no word, as far as its form has patience with such."""
     text = value.text
     shortest = 4 if named.form in (Form.ASSIGNED, Form.OPTION) else _SHORTEST.get(named.kind, 6)
-    if len(text) < shortest or not re.search(r"\w", text) or harmless.is_placeholder(text):
+    if len(text) < shortest or not _WORDLIKE.search(text) or harmless.is_placeholder(text):
         return False
     if value.quote in ("", "`") and harmless.is_reference(text, value.rest):
         return False
@@ -126,7 +131,9 @@ def _is_word(named: Named, value: Value) -> bool:
     humps = not value.quote and not named.in_capitals
     if harmless.is_word(text) or harmless.names_something(text, humps=humps) or harmless.is_path(text):
         return True
-    if _is_weak(named) and (harmless.is_identifier(text) or re.fullmatch(r"[\d.,]{1,5}", text) or _FIELDS.match(text)):
+    if _is_weak(named) and (
+        harmless.is_identifier(text) or harmless.SHORT_COUNT.fullmatch(text) or _FIELDS.match(text)
+    ):
         return True
     if any(ord(char) >= _FIRST_SYLLABLE for char in text) or (_is_weak(named) and not value.quote and "::" in text):
         return True
@@ -169,7 +176,7 @@ def _is_alphabetic(text: str) -> bool:
 
 def _is_passphrase(named: Named, value: Value) -> bool:
     text = value.text
-    if value.quote == "`" and re.search(r"[/|$=]|(?:^|\s)-", text):
+    if value.quote == "`" and _SHELL.search(text):
         return False
     if not all(ord(char) < 0x800 or not char.isalpha() for char in text):
         return False
@@ -189,7 +196,7 @@ def _is_secret_in_prose(line: str, named: Named, value: Value) -> bool:
     if text.isalpha() and text.isascii():
         return bool(given) or (named.owned and named.kind is not NameKind.TOKEN and value.is_last)
     if named.owned or value.quote:
-        return not re.fullmatch(r"[^\W\d]*(?:[.-][^\W\d]*)*", text)
+        return not _LETTERS_JOINED.fullmatch(text)
     return harmless.is_mixed(text) and not _is_code(text)
 
 
@@ -209,4 +216,4 @@ def _is_words(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    return len(text) < 6 or harmless.is_identifier(text) or bool(re.search(r"[()=\[\]{}]", text))
+    return len(text) < 6 or harmless.is_identifier(text) or bool(_CODE_MARK.search(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _SAME_LINE = re.compile(
     rf"{_GAP}(?P<secret>(?=[A-Za-z0-9+/=\\]{{0,200}}[A-Z0-9+/])[A-Za-z0-9+/]{{10,}}={{0,2}}(?:(?:\\+[nr]|\s){{1,4}}[A-Za-z0-9+/]{{16,}}={{0,2}}|(?:\\+[nr]){{1,4}}[A-Za-z0-9+/]{{1,}}={{0,2}})*)"
 )
 _LEAD = re.compile(r"[\s>|*\"'`+]*(?:[-*][ \t]+|\d+[.)][ \t]+)?[\"'`]?")
+_TRAIL = string.whitespace + "\\|,;\"'`+"
+_ESCAPED_BREAKS = ("\\n", "\\r")
 _ARMOUR = re.compile(r"(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):", re.IGNORECASE)
 _BODY = re.compile(r"[A-Za-z0-9+/]+={0,2}|=[A-Za-z0-9+/]{4}")
 _TRAIL = " \t\\|,;\"'`+n"
@@ -80,7 +83,10 @@ def _follows(lines: list[str], at: int) -> bool:
 def _stripped(line: str) -> _Line:
     lead = _LEAD.match(line)
     start = lead.end() if lead else 0
-    return _Line(start, re.sub(r"(?:\\+[nr])?[\s\\|,;\"'`+]*$", "", line[start:]))
+    text = line[start:].rstrip(_TRAIL)
+    if text.endswith(_ESCAPED_BREAKS):
+        text = text[:-2].rstrip("\\")
+    return _Line(start, text)
 
 
 def _is_body(text: str, *, first: bool) -> bool:

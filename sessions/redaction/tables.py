@@ -11,6 +11,7 @@ from sessions.redaction.spans import MASK, Span
 
 _RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _WRAPPED = " \t`*_\"'"
+_PAIR = re.compile(r"[\w.@+-]{2,60}[`*]{0,2}[ \t]*[/:][ \t]*[`*]{0,2}([^\s/]{4,})")
 _TITLE = re.compile(r"(?:[^\W_]{1,20}[ _-]){0,2}$")
 _AFTER = re.compile(r"[ \t]*(?:[(（/][^|]{1,30})?$|s$")
 # Titles of tables that describe what is in them, such as those of a grammar or of design tokens.
@@ -79,7 +80,7 @@ def column_secrets(line: str, columns: tuple[tuple[int, NameKind], ...]) -> Iter
         if at < len(cells):
             start = sum(len(cell) + 1 for cell in cells[:at])
             value = cells[at].strip(_WRAPPED)
-            pair = re.fullmatch(r"[\w.@+-]{2,60}[`*]{0,2}[ \t]*[/:][ \t]*[`*]{0,2}([^\s/]{4,})", value)
+            pair = _PAIR.fullmatch(value)
             value = pair[1] if pair and not harmless.is_path(value) else value
             if _is_secret(value, kind):
                 first = start + cells[at].rfind(value)
@@ -111,4 +112,4 @@ def _is_secret(value: str, kind: NameKind) -> bool:
         )
     if kind is NameKind.PIN:
         return value.isdigit() and len(value) <= 8
-    return kind is not NameKind.TOKEN or not (harmless.is_identifier(value) or re.fullmatch(r"[\d.,]{1,5}", value))
+    return kind is not NameKind.TOKEN or not (harmless.is_identifier(value) or harmless.SHORT_COUNT.fullmatch(value))

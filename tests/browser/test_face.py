@@ -228,7 +228,7 @@ def test_nothing_around_a_swap_moves(home: Page, live_server: LiveServer) -> Non
     home.locator(".filters select[name=priority]").select_option("P0")
     expect(home).to_have_url(re.compile("priority=P0"))
     home.get_by_role("button", name=re.compile("^Done:")).first.click()
-    expect(home.locator("#said")).to_contain_text("Marked it done")
+    expect(home.locator("#said")).to_contain_text("Marked done")
     assert home.evaluate(MOVED, "#board") == []
 
 

@@ -83,7 +83,7 @@ def test_blockers_are_reviewed_from_the_keyboard(home: Page, live_server: LiveSe
     home.keyboard.press("j")
     expect(rows.first).to_have_class(re.compile("is-current"))
     home.keyboard.press("e")
-    expect(home.locator("#said")).to_contain_text("Marked it done")
+    expect(home.locator("#said")).to_contain_text("Marked done")
     expect(rows).to_have_count(count - 1)
     expect(home).to_have_url(re.compile(r"priority=P0$"))
     home.keyboard.press("u")
@@ -107,7 +107,7 @@ def test_blockers_are_reviewed_from_signing_in_to_the_handover(home: Page, live_
     handover = home.url
     home.goto(board)
     home.get_by_role("button", name=re.compile("^Done:")).first.click()
-    expect(home.locator("#said")).to_contain_text("Marked it done")
+    expect(home.locator("#said")).to_contain_text("Marked done")
     home.goto(handover)
     expect(open_ones).to_be_visible()
     expect(open_ones.get_by_role("link", name=closed)).to_have_count(0)
@@ -119,7 +119,7 @@ def test_blockers_are_reviewed_from_signing_in_to_the_handover(home: Page, live_
 
 def test_many_are_snoozed_at_once_and_wake_by_hand(home: Page, live_server: LiveServer) -> None:
     home.goto(f"{live_server.url}/next-steps/")
-    tools = home.get_by_role("group", name="With the chosen items")
+    tools = home.get_by_role("group", name="With the selected steps")
     expect(tools).to_be_hidden()
     for key in ("j", "x", "j", "x"):
         home.keyboard.press(key)
@@ -128,7 +128,7 @@ def test_many_are_snoozed_at_once_and_wake_by_hand(home: Page, live_server: Live
     home.keyboard.press("s")
     expect(home.get_by_label("Snooze until")).to_be_focused()
     home.keyboard.press("Enter")
-    expect(home.locator("#said")).to_contain_text("(2 items)")
+    expect(home.locator("#said")).to_contain_text("2 steps")
     home.get_by_role("link", name=re.compile("^snoozed 2")).click()
     expect(home.locator(".row-title", has_text=chosen)).to_be_visible()
     home.get_by_role("button", name=re.compile("^Wake up:")).first.click()
@@ -185,7 +185,7 @@ def test_issues_are_chosen_by_keyboard_merged_and_taken_apart(home: Page, live_s
     for key in ("j", "x", "j", "x"):
         home.keyboard.press(key)
     assert home.locator("input[name=issue]:checked").count() == 2
-    home.get_by_role("button", name="Merge the chosen").click()
+    home.get_by_role("button", name="Merge selected").click()
     expect(home.get_by_role("heading", level=1)).to_have_text("Merge 2 issues into one?")
     home.get_by_role("button", name="Merge", exact=True).click()
     expect(home.get_by_text("merged issues into it")).to_be_visible()

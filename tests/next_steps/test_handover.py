@@ -106,7 +106,7 @@ def test_the_examples_come_back_whole(db: None) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("", "What one hands over"),
+        ("", "A handover lists"),
         ("?project=harbor", "Rotate certificate"),
         ("?project=harbor&from=2026-02-01&to=2026-03-31", "1 Feb 2026 to 31 Mar 2026"),
         ("?project=nowhere", "There is no project called “nowhere”"),

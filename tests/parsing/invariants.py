@@ -12,8 +12,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from sessions.parsing.explain import explain
-from sessions.parsing.layout import layout_of
 from sessions.parsing.pipeline import ReadLog, read_log
+from sessions.parsing.tree.layout import layout_of
 from sessions.records import SessionRecord, Span
 
 KINDS = ("objectives", "errors", "fixes", "commands", "next_steps", "files", "learnings", "decisions", "commits")

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from probes import probes
+
+from bench.probes import probes
 
 ROOT = Path(__file__).resolve().parents[2]
 

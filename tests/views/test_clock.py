@@ -59,10 +59,10 @@ def test_the_earliest_day_that_a_form_offers_is_taken(
     client, item = reader(zone, moment), TrackedStep.objects.get(text__contains="Rotate")
     shown = client.get("/next-steps/" if page == "board" else f"/next-steps/{item.pk}/").content.decode()
     assert f'min="{after(day, 1)}"' in shown
-    client.post("/next-steps/act/", {"action": f"snoozed:{item.pk}", "until": day})
+    client.post("/next-steps/act/", {"action": f"snoozed:{item.pk}", "until": day}, follow=True)
     item.refresh_from_db()
     assert item.snoozed_until is None  # today is not in the future
-    client.post("/next-steps/act/", {"action": f"snoozed:{item.pk}", "until": after(day, 1)})
+    client.post("/next-steps/act/", {"action": f"snoozed:{item.pk}", "until": after(day, 1)}, follow=True)
     item.refresh_from_db()
     assert str(item.snoozed_until) == after(day, 1)
     assert "Rotate" not in client.get("/next-steps/").content.decode()

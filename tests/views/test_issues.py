@@ -12,6 +12,7 @@ from kb.importing import Imported
 from kb.models import GroupingDecision, GroupingRule, Issue, Occurrence
 from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
+from tests.views.test_next_steps import header_link
 
 Ingest = Callable[..., Imported]
 LEDGER = """# Session
@@ -46,34 +47,34 @@ def total_issue() -> Issue:
         ("?state=regressed", "Missing total column", "Export of the ledger"),
         ("?state=new", "Export of the ledger", "Missing total column"),
         ("?words=ledger", "Export of the ledger", "Missing total column"),
-        ("?project=nowhere", "No issue fits", "Missing total column"),
-        ("?sort=title", "Missing total column", "No issue fits"),
-        ("?sort=latest&page=9", "Missing total column", "No issue fits"),
+        ("?project=nowhere", "No issue matches", "Missing total column"),
+        ("?sort=title", "Missing total column", "No issue matches"),
+        ("?sort=latest&page=9", "Missing total column", "No issue matches"),
     ],
 )
 def test_a_list_is_narrowed_by_its_address(signed_in: Client, logs: None, query: str, shown: str, hidden: str) -> None:
-    found = page(signed_in, reverse("issues") + query)
-    assert shown in found
-    assert hidden not in found
+    html = page(signed_in, reverse("issues") + query)
+    assert shown in html
+    assert hidden not in html
 
 
 def test_an_issue_shows_whether_its_fixes_held(signed_in: Client, logs: None) -> None:
-    found = page(signed_in, reverse("issue", args=[total_issue().pk]))
-    assert "came back after 8 d" in found
-    assert "the same fingerprint" in found
-    assert "migration did not run" in found
-    assert "python manage.py migrate" not in found  # that command belongs to no fix
+    html = page(signed_in, reverse("issue", args=[total_issue().pk]))
+    assert "came back after 8 d" in html
+    assert "the same fingerprint" in html
+    assert "migration did not run" in html
+    assert "python manage.py migrate" not in html  # that command belongs to no fix
 
 
 def test_a_merge_is_shown_first_and_can_be_undone(signed_in: Client, logs: None) -> None:
     chosen = {"issue": list(Issue.objects.values_list("pk", flat=True))}
-    preview = signed_in.post(reverse("merge"), chosen).content.decode()
+    preview = signed_in.post(reverse("merge-issues"), chosen).content.decode()
     assert "Merge 2 issues into one?" in preview
     assert not GroupingDecision.objects.exists()
-    answer = signed_in.post(reverse("merge"), {**chosen, "confirmed": "1"})
-    assert answer.status_code == 302
-    assert "Undo the merge" in page(signed_in, answer.headers["Location"])
-    signed_in.post(reverse("undo", args=[GroupingDecision.objects.get().pk]))
+    response = signed_in.post(reverse("merge-issues"), {**chosen, "confirmed": "1"})
+    assert response.status_code == 302
+    assert "Undo the merge" in page(signed_in, response.headers["Location"])
+    signed_in.post(reverse("undo-decision", args=[GroupingDecision.objects.get().pk]))
     assert Issue.objects.filter(merged_into=None).count() == 2
 
 
@@ -81,16 +82,16 @@ def test_a_split_is_shown_first(signed_in: Client, logs: None) -> None:
     issue = total_issue()
     error = Error.objects.filter(occurrence__issue=issue).order_by("-pk").first()
     assert error is not None
-    address = reverse("split", args=[issue.pk])
-    assert "Split 1 of the occurrences off?" in signed_in.post(address, {"error": error.pk}).content.decode()
+    address = reverse("split-issue", args=[issue.pk])
+    assert "Split off 1 occurrence?" in signed_in.post(address, {"error": error.pk}).content.decode()
     signed_in.post(address, {"error": error.pk, "confirmed": "1"})
     error.refresh_from_db()
     assert Error.objects.get(pk=error.pk).occurrence.issue != issue
 
 
 def test_a_choice_that_makes_no_sense_is_told(signed_in: Client, logs: None) -> None:
-    answer = signed_in.post(reverse("merge"), {"issue": [total_issue().pk]}, follow=True).content.decode()
-    assert "Choose two issues or more to merge." in answer
+    html = signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk]}, follow=True).content.decode()
+    assert "Choose at least two issues to merge." in html
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,8 @@ def test_what_a_person_says_is_on_the_page(
     signed_in: Client, logs: None, django_user_model: type, form: dict[str, str], shown: str
 ) -> None:
     django_user_model.objects.get_or_create(username="engineer")  # type: ignore[attr-defined]
-    answer = signed_in.post(reverse("act", args=[total_issue().pk]), form, follow=True).content.decode()
-    assert shown in answer
+    html = signed_in.post(reverse("act-on-issue", args=[total_issue().pk]), form, follow=True).content.decode()
+    assert shown in html
 
 
 def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, logs: None) -> None:
@@ -123,8 +124,34 @@ def test_a_rule_is_shown_on_what_is_here_before_it_is_made(signed_in: Client, lo
     assert "Name a word" in signed_in.post(reverse("rules"), {"words": "a", "name": "x"}).content.decode()
 
 
+def test_the_header_marks_issues_on_all_their_pages(signed_in: Client, logs: None) -> None:
+    issue, issues = total_issue(), {"issue": list(Issue.objects.values_list("pk", flat=True))}
+    first = {"error": issue.occurrences.values_list("error", flat=True)[0]}
+    pages = [
+        signed_in.get(reverse("issues")),
+        signed_in.get(reverse("issue", args=[issue.pk])),
+        signed_in.get(reverse("rules")),
+        signed_in.post(reverse("merge-issues"), issues),
+        signed_in.post(reverse("split-issue", args=[issue.pk]), first),
+    ]
+    for response in pages:
+        assert header_link(response.content.decode()) == "Issues"
+
+
+def test_a_merge_is_said_once_with_its_undo(signed_in: Client, logs: None) -> None:
+    response = signed_in.post(
+        reverse("merge-issues"), {"issue": Issue.objects.values_list("pk", flat=True), "confirmed": 1}
+    )
+    merged = page(signed_in, response.headers["Location"])
+    undo = reverse("undo-decision", args=[GroupingDecision.objects.get().pk])
+    assert "Merged 2 issues into one." in merged
+    assert f'formaction="{undo}"' in merged
+    assert 'id="undo"' in merged
+    assert "Merged 2 issues" not in page(signed_in, response.headers["Location"])
+
+
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:
-    for name in ("rules", "merge"):
+    for name in ("rules", "merge-issues"):
         assert client.post(reverse(name)).headers["Location"].startswith("/sign-in/")
 
 
@@ -143,6 +170,6 @@ def test_more_issues_than_an_expression_may_have_parts(signed_in: Client, ingest
     Occurrence.objects.bulk_create(
         Occurrence(error=error, issue=issue, signature=signature) for error, issue in zip(errors, issues, strict=True)
     )
-    assert "1100, met most often first" in page(signed_in, reverse("issues") + "?state=new&sort=often")
+    assert "1100 issues" in page(signed_in, reverse("issues") + "?state=new&sort=often")
     assert signed_in.get("/search/?q=type:error+is:held").status_code == 200
     assert "Berth 7 is lost" in page(signed_in, "/handover/?project=harbor&from=2026-01-01&to=2026-12-31")

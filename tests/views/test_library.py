@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from kb.importing import Imported
-from kb.shapes import danger_of, shape_of
 from sessions.models import SessionLog
+from sessions.parsing.commands.shapes import danger_of, shape_of
 from tests.factories import log
 
 Ingest = Callable[..., Imported]

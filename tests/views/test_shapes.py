@@ -19,7 +19,7 @@ from tests.factories import log
 HTMX = {"HX-Request": "true"}
 # name of a view in two shapes → the element that its part goes into
 SHAPES = {"search": "results", "next-steps": "board", "staged": "staged", "import": "run"}
-ROWS = ["session", "issue", "item"]
+ROWS = ["session", "issue", "next-step"]
 
 
 def plain_names() -> list[str]:
@@ -39,7 +39,7 @@ def address(
     rows = {
         "session": SessionLog.objects.get().pk,
         "issue": Issue.objects.get().pk,
-        "item": TrackedStep.objects.earliest("pk").pk,
+        "next-step": TrackedStep.objects.earliest("pk").pk,
         "import": Import.objects.create(source=Import.Source.UPLOAD).pk,
         "staged": staged.rstrip("/").rsplit("/", 1)[-1],
     }
@@ -83,7 +83,7 @@ def test_no_other_view_answers_in_two_shapes(signed_in: Client, address: Callabl
 
 
 def test_a_step_taken_on_the_board_varies_too(signed_in: Client, address: Callable[[str], str]) -> None:
-    address("item")
+    address("next-step")
     form = {"action": f"done:{TrackedStep.objects.earliest('pk').pk}"}
     response = signed_in.post("/next-steps/act/", form, headers={**HTMX, "HX-Target": "board"})
     assert not is_page(response)

@@ -1,0 +1,242 @@
+"""Single lines that state a problem: labels, entries under an errors heading, and what a line says was repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.verdicts import (
+    begins_with_action,
+    begins_with_repair,
+    is_hypothesis,
+    is_over,
+    is_plan,
+    is_safeguard,
+    outcome_of,
+    repaired_in,
+    says_failure,
+)
+from sessions.parsing.problems.verdicts import status_of_error as status_of
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.roles import is_bare_role
+from sessions.parsing.vocabulary import Role, phrases, table
+from sessions.records import ErrorStatus
+from sessions.text import headline, plain
+
+_BREAK = re.compile(r"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?=(?:now\s)?\w+ed\s)|,\s(?=so\s)")
+_WORKS = re.compile(
+    r"\b(?:pass(?:es|ed|ing)?|works|working|correctly|successfully|displayed|shown|visible)\b|✅", re.IGNORECASE
+)
+_BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
+_NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
+_MARKS = "~*_`-–—"
+_SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
+_FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
+
+
+class FailingShares:
+    """The share of a list's entries that say something failed, counted once for each list of a session."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Node, float] = {}
+
+    def of(self, listing: Node) -> float:
+        if listing not in self._counted:
+            entries = listing.items()
+            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
+        return self._counted[listing]
+
+
+def place_of_line(node: Node, shares: FailingShares) -> Place | None:
+    """The problem a list item or a statement states; None where it states none."""
+    if node.role in PROBLEMS and node.label and node.value:
+        words = [word for part in node.value.split() if (word := part.strip(_MARKS))]
+        if not words:
+            return None
+        if not _is_count(words):
+            return _of_label(node)
+    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
+        return _of_listed(node, shares)
+    return _of_repair(node)
+
+
+def _of_listed(node: Node, shares: FailingShares) -> Place | None:
+    """An entry under an errors heading."""
+    words = headline(node.text)
+    verb = phrases("repairs").first(words[:60]) or table("actions").first(words[:60])
+    if verb is not None and verb.start == 0 and not says_failure(words[len(verb.phrase) :]):
+        return _of_remedy(node)
+    if is_safeguard(words) or (not says_failure(words) and not _is_among_problems(node, shares)):
+        return None
+    place = Place(headline(node.text), node.span, "listed as an error")
+    if node.label and node.children and not node.value:
+        place.title = headline(node.label)
+    place.status = status_of(node.text) if any(c in node.text for c in "✅❌⚠") else "unknown"
+    if node.checked:
+        place.status = "fixed"
+    read_parts(place, node.children)
+    _split_arrow(place, node)
+    _split_repair(place, node)
+    if repaired := repaired_in(node.text):
+        place.title, place.status = repaired[:LONGEST_TITLE], "fixed"
+        if not place.fixes:
+            place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
+    return place
+
+
+def _of_remedy(node: Node) -> Place | None:
+    """Among listed problems, an entry that says what was done is a fix of the entry above it."""
+    before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
+    if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
+        return None
+    place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
+    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
+    place.remedy = True
+    return place
+
+
+def _is_among_problems(node: Node, shares: FailingShares) -> bool:
+    """Without words of failure of its own, an entry counts where the list is plainly one of problems."""
+    listing = node.parent
+    if _BAD.match(node.text):
+        return True
+    if listing is None or _WORKS.search(node.text):
+        return False
+    return shares.of(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
+
+
+def _split_arrow(place: Place, node: Node) -> None:
+    """ "it failed → did this": what stands behind the arrow is the fix."""
+    before, arrow, after = plain(node.text).partition(" → ")
+    if arrow and after and not place.fixes:
+        place.title = headline(before)[:LONGEST_TITLE]
+        place.fixes.append(Attempted(headline(after), node.span, "", outcome_of(after)))
+        if place.status == "unknown":
+            place.status = status_of(after)
+
+
+def _split_repair(place: Place, node: Node) -> None:
+    """ "it failed - fixed by doing this": what begins with a repair behind a dash is the fix."""
+    parts = _BREAK.split(plain(node.text), maxsplit=3)
+    for number, part in enumerate(parts[1:], start=1):
+        if not place.fixes and (begins_with_repair(part) or part.startswith("so ")) and not is_plan(part):
+            place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
+            place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
+            stated: ErrorStatus = "workaround" if part.startswith("so ") else "fixed"
+            place.status = stated if place.status == "unknown" else place.status
+
+
+def _of_repair(node: Node) -> Place | None:
+    """A line that says what was put right, by itself or in a line under it, where that is something that failed."""
+    if node.kind is NodeKind.STATEMENT and len(node.items()) > 1:
+        return None
+    listed = _listing(node) in REPAIRS
+    if is_safeguard(headline(node.text)):
+        return None
+    if listed and node.number is not None and node.items() and (place := _of_repair_under(node)):
+        return place
+    if is_plan(headline(node.text)) and not (listed or node.checked or _listing(node) is Role.COMPLETED):
+        return None
+    repaired = _repaired(node)
+    if not repaired and node.kind is NodeKind.ITEM and listed and says_failure(node.text):
+        repaired = headline(node.text)
+    if repaired and (says_failure(repaired) or (listed and len(repaired.split()) > 1)):
+        place = Place(repaired[:LONGEST_TITLE], node.span, "says what was repaired", status="fixed")
+        place.message = headline(node.text)[:LONGEST_TITLE]
+        place.brief = is_over(node.text)
+        read_parts(place, node.children)
+        if not place.fixes:
+            place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", "worked"))
+        return place
+    return _of_repair_under(node) if node.kind is NodeKind.ITEM and node.number is not None else None
+
+
+def _repaired(node: Node) -> str:
+    """What a line says was repaired: "Fixed X", or "module.py fixed: X"."""
+    if node.label and node.value and repaired_in(node.label) and node.bold:
+        return headline(node.value)
+    if begins_with_repair(headline(node.text)):
+        return repaired_in(node.text)
+    told = (repaired_in(part) for part in _SENTENCE.split(node.text)[1:] if begins_with_repair(headline(part)))
+    return next((part for part in told if says_failure(part)), "")
+
+
+def _of_repair_under(node: Node) -> Place | None:
+    """ "2. Database settings" with "- Fixed connection failures" below it."""
+    listed = _listing(node) in REPAIRS
+    if not (listed and says_failure(headline(node.text))):
+        return _of_repaired_child(node, listed=listed)
+    if not node.items():
+        return None
+    place = Place(headline(node.text)[:LONGEST_TITLE], node.span, "listed as repaired", status="fixed")
+    place.message = "\n".join(plain(child.text) for child in node.items() if says_failure(child.text))[:LONGEST_TITLE]
+    place.fixes.append(Attempted(headline(node.items()[0].text), node.span, _below(node), "worked"))
+    return place
+
+
+def _of_repaired_child(node: Node, *, listed: bool) -> Place | None:
+    for child in node.items():
+        repaired = repaired_in(child.text) if begins_with_repair(headline(child.text)) else ""
+        if not repaired and listed and says_failure(child.text):
+            repaired = headline(child.text)
+        if repaired and says_failure(repaired):
+            place = Place(repaired[:LONGEST_TITLE], node.span, "tells what was repaired", status="fixed")
+            place.message = headline(node.text)[:LONGEST_TITLE]
+            place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, _below(node), "worked"))
+            return place
+    return None
+
+
+def _below(node: Node) -> str:
+    return "\n".join(plain(child.text) for child in node.items())
+
+
+def _listing(node: Node) -> Role | None:
+    """The role of the heading or open label whose list a node is an entry of."""
+    parent = node.parent
+    if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
+        return None
+    if parent.kind is NodeKind.STATEMENT and parent.role is None:
+        return Role.FIXES if begins_with_repair(headline(parent.text)) else _listing(parent)
+    if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
+        return None
+    return parent.role if parent.kind is not NodeKind.DOCUMENT else None
+
+
+def _is_count(words: list[str]) -> bool:
+    """A number ("3 of 40") names no problem."""
+    return words[0].rstrip("%,.").isdigit() and len(words) <= 3
+
+
+def label_group(node: Node) -> Iterator[Node]:
+    """A problem label with the cause, fix and result labels that follow it as siblings."""
+    if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
+        return
+    for sibling in node.following():
+        if sibling.kind in (NodeKind.FENCE, NodeKind.RULE):
+            continue
+        if sibling.role not in _FOLLOWS and not sibling.text.startswith("→"):
+            return
+        yield sibling
+
+
+def _of_label(node: Node) -> Place | None:
+    if is_path(node.value.strip("` ")):
+        return None
+    group = list(label_group(node))
+    last = group[-1].last if group else node.last
+    place = Place(headline(node.value)[:LONGEST_TITLE], (node.first, last), f"labelled {node.label[:40]!r}")
+    if not is_bare_role(_NUMBERING.sub("", node.label)) and says_failure(node.label) and len(node.label.split()) > 2:
+        place.title, place.message = headline(node.label), headline(node.value)
+    place.hypothesis = is_hypothesis(node.value)
+    if repaired_in(node.label):
+        place.status = "fixed"
+    read_parts(place, [*node.children, *group])
+    for arrow in (sibling for sibling in group if sibling.text.startswith("→")):
+        place.fixes.append(Attempted(headline(arrow.text)[:LONGEST_TITLE], arrow.span, "", outcome_of(arrow.text)))
+    _split_arrow(place, node)
+    if not group and not says_failure(node.text) and node.parent is not None and node.parent.role is not Role.ERRORS:
+        return None
+    return place

@@ -1,0 +1,140 @@
+"""Folds the places that state the same error into one, however worded; look-alikes with other objects stay apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from sessions.parsing.problems.exceptions import exception_of, objects_of
+from sessions.parsing.problems.parts import Place
+from sessions.parsing.problems.verdicts import says_failure
+from sessions.parsing.vocabulary import fold
+from sessions.text import comparable
+
+_WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
+_SAME_SKELETON = 85
+_SAME_BRIEF = 90  # a few words point at the error whose words hold nearly all of them
+_PASTED = 40  # characters
+_MOST_WORDINGS = 8
+_MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
+
+
+@dataclass(slots=True)
+class FoldedError:
+    """Places of one error in the order of the file, with what identifies it."""
+
+    places: list[Place] = field(default_factory=list)
+    exceptions: set[str] = field(default_factory=set)
+    objects: set[str] = field(default_factory=set)
+    listings: set[int] = field(default_factory=set)
+    identities: list[_Identity] = field(default_factory=list)  # of the first places: more tell nothing new
+
+    @property
+    def words(self) -> list[str]:
+        return [identity.words for identity in self.identities]
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    exception: str
+    objects: frozenset[str]
+    words: str
+    brief: str
+    listing: int
+    skeleton: str
+
+
+def fold_places(places: list[Place]) -> list[FoldedError]:
+    """The errors that the places state. Each place joins the error it is most like, if it is alike enough."""
+    errors: list[FoldedError] = []
+    by_token: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        identity = _identity(place)
+        tokens = set(_WORD.findall(identity.words)) | identity.objects
+        best = _best(identity, tokens, errors, by_token)
+        if best is None and place.brief and not says_failure(f"{place.title} {place.message}"):
+            continue
+        if best is None:
+            best = len(errors)
+            errors.append(FoldedError())
+        _join(errors[best], place, identity)
+        for token in tokens:
+            if best not in by_token[token][-1:]:
+                by_token[token].append(best)
+    return errors
+
+
+def identity_words(place: Place) -> str:
+    return comparable(f"{place.title} {place.message}"[:400])
+
+
+def _identity(place: Place) -> _Identity:
+    exception = exception_of(place.title, place.message).rsplit(".", 1)[-1].lower()
+    objects = objects_of(place.title, place.message)
+    brief = fold(place.title) if place.brief else ""
+    return _Identity(exception, objects, identity_words(place), brief, place.listing, _skeleton(place, objects))
+
+
+def _skeleton(place: Place, objects: frozenset[str]) -> str:
+    """What is said of the objects, without them: equal skeletons over other objects are other errors."""
+    told = fold((place.message or place.title).split("\n")[0][:200])
+    for name in sorted(objects, key=len, reverse=True):
+        told = told.replace(name, "•")
+    return told
+
+
+def _best(
+    identity: _Identity, tokens: set[str], errors: list[FoldedError], by_token: dict[str, list[int]]
+) -> int | None:
+    rarest = sorted((token for token in tokens if token in by_token), key=lambda token: len(by_token[token]))
+    candidates = list(dict.fromkeys(number for token in rarest for number in by_token[token][-8:]))[:_MOST_COMPARED]
+    scored = [(score, -number) for number in candidates if (score := _likeness(identity, errors[number])) > 0]
+    return -max(scored)[1] if scored else None
+
+
+def _likeness(identity: _Identity, error: FoldedError) -> float:
+    """How alike a place and an error are, 0 where they are different errors."""
+    if identity.listing and identity.listing in error.listings:
+        return 100 if any(_pasted(identity.words, words) for words in error.words) else 0
+    if identity.brief and any(fuzz.token_set_ratio(identity.brief, words) >= _SAME_BRIEF for words in error.words):
+        return _SAME_BRIEF
+    if identity.exception and error.exceptions and identity.exception not in error.exceptions:
+        return 0
+    shared = identity.objects & error.objects
+    if identity.objects and error.objects and not shared:
+        return 0
+    if any(_is_other(identity, known) for known in error.identities):
+        return 0
+    score = max(fuzz.token_set_ratio(identity.words, words) for words in error.words)
+    same_exception = bool(identity.exception and identity.exception in error.exceptions)
+    if (same_exception and score >= _SAME_EXCEPTION) or (shared and score >= _SAME_OBJECT):
+        return score + 20 * same_exception + 20 * bool(shared)
+    enough = min(len(identity.words.split()), *(len(words.split()) for words in error.words)) >= 3
+    return score if score >= _SAME_WORDS and enough else 0
+
+
+def _pasted(one: str, other: str) -> bool:
+    """One begins with the whole of the other: a log that was pasted twice."""
+    shorter = min(len(one), len(other))
+    return shorter >= _PASTED and one[: min(shorter, _PASTED)] == other[: min(shorter, _PASTED)]
+
+
+def _is_other(one: _Identity, known: _Identity) -> bool:
+    """The same said of other objects: another column, another table."""
+    if not one.objects or not known.objects or one.objects <= known.objects or known.objects <= one.objects:
+        return False
+    return fuzz.ratio(one.skeleton, known.skeleton) >= _SAME_SKELETON
+
+
+def _join(error: FoldedError, place: Place, identity: _Identity) -> None:
+    error.places.append(place)
+    if len(error.identities) < _MOST_WORDINGS:
+        error.identities.append(identity)
+    error.listings.add(identity.listing)
+    error.objects |= identity.objects
+    if identity.exception:
+        error.exceptions.add(identity.exception)

@@ -1,0 +1,257 @@
+"""Sections that are about one problem: with labelled parts, under an errors heading, or headed by a repair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.verdicts import (
+    begins_with_repair,
+    is_plan,
+    outcome_of,
+    repaired_in,
+    says_failure,
+    status_of_error,
+)
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.roles import is_bare_role, role_of
+from sessions.parsing.vocabulary import Role, table
+from sessions.text import headline, plain
+
+_NEVER = frozenset(
+    {
+        Role.CAUSE, Role.RESULT, Role.FILES, Role.NEXT_STEPS, Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES,
+        Role.METRICS, Role.CHECKLIST, Role.COMMITS, Role.ENVIRONMENT, Role.OBJECTIVES, Role.COMMANDS, Role.SUMMARY,
+    }
+)  # fmt: skip
+_BESIDE = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.SYMPTOMS)
+_PARTS = (*PROBLEMS, Role.CAUSE, *REPAIRS)
+_ASIDE = re.compile(r"\s[—–-]\s|[:：(（]")
+_BRIEF_WORDS = 4
+_BRACKETED = re.compile(r"\([^()]*\)")
+_VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSections:
+    """Which sections of a session are about one problem, and which hold such a section (by their identity)."""
+
+    own: frozenset[int]
+    holders: frozenset[int]
+
+    @classmethod
+    def of(cls, sections: Iterable[Node]) -> ProblemSections:
+        own: set[int] = set()
+        holders: set[int] = set()
+        for section in sections:
+            if is_problem_section(section):
+                own.add(id(section))
+                for holder in section.ancestors():
+                    if id(holder) in holders:
+                        break
+                    holders.add(id(holder))
+        return cls(frozenset(own), frozenset(holders))
+
+
+def place_of_section(section: Node, known: ProblemSections) -> Place | None:
+    """The problem a section is about; None where it is about none, or about several."""
+    if id(section) in known.holders:
+        return None
+    if id(section) not in known.own:
+        return _of_role_sections(section)
+    title = _title(section)
+    place = Place(headline(title), section.span, f"the section {section.text[:60]!r} is about a problem")
+    place.status = status_of_error(section.text) if _VERDICT.search(section.text) else "unknown"
+    repaired = "" if is_plan(title) else repaired_in(title)
+    if repaired:
+        _read_repair_heading(place, repaired)
+    if repaired and not _has_repair_inside(section):
+        place.fixes.append(Attempted(headline(section.text), section.span, "", outcome_of(section.text)))
+    read_parts(place, section.children)
+    if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
+        place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
+    if not place.fixes and place.cause and not repaired:
+        _read_done(place, section)
+    if not place.message:
+        place.message = _told(section) or (place.cause if not says_failure(place.title) else "")[:LONGEST_TITLE]
+    return place
+
+
+def _read_done(place: Place, section: Node) -> None:
+    """Where only the cause is labelled, the words before it say what was done."""
+    first = section.children[0]
+    if first.kind is NodeKind.STATEMENT and not first.label and not says_failure(first.text):
+        place.fixes.append(Attempted(headline(first.text)[:LONGEST_TITLE], first.span, "", outcome_of(first.text)))
+
+
+def _title(section: Node) -> str:
+    """The heading without "Issue 3:" before it."""
+    titled = section.label and section.value and role_of(section.label) is Role.ERRORS
+    return section.value if titled else section.text
+
+
+def _read_repair_heading(place: Place, repaired: str) -> None:
+    place.title = repaired[:LONGEST_TITLE]
+    place.status = "fixed"
+    place.brief = not says_failure(repaired) or len(repaired.split()) <= _BRIEF_WORDS
+
+
+def _told(section: Node) -> str:
+    """The first words under the heading that say something went wrong."""
+    for child in section.children:
+        if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM) and child.role is None and says_failure(child.text):
+            return plain(child.text)[:LONGEST_TITLE]
+    return ""
+
+
+def is_problem_section(node: Node) -> bool:
+    """The section has the parts of a problem, or its heading says that it is about one."""
+    if node.kind is not NodeKind.SECTION or node.role in _NEVER:
+        return False
+    if any(lists_problems(child) for child in node.children):
+        return False
+    if (node.role in (Role.COMPLETED, Role.TIMELINE) and is_bare_role(node.text)) or is_path(_subject(node.text)):
+        return False
+    if _has_parts(node) or _is_repair(node):
+        return True
+    if is_bare_role(node.text) or node.role in (*REPAIRS, Role.COMPLETED, Role.SYMPTOMS):
+        return False
+    if node.role is Role.ERRORS and node.label and node.value and role_of(node.label) is Role.ERRORS:
+        return not any(child.kind is NodeKind.SECTION and child.role is Role.ERRORS for child in node.children)
+    parent = node.parent
+    if lists_problems(node) and not says_failure(table("roles").without(node.text)):
+        return False
+    if parent is not None and parent.role is Role.ERRORS and parent.kind is NodeKind.SECTION:
+        return _names_problem(node) or _is_one_of_a_list(node)
+    return False
+
+
+def _is_one_of_a_list(node: Node) -> bool:
+    """Under "Errors" stand headings alone, none of them a part such as "Affected files": each is an error."""
+    title = headline(node.text)
+    if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
+        return False
+    beside = [child for child in node.parent.children if child.kind is not NodeKind.RULE]
+    return bool(node.children) and all(child.kind is NodeKind.SECTION and child.role is None for child in beside)
+
+
+def _subject(title: str) -> str:
+    return headline(_BRACKETED.sub("", title))
+
+
+def _has_parts(node: Node) -> bool:
+    own = [c for c in node.children if c.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION) and c.role]
+    roles = {child.role for child in own if child.value or child.children}
+    if any(_tells_repair(child) for child in node.children):
+        roles.add(Role.FIXES)
+    named = set(roles) & set(PROBLEMS)
+    if node.role in REPAIRS and not named and Role.CAUSE not in roles:
+        return False
+    if named and (roles & {Role.CAUSE, Role.RESULT, *REPAIRS} or Role.ERRORS not in named or _is_under_errors(node)):
+        return True
+    if Role.CAUSE in roles and (roles & set(REPAIRS) or _tells_failure(node) or node.number is not None):
+        return True
+    if roles & set(REPAIRS) and _tells_failure(node):
+        return True
+    failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
+    return any(says_failure(child.value) for child in failed)
+
+
+def _is_under_errors(node: Node) -> bool:
+    """The heading above is "Errors", "Issues met": whatever is labelled below is one of them."""
+    return node.parent is not None and node.parent.role is Role.ERRORS and is_bare_role(node.parent.text)
+
+
+def _has_repair_inside(section: Node) -> bool:
+    return any(child.role in REPAIRS or _tells_repair(child) for child in section.children)
+
+
+def _tells_repair(node: Node) -> bool:
+    return node.kind is NodeKind.STATEMENT and node.role is None and begins_with_repair(headline(node.text))
+
+
+def _tells_failure(node: Node) -> bool:
+    """The heading, or the first statement under it, says that something went wrong."""
+    if says_failure(node.text):
+        return True
+    first = next((c for c in node.children if c.kind is NodeKind.STATEMENT), None)
+    return first is not None and first.role is None and says_failure(first.text)
+
+
+def _is_repair(node: Node) -> bool:
+    """ "Fixed the version mismatch", "Version check - FIXED": a heading that names what was put right."""
+    title = _title(node)
+    repaired = repaired_in(title)
+    if not repaired or not node.children or is_bare_role(repaired) or is_plan(title):
+        return False
+    if says_failure(repaired) or _VERDICT.search(title):
+        return True
+    return len([c for c in node.children if c.kind in (NodeKind.SECTION, NodeKind.ITEM, NodeKind.TABLE)]) < 2
+
+
+def lists_problems(section: Node) -> bool:
+    """ "Errors", "Bugs found": what stands under it are problems of their own."""
+    if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
+        return False
+    return len(section.items()) > 1 or any(child.kind is NodeKind.TABLE for child in section.children)
+
+
+def _names_problem(section: Node) -> bool:
+    """A heading under an errors heading that is one of its entries, not a part such as "Affected file"."""
+    words = headline(section.text)
+    if says_failure(table("roles").without(words)):
+        return True
+    return len(words.split()) >= 2 and (section.number is not None or (says_failure(words) and len(words.split()) >= 3))
+
+
+def _of_role_sections(section: Node) -> Place | None:
+    """One problem told under headings that are its roles: "Problem", "Root cause", "Solution" side by side."""
+    if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
+        return None
+    group = list(role_group(section))
+    told = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
+    if group and not told:
+        told = section.items()
+    if not told or not (any(part.role is Role.CAUSE for part in group) or any(says_failure(c.text) for c in told[:3])):
+        return None
+    last = group[-1].last if group else section.last
+    place = Place(headline(told[0].text)[:LONGEST_TITLE], (section.first, last), "headings tell one problem")
+    place.message = "\n".join(plain(child.text) for child in told[:3])
+    read_parts(place, group)
+    return place
+
+
+def role_group(section: Node) -> Iterator[Node]:
+    """The cause, fix and result sections that follow a problem section at its level."""
+    if section.role not in PROBLEMS or not is_bare_role(section.text) or section.parent is None:
+        return
+    for sibling in section.following():
+        if sibling.kind is NodeKind.RULE:
+            continue
+        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE:
+            return
+        yield sibling
+
+
+def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
+    """A log about one problem: its cause and its repair are sections, told after a few words under the title.
+
+    Returns the place and the nodes it was read from.
+    """
+    parts = [c for c in heading.children if c.kind is NodeKind.SECTION and is_bare_role(_ASIDE.split(c.text)[0])]
+    cause = next((part for part in parts if part.role is Role.CAUSE), None)
+    repair = next((part for part in parts if part.role in REPAIRS), None)
+    if cause is None or repair is None or any(part.role in PROBLEMS for part in parts):
+        return None
+    told = [c for c in heading.children if c.kind is NodeKind.STATEMENT and c.first < cause.first and not c.label]
+    stated = next((c for c in told if says_failure(c.text)), None)
+    title = stated.text if stated is not None else heading.text
+    first = stated.first if stated is not None else heading.first
+    place = Place(headline(title)[:LONGEST_TITLE], (first, cause.last), "the log tells one problem under its title")
+    place.message = headline(title)
+    read_parts(place, [cause, repair])
+    return place, [*([stated] if stated is not None else []), cause, repair]

@@ -1,0 +1,116 @@
+"""Says what each heading and label stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sessions.parsing.tree.document import Document, Node, NodeKind
+from sessions.parsing.vocabulary import Role, fold, phrases, table
+from sessions.parsing.vocabulary.phrases import Found
+
+_LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
+_NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
+_NUMBERED_NAME = re.compile(r"\W*+(?:\d++[.)]\s*+)?[^\W\d]++\s*+#?\d")
+_NAMES_ONLY = (
+    Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
+    Role.TESTING,
+)  # fmt: skip
+_LONGEST_LABEL = 60
+_JOINERS = "-_'’"
+
+
+def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -> None:
+    """Sets `role` on every section, and on every item and statement that begins with a label.
+
+    taught  what headings mean here, by `heading_key`; it goes before what the vocabularies say
+    """
+    for node in document.walk():
+        if node.kind is NodeKind.SECTION:
+            known = taught.get(heading_key(node.text)) if taught else None
+            node.role = known or (None if _only_joins(node) else _role_of_heading(node.text))
+        elif node.label and len(node.label) <= _LONGEST_LABEL:
+            node.role = _role_of_label(node.label)
+
+
+def heading_key(title: str) -> str:
+    """A heading without numbering, marks, case and what stands in brackets behind it.
+
+    >>> heading_key("## 3. Offene Fäden (2)")
+    'offene faden'
+    """
+    return _NUMBERING.sub("", _LEAD.sub("", fold(title))).strip()[:200]
+
+
+def _role_of_heading(title: str) -> Role | None:
+    """ "Task 5: state manager" is one of the tasks, not a list of goals."""
+    role = role_of(title)
+    if role is Role.OBJECTIVES and _NUMBERED_NAME.match(title):
+        return None
+    return role
+
+
+def _only_joins(section: Node) -> bool:
+    """ "Summary and next steps" over sections of both kinds: what stands under it says what it is."""
+    roles = {found.meaning for found in _ROLES.find_all(section.text)}
+    if len(roles) < 2:
+        return False
+    inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}
+    return bool(inner & roles) and len(inner) > 1
+
+
+def _role_of_label(label: str) -> Role | None:
+    """A label is the name of a role; where a role's name only begins or ends a longer label, few roles fit."""
+    role = role_of(label)
+    if role in _NAMES_ONLY and not is_bare_role(_NUMBERING.sub("", label)):
+        return None
+    return role
+
+
+@lru_cache(maxsize=2048)
+def role_of(title: str) -> Role | None:
+    """The role of a heading or label by the longest phrase in it; None where no phrase fits.
+
+    >>> role_of("### 3. Issues Encountered & Resolved")
+    <Role.ERRORS: 'errors'>
+    """
+    words = _LEAD.sub("", fold(title))
+    if words in _NO_ROLES:
+        return None
+    whole: Role | None = _TITLES.get(_ASIDE.split(words)[0].strip(" :.!?"))
+    if whole is not None:
+        return whole
+    fitting = [found for found in _ROLES.find_all(words) if _stands_out(found, words)]
+    # "Phase 3: CORS fix" is about the fix: a place in time says least
+    best = max(fitting, key=lambda found: (found.meaning is not Role.TIMELINE, found.end - found.start), default=None)
+    return best.meaning if best else None
+
+
+@lru_cache(maxsize=2048)
+def is_bare_role(title: str) -> bool:
+    """The title is nothing but the name of a role ("Error Details", "Root Cause"): it names no thing of its own."""
+    words = _LEAD.sub("", fold(title)).strip(" :.!?")
+    return _ROLES.get(words) is not None or _TITLES.get(words) is not None
+
+
+def _stands_out(found: Found[Role], words: str) -> bool:
+    """The phrase begins or ends the title or a part of it; amid other words it only qualifies them.
+
+    Scripts without spaces have no word ends to go by.
+    """
+    before, after = words[: found.start].rstrip(), words[found.end :].lstrip()
+    return (
+        not before
+        or not after
+        or not (before[-1].isalnum() or before[-1] in _JOINERS)
+        or not (after[0].isalpha() or after[0] in _JOINERS)
+        or not found.phrase.isascii()
+        or (found.end - found.start) * 2 >= len(words)
+    )
+
+
+_ROLES = table("roles")
+_TITLES = table("titles")
+_ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
+_NO_ROLES = phrases("no_roles")
