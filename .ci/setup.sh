@@ -31,7 +31,7 @@ set_up() {
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         echo "Installing $1."
         "$python" -m pip install -qq --disable-pip-version-check -r "$here/$1" ||
-            fail "The packages of $1 could not be installed; pip's reason stands above. Check the network and start again."
+            fail "The packages of $1 could not be installed; see pip's error above. Check the network and start again."
         echo "$wanted" >"$stamp"
     fi
 }

@@ -1,4 +1,4 @@
-"""The one settings file. What may differ between installations comes from the environment (docs/settings.md)."""
+"""All settings. What differs between installations comes from the environment (docs/settings.md)."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ SECRET_KEY = env_text("SECRET_KEY", "") or secret_key(DATA_DIR)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
-# HTTPS=1 where the site is reached over TLS; ./run serves plain HTTP on the loopback address.
+# HTTPS=1 if the site is reached over TLS; ./run serves plain HTTP on the loopback address.
 HTTPS = env_bool("HTTPS", False)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# Both bind sites that are not this one, for a year: only whoever runs the whole domain can say so.
+# Both affect other hosts, for a year: only whoever runs the whole domain can decide on them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
-    raise ImproperlyConfigured("HSTS_PRELOAD=1: the preload list takes whole domains only. Set HSTS_SUBDOMAINS=1 too.")
-# The deploy check asks for both of every site, which is not for a check to decide.
+    raise ImproperlyConfigured("HSTS_PRELOAD=1: the preload list takes only whole domains. Set HSTS_SUBDOMAINS=1 too.")
+# So the deploy check must not ask every site for them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -60,6 +61,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kb.conf.caching.NoStoreMiddleware",
+    # Below WhiteNoise, whose files are packed already, and above everything that writes a page. BREACH guesses secrets
+    # from the length of a packed page: Django masks CSRF tokens and pads the page at random, and other sites cannot
+    # make a browser send its session cookie (SameSite=Lax) unless they open the page in sight of its reader.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,7 +112,7 @@ DATABASES = {"default": database_from_url(env_text("DATABASE_URL", f"sqlite:///{
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# A name is locked for one address alone, so that a stranger elsewhere cannot lock its owner out.
+# A name is locked for one address only, so that a stranger elsewhere cannot lock its owner out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env_int("SIGN_IN_ATTEMPTS", 5, least=1)
 AXES_COOLOFF_TIME = dt.timedelta(minutes=env_int("SIGN_IN_LOCKED_MINUTES", 15, least=1))
@@ -138,10 +142,14 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env_text("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# `manage.py collectstatic` names each file by its content and packs it, so that browsers keep it for good.
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Files are found where they lie: no collect step to forget, and gzip is not worth it on the loopback address.
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -157,32 +165,32 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# The largest log that is read (bytes); longer ones are refused with this figure.
+# The largest log that is read (bytes). Larger ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
 # The longest line that is read (characters).
 LINE_LENGTH_LIMIT = env_int("LINE_LENGTH_LIMIT", 1_000_000, least=1000)
-# An archive: its size (bytes), how many files it may hold, their size unpacked, and how much smaller packing made one.
+# Archives: size (bytes), number of files, their size unpacked (bytes), compression ratio, and depth of folders.
 ARCHIVE_SIZE_LIMIT = env_int("ARCHIVE_SIZE_LIMIT", 50_000_000, least=1)
 ARCHIVE_FILES_LIMIT = env_int("ARCHIVE_FILES_LIMIT", 5_000, least=1)
 ARCHIVE_UNPACKED_LIMIT = env_int("ARCHIVE_UNPACKED_LIMIT", 200_000_000, least=1)
 ARCHIVE_RATIO_LIMIT = env_int("ARCHIVE_RATIO_LIMIT", 100, least=2)
 ARCHIVE_DEPTH_LIMIT = env_int("ARCHIVE_DEPTH_LIMIT", 20, least=1)
-# How many files one upload or one folder may bring.
+# How many files one upload or one folder may hold.
 UPLOAD_FILES_LIMIT = env_int("UPLOAD_FILES_LIMIT", 5_000, least=1)
 # How large one upload may be, all its files together (bytes): they are kept in memory until they are redacted.
 UPLOAD_SIZE_LIMIT = env_int("UPLOAD_SIZE_LIMIT", 200_000_000, least=1)
-# Folders that are read though they are hidden or a library's, by name; "*" for all.
+# Hidden folders and folders of libraries that are read all the same, by name; "*" for all.
 INCLUDE_FOLDERS = frozenset(env_list("INCLUDE_FOLDERS"))
-# Folders on the server that may be imported from the page, with colons between; none means that the page offers none.
+# Folders on the server that the page offers to import, separated by colons.
 IMPORT_FOLDERS = [Path(part) for part in env_text("IMPORT_FOLDERS", "").split(":") if part]
-# A P0 is flagged as dropped when so many later sessions of its project, or any for so many days, do not mention it.
+# A P0 is flagged as dropped if this many later sessions of its project, or all in this many days, do not mention it.
 DROPPED_AFTER_SESSIONS = env_int("DROPPED_AFTER_SESSIONS", 3, least=1)
 DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
-# What a process remembers of the search index, in bytes.
+# How much of the search index a process keeps in memory (bytes).
 SEARCH_CACHE_BYTES = env_int("SEARCH_CACHE_BYTES", 64_000_000, least=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_FILES_LIMIT
-# What is uploaded may hold credentials until it is redacted, so it never touches the disk before.
+# Uploads may hold credentials, so they stay off the disk until they are redacted.
 FILE_UPLOAD_HANDLERS = ["kb.importing.sources.uploads.InMemoryHandler"]
 
 LOGGING = {

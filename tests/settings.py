@@ -18,7 +18,7 @@ os.environ["DATA_DIR"] = os.path.join(os.environ["DATA_DIR"], os.environ.get("PY
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only")
 
 from kb.settings import *  # noqa: F403
-from kb.settings import DATA_DIR, DATABASES
+from kb.settings import DATA_DIR, DATABASES, STORAGES
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
@@ -26,3 +26,9 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+
+# Static files are served from where they are: only tests/doors/test_static_files.py needs them collected.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = DATA_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)
+WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""What browsers and proxies may keep."""
+"""What browsers and proxies may cache."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.utils.cache import patch_cache_control
 
 
 class NoStoreMiddleware:
-    """No page is kept: after signing out, the back button and the disk of a shared machine show nothing.
+    """Lets nobody keep a page: after signing out, the back button and the disk of a shared machine show nothing.
 
-    It stands behind the one that serves static files, which hold nothing private and stay cached.
+    Static files are served before this middleware is reached: they hold nothing private and stay cached.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

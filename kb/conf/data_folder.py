@@ -1,4 +1,4 @@
-"""The data folder and the files in it: for the account Dejafix runs as, and for no other."""
+"""Keeps the data folder and its files private to the account that Dejafix runs as."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _STAGED = "staged"
 
 
 def make_new_files_private() -> None:
-    """From now on this process makes files for its own account only; SQLite's -wal and -shm follow the main file."""
+    """Makes every new file of this process private. SQLite's -wal and -shm take their mode from the main file."""
     os.umask(_OTHERS)
 
 
 def secret_key(folder: Path) -> str:
-    """The key kept in the data folder, made by whichever process asks first.
+    """Returns the key kept in the data folder, and makes it if there is none.
 
-    Raises ImproperlyConfigured if the file is empty, or belongs to a stranger, who could sign in as anybody.
+    Raises ImproperlyConfigured if the file is empty, or if it belongs to a stranger, who could sign in as anybody.
     """
     keyfile = folder / _KEY
     if not keyfile.exists():
@@ -47,22 +47,22 @@ def _make_key(keyfile: Path) -> None:
     with tempfile.NamedTemporaryFile("w", dir=keyfile.parent, prefix=f".{_KEY}-") as draft:
         draft.write(secrets.token_urlsafe(60))
         draft.flush()
-        # A link appears with its content and never replaces a file: of two processes at once, one key counts.
+        # A link appears with its content and never replaces a file, so two processes end up with one key.
         with suppress(FileExistsError):
             os.link(draft.name, keyfile)
 
 
 def database_file(database: Mapping[str, Any]) -> Path | None:
-    """The file of an entry of DATABASES; None for a server or a database in memory."""
+    """Returns the file of an entry of DATABASES, or None for a server or a database in memory."""
     name = str(database["NAME"])
     is_file = database["ENGINE"].endswith("sqlite3") and ":memory:" not in name
     return Path(name).resolve() if is_file else None
 
 
 def close_to_others(folder: Path, database: Path | None) -> int:
-    """Takes every right of other accounts away. Returns how many files and folders were changed.
+    """Removes all permissions of other accounts. Returns how many files and folders were changed.
 
-    What belongs to another account, and a data folder that is shared with other things, is left as it is.
+    Leaves alone what belongs to another account, and a data folder that holds other things too.
     """
     kept = None if _is_own(folder, database) else folder.resolve()
     changed = 0
@@ -75,7 +75,7 @@ def close_to_others(folder: Path, database: Path | None) -> int:
 
 
 def open_to_others(folder: Path, database: Path | None) -> list[Path]:
-    """The data folder and those files of Dejafix that another account has any right to."""
+    """Returns the data folder and files of Dejafix that another account has any permission for."""
     folder = folder.resolve()
     files = _tree(folder) if _is_own(folder, database) else (folder, folder / _KEY, *_tree(folder / _STAGED))
     databases = [database.with_name(database.name + end) for end in _DATABASE_ENDINGS] if database else []
@@ -89,7 +89,7 @@ def _tree(folder: Path) -> Iterator[Path]:
 
 
 def _is_own(folder: Path, database: Path | None) -> bool:
-    """Whether the folder is Dejafix's: nobody else may write to it, and it holds nothing but what Dejafix makes."""
+    """Whether nobody else may write to the folder, and it holds nothing but what Dejafix makes."""
     if not folder.is_dir() or folder.stat().st_uid != os.geteuid() or _mode(folder) & (stat.S_IWOTH | stat.S_ISVTX):
         return False
     names = (_KEY, f".{_KEY}-", _STAGED, _DATABASE, database.name if database else _DATABASE, "lost+found")
@@ -97,7 +97,7 @@ def _is_own(folder: Path, database: Path | None) -> bool:
 
 
 def _is_open(path: Path) -> bool:
-    """A link has no rights of its own, and a file that has just gone or cannot be seen has none to take away."""
+    """Links have no permissions of their own; files that just vanished or cannot be seen have none to remove."""
     try:
         return not path.is_symlink() and bool(_mode(path) & _OTHERS)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which database: SQLite (one file, one engineer) or PostgreSQL (a server, a team), by DATABASE_URL."""
+"""The database that DATABASE_URL names: SQLite for one engineer, or PostgreSQL for a team."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _CONFLICTS = ("40001", "40P01")  # PostgreSQL's codes of a serialisation failure
 
 
 def is_conflict(problem: DatabaseError) -> bool:
-    """Whether another transaction was in the way, so that running this one again may do."""
+    """Whether another transaction was in the way, so that this one may succeed if it is run again."""
     return isinstance(problem, IntegrityError) or getattr(problem.__cause__, "pgcode", None) in _CONFLICTS
 
 
 def database_from_url(url: str) -> dict[str, Any]:
-    """The entry of DATABASES for "sqlite:///path" or "postgres://user:password@host:port/name?option=value".
+    """Returns the entry of DATABASES for "sqlite:///path" or "postgres://user:password@host:port/name?option=value".
 
     Raises ImproperlyConfigured for any other form.
     """

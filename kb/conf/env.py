@@ -1,4 +1,4 @@
-"""Settings from the environment; a bad value raises with the variable's name and what it accepts."""
+"""Settings from the environment. A bad value raises an error with the variable's name and what it accepts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def env_bool(name: str, default: bool) -> bool:
         return True
     if value in ("0", "false", "no", "off"):
         return False
-    raise ImproperlyConfigured(f"{name}={value!r}: say 1, true, yes or on, or 0, false, no or off.")
+    raise ImproperlyConfigured(f"{name}={value!r}: use 1, true, yes or on, or 0, false, no or off.")
 
 
 def env_int(name: str, default: int, *, least: int = 0) -> int:
@@ -33,7 +33,7 @@ def env_list(name: str) -> list[str]:
 
 
 def env_text(name: str, default: str) -> str:
-    """A text value; NAME_FILE may name a file that holds it, as containers hand over secrets."""
+    """A text value. NAME_FILE may name a file that holds it, which is how containers pass secrets."""
     if path := os.environ.get(f"{name}_FILE", "").strip():
         try:
             with open(path, encoding="utf-8") as secret:

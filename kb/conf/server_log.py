@@ -1,4 +1,4 @@
-"""What the server's log may hold."""
+"""What must not get into the server's log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _TOKEN = re.compile(r"(/sign-in/)[\w:.~%-]+")
 
 
 class CutTokens(logging.Filter):
-    """Cuts sign-in tokens from addresses: whoever reads the log could use one that was refused by mistake."""
+    """Cuts sign-in tokens from addresses: a reader of the log could use one that was never used up."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

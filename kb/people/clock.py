@@ -1,4 +1,4 @@
-"""The reader's day, and days in words."""
+"""The reader's day."""
 
 from __future__ import annotations
 
@@ -8,10 +8,5 @@ from django.utils import timezone
 
 
 def today() -> dt.date:
-    """The day it is now: in the reader's zone while a page is made (`ZoneMiddleware`), else in the site's."""
+    """Returns today's date: in the reader's zone while a page is made (`ZoneMiddleware`), else in the site's."""
     return timezone.localdate()
-
-
-def plain_day(day: dt.date) -> str:
-    """ "5 Mar 2026"."""
-    return f"{day.day} {day:%b %Y}"

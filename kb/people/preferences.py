@@ -1,4 +1,4 @@
-"""How a browser wants to see the site: its theme, whether keys do anything, its time zone. Kept in cookies."""
+"""How a browser wants to see the site: its theme, its time zone, and whether keys are shortcuts. Kept in cookies."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-THEMES = {"": "as the system", "light": "light", "dark": "dark"}
+THEMES = {"": "same as the system", "light": "light", "dark": "dark"}
 _YEAR = 365 * 24 * 3600
 
 
 @cache
 def time_zones() -> frozenset[str]:
-    """The names of all time zones, read once: looking through their files takes 10 ms."""
+    """The names of all time zones, read once since looking through their files takes 10 ms."""
     return frozenset(zoneinfo.available_timezones())
 
 
@@ -26,25 +26,23 @@ class Preferences:
     """theme: a key of THEMES. zone: a name of the IANA database, empty for the site's own."""
 
     theme: str = ""
-    keys: bool = True
     zone: str = ""
-
-    @classmethod
-    def of(cls, theme: str, zone: str, *, keys: bool) -> Preferences:
-        """What a browser asks for; values that mean nothing are left out."""
-        return cls(theme if theme in THEMES else "", keys, zone if zone in time_zones() else "")
+    keys: bool = True
 
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    """What the cookies say."""
-    cookies = request.COOKIES
-    zone = unquote(cookies.get("zone", ""))
-    return Preferences.of(cookies.get("theme", ""), zone, keys=cookies.get("keys", "") != "off")
+    """What the cookies say. Values that mean nothing are left out."""
+    theme, zone = request.COOKIES.get("theme", ""), unquote(request.COOKIES.get("zone", ""))
+    return Preferences(
+        theme=theme if theme in THEMES else "",
+        zone=zone if zone in time_zones() else "",
+        keys=request.COOKIES.get("keys", "") != "off",
+    )
 
 
-def keep(response: HttpResponse, wanted: Preferences) -> None:
-    """Puts preferences into cookies. The zone's can be read by scripts, which fill it in where it is not set."""
-    values = {"theme": wanted.theme, "keys": "" if wanted.keys else "off", "zone": wanted.zone}
+def set_preferences(response: HttpResponse, preferences: Preferences) -> None:
+    """Puts preferences into cookies. Scripts can read the zone's, and set it to the browser's zone if there is none."""
+    values = {"theme": preferences.theme, "keys": "" if preferences.keys else "off", "zone": preferences.zone}
     for name, value in values.items():
         if value:
             response.set_cookie(name, value, max_age=_YEAR, samesite="Lax")
@@ -58,7 +56,7 @@ def preferences(request: HttpRequest) -> dict[str, Preferences]:
 
 
 class ZoneMiddleware:
-    """Times are shown in the zone of the browser."""
+    """Shows times in the zone of the browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response

@@ -1,4 +1,4 @@
-"""One-time sign-in links: how the first user gets in without a password, as notebooks do."""
+"""One-time sign-in links, by which the first user gets in without a password, as with notebooks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _SALT = "kb.sign-in"
 
 
 def make_token(user: User) -> str:
-    """A token that signs the user in once, within 15 minutes: it holds when they last signed in."""
+    """Returns a token that signs the user in once, within 15 minutes: it holds the time they last signed in."""
     return signing.dumps([user.pk, _last_login(user)], salt=_SALT)
 
 
 def user_of(token: str) -> User | None:
-    """The user a token is for; None when it is forged, too old, or was used."""
+    """Returns the user a token is for, or None if it is forged, too old or used."""
     try:
         pk, last_login = signing.loads(token, salt=_SALT, max_age=MINUTES_VALID * 60)
     except signing.BadSignature:
@@ -26,9 +26,9 @@ def user_of(token: str) -> User | None:
 
 
 def spend(token: str) -> User | None:
-    """The user a token is for, who may now be signed in; None as in user_of, and for all but one of those who race.
+    """Uses up a token. Returns its user, who may now be signed in, or None as `user_of` does.
 
-    Signing in changes when the user last did, and the database does so for one of them only.
+    Of several requests with one token, the database lets only one change the time of the last sign-in.
     """
     user = user_of(token)
     if user is None:

@@ -1,4 +1,4 @@
-"""Wrong passwords: by whom they are counted, and how long too many of them lock a name."""
+"""Wrong passwords: how they are counted, and for how long too many of them lock a name."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _UNKNOWN = "::"
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address a request comes from; of IPv6 the network of 64 bits, which one client has to itself.
+    """Returns the address a request comes from. For IPv6 it is the 64-bit network, which one client has to itself.
 
-    Behind a proxy it is the last of X-Forwarded-For: the proxy adds that one, the others a client can make up.
+    Behind a proxy it is the last in X-Forwarded-For: the proxy adds that one, and a client can make up the others.
     """
     given = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
@@ -38,7 +38,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def counted_name(_request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """The name that attempts are counted for. One that nobody has is kept as a digest: people type passwords there."""
+    """The name that attempts count for. An unknown one is kept as a digest: people type passwords there."""
     name = str((credentials or {}).get("username") or "")
     if User.objects.filter(username=name).exists():
         return name
@@ -46,7 +46,7 @@ def counted_name(_request: HttpRequest, credentials: Mapping[str, Any] | None = 
 
 
 def locked_for(request: HttpRequest, credentials: Mapping[str, Any] | None) -> dt.timedelta:
-    """How much longer a name is locked for an address."""
+    """How much longer a name is locked for an address, at least a second."""
     attempts = AccessAttempt.objects.filter(
         username=counted_name(request, credentials), ip_address=client_address(request)
     )

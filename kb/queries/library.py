@@ -1,4 +1,4 @@
-"""What logs hold beside errors: commands by shape, files with what touched them, learnings and decisions."""
+"""What logs hold besides errors: commands by shape, files with their history, learnings and decisions."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from sessions.models import Command, Decision, FileChange, Fix, Learning, Sessio
 from sessions.parsing.commands.shapes import danger_of, shape_of
 
 _MOST_COMMANDS = 5_000
+_MOST_CHANGES = 200
+_MOST_ISSUES = 50
 _EXAMPLES = 3
 _NEWEST = (F("session__date").desc(nulls_last=True), "-session", "position")
 
 
 @dataclass(slots=True)
 class CommandShape:
-    """Commands of one shape. `outcomes`: of the fixes they belong to; `danger`: why one has to take care."""
+    """Commands of one shape.
+
+    outcomes  of the fixes these commands belong to
+    danger    why to be careful, or empty
+    """
 
     shape: str
     times: int = 0
@@ -32,19 +38,19 @@ class CommandShape:
     examples: list[Command] = field(default_factory=list)
 
     @property
-    def told(self) -> list[tuple[str, int]]:
-        """The outcomes with how often each was told."""
+    def outcome_counts(self) -> list[tuple[str, int]]:
+        """The outcomes with the number of fixes that had them, the most frequent first."""
         return self.outcomes.most_common()
 
 
 def command_shapes(project: str = "", words: str = "", dangerous: bool = False) -> tuple[list[CommandShape], bool]:
-    """Commands by shape, the most used first, and whether there were more than the newest 5,000 that are looked at."""
-    found = Command.objects.select_related("session__project").order_by(*_NEWEST)
+    """Returns commands by shape, the most used first, and whether there were more than the newest 5,000 it reads."""
+    rows = Command.objects.select_related("session__project").order_by(*_NEWEST)
     if project:
-        found = found.filter(session__project__name=project)
+        rows = rows.filter(session__project__name=project)
     for word in words.split():
-        found = found.filter(Q(text__icontains=word) | Q(purpose__icontains=word))
-    commands = list(found[: _MOST_COMMANDS + 1])
+        rows = rows.filter(Q(text__icontains=word) | Q(purpose__icontains=word))
+    commands = list(rows[: _MOST_COMMANDS + 1])
     shapes: dict[str, CommandShape] = {}
     outcomes = _outcomes({command.session_id for command in commands})
     for command in commands[:_MOST_COMMANDS]:
@@ -71,61 +77,69 @@ def _count(shape: CommandShape, command: Command, spans: Iterable[tuple[int, int
     shape.outcomes.update(outcome for first, last, outcome in spans if first <= command.line <= last)
     if command.session.date and (shape.last is None or command.session.date > shape.last):
         shape.last = command.session.date
-    if len(shape.examples) < _EXAMPLES and command.text not in {known.text for known in shape.examples}:
+    if len(shape.examples) < _EXAMPLES and command.text not in {example.text for example in shape.examples}:
         shape.examples.append(command)
 
 
 def files(project: str = "", words: str = "") -> QuerySet[FileChange, Any]:
-    """Files that sessions changed, with how many did and when last, the most changed first."""
-    found = FileChange.objects.filter(session__project__name=project) if project else FileChange.objects.all()
+    """Changed files with the number of sessions that changed them and the last day, the most often changed first."""
+    changes = FileChange.objects.filter(session__project__name=project) if project else FileChange.objects.all()
     for word in words.split():
-        found = found.filter(path__icontains=word)
-    counted = (
-        found.order_by().values("path").annotate(sessions=Count("session", distinct=True), last=Max("session__date"))
-    )
-    return counted.order_by("-sessions", "path")
+        changes = changes.filter(path__icontains=word)
+    by_path = changes.order_by().values("path")
+    counted = by_path.annotate(session_count=Count("session", distinct=True), last=Max("session__date"))
+    return counted.order_by("-session_count", "path")
 
 
 @dataclass(frozen=True, slots=True)
-class FileStory:
-    """What touched a file: changes with their sessions, and the issues that name it or were met in those sessions."""
+class FileHistory:
+    """What is known about a file.
+
+    changes    with their sessions
+    mentions   issues that mention it
+    alongside  other issues of the sessions that changed it
+    """
 
     path: str
     changes: Sequence[FileChange]
-    naming: Sequence[Issue]
-    beside: Sequence[Issue]
+    mentions: Sequence[Issue]
+    alongside: Sequence[Issue]
 
 
-def file_story(path: str) -> FileStory:
-    """The story of a file, by its path or by its end ("handler.py")."""
-    same = Q(path=path) | Q(path__endswith=f"/{path}")
+def file_history(path: str) -> FileHistory:
+    """The history of a file, by its path or the end of it ("handler.py")."""
     changes = (
-        FileChange.objects.filter(same)
+        FileChange.objects.filter(Q(path=path) | Q(path__endswith=f"/{path}"))
         .select_related("session__project")
         .order_by(F("session__date").desc(nulls_last=True), "-session")
     )
-    name = path.rsplit("/", 1)[-1]
-    told = Q(occurrences__error__title__icontains=name) | Q(occurrences__error__message__icontains=name)
-    told |= Q(occurrences__error__root_cause__icontains=name) | Q(occurrences__error__fixes__title__icontains=name)
-    issues = Issue.objects.filter(merged_into=None)
-    naming = list(issues.filter(told).distinct().order_by("-pk")[:50])
+    issues = Issue.objects.filter(merged_into=None).order_by("-pk")
+    mentions = list(issues.filter(_mentions(path.rsplit("/", 1)[-1])).distinct()[:_MOST_ISSUES])
     sessions = SessionLog.objects.filter(pk__in=changes.values("session"))
-    beside = issues.filter(occurrences__error__session__in=sessions).exclude(pk__in=[issue.pk for issue in naming])
-    return FileStory(path, list(changes[:200]), naming, list(beside.distinct().order_by("-pk")[:50]))
+    others = issues.filter(occurrences__error__session__in=sessions).exclude(pk__in=[issue.pk for issue in mentions])
+    return FileHistory(path, list(changes[:_MOST_CHANGES]), mentions, list(others.distinct()[:_MOST_ISSUES]))
+
+
+def _mentions(name: str) -> Q:
+    """Issues with an error or a fix that mentions a name."""
+    condition = Q()
+    for column in ("title", "message", "root_cause", "fixes__title"):
+        condition |= Q((f"occurrences__error__{column}__icontains", name))
+    return condition
 
 
 def learnings(project: str = "", words: str = "") -> QuerySet[Learning]:
-    """Learnings newest first."""
-    return Learning.objects.filter(_narrowed(project, words)).select_related("session__project").order_by(*_NEWEST)
+    """Learnings, the newest first."""
+    return Learning.objects.filter(_narrow(project, words)).select_related("session__project").order_by(*_NEWEST)
 
 
 def decisions(project: str = "", words: str = "") -> QuerySet[Decision]:
-    """Decisions newest first."""
-    return Decision.objects.filter(_narrowed(project, words)).select_related("session__project").order_by(*_NEWEST)
+    """Decisions, the newest first."""
+    return Decision.objects.filter(_narrow(project, words)).select_related("session__project").order_by(*_NEWEST)
 
 
-def _narrowed(project: str, words: str) -> Q:
-    narrowed = Q(session__project__name=project) if project else Q()
+def _narrow(project: str, words: str) -> Q:
+    condition = Q(session__project__name=project) if project else Q()
     for word in words.split():
-        narrowed &= Q(text__icontains=word)
-    return narrowed
+        condition &= Q(text__icontains=word)
+    return condition

@@ -1,4 +1,4 @@
-"""Every question the pages ask the database, each with a name and a constant number of queries."""
+"""Sessions, their records and neighbours, and the numbers of the home page."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ def latest_sessions(limit: int = 8) -> QuerySet[SessionLog]:
 
 
 def sessions(project: str = "", status: str = "") -> QuerySet[SessionLog]:
-    """Sessions newest first, of one project and with one status where these are given."""
-    found = with_counts(SessionLog.objects.all())
+    """Sessions, the newest first, of one project or with one status if these are given."""
+    rows = with_counts(SessionLog.objects.all())
     if project:
-        found = found.filter(project__name=project)
-    return found.filter(status=status) if status else found
+        rows = rows.filter(project__name=project)
+    return rows.filter(status=status) if status else rows
 
 
-def with_counts(found: QuerySet[SessionLog]) -> QuerySet[SessionLog]:
-    """Adds how many errors, fixes and next steps each session has, without a join that would multiply them."""
+def with_counts(sessions: QuerySet[SessionLog]) -> QuerySet[SessionLog]:
+    """Adds the number of errors, fixes, next steps and commands, without joins, which would multiply them."""
     counts = {
         f"{name}_count": Coalesce(Subquery(_count(model)), 0)
         for name, model in (("error", Error), ("fix", Fix), ("step", NextStep), ("command", Command))
     }
-    return found.select_related("project").annotate(**counts)
+    return sessions.select_related("project").annotate(**counts)
 
 
 def _count(model: type[Error] | type[Fix] | type[NextStep] | type[Command]) -> QuerySet[Error]:
-    mine = model._default_manager.filter(session=OuterRef("pk")).order_by().values("session")
-    return mine.annotate(count=Count("pk")).values("count")  # type: ignore[return-value]
+    of_session = model._default_manager.filter(session=OuterRef("pk")).order_by().values("session")
+    return of_session.annotate(count=Count("pk")).values("count")  # type: ignore[return-value]
 
 
 def session_with_records(pk: int) -> SessionLog:
-    """A session with all its records, ladders of attempts included. Raises SessionLog.DoesNotExist."""
+    """A session with all its records and the attempts at each error. Raises SessionLog.DoesNotExist."""
     ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
     return (
         SessionLog.objects.select_related("project", "log")
@@ -60,8 +60,13 @@ def session_with_records(pk: int) -> SessionLog:
     )
 
 
+def session_with_log(pk: int) -> SessionLog:
+    """A session with its log. Raises SessionLog.DoesNotExist."""
+    return SessionLog.objects.select_related("log").get(pk=pk)
+
+
 def neighbours(session: SessionLog) -> tuple[SessionLog | None, SessionLog | None]:
-    """The sessions of the same project before and after one, by day."""
+    """The sessions of the same project before and after a session, by day."""
     peers = SessionLog.objects.filter(project=session.project)
     if session.date is None:
         return None, None
@@ -71,7 +76,7 @@ def neighbours(session: SessionLog) -> tuple[SessionLog | None, SessionLog | Non
 
 
 def open_blockers(today: dt.date, limit: int = 8) -> list[BoardRow]:
-    """Open P0 items over all projects: blockers first, then those open longest."""
+    """Open P0 steps of all projects: blockers first, then those open longest."""
     return board_rows(list(board(BoardFilter(priority=NextStep.Priority.P0), today)[:limit]), "", today)
 
 

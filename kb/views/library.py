@@ -1,4 +1,4 @@
-"""Commands by shape, files and what touched them, learnings and decisions."""
+"""Commands by shape, files and what is known about them, learnings and decisions."""
 
 from __future__ import annotations
 
@@ -6,48 +6,40 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kb.forms.library import CommandFilterForm, FileForm, LearningFilterForm, LibraryFilterForm
 from kb.queries import library
-from kb.queries import sessions as queries
-from kb.views.pages import page_number
 
-_A_PAGE = 50
+_PAGE_SIZE = 50
 
 
 def command_page(request: HttpRequest) -> HttpResponse:
     """The commands of all sessions by shape; dangerous ones are marked."""
-    project, words = _asked(request)
-    shapes, has_more = library.command_shapes(project, words, dangerous="dangerous" in request.GET)
-    context = {
-        **_narrowing(project, words),
-        "page": Paginator(shapes, _A_PAGE).get_page(page_number(request)),
-        "has_more": has_more,
-        "dangerous": "dangerous" in request.GET,
-    }
+    form = CommandFilterForm(request.GET)
+    filters = form.filters()
+    shapes, has_more = library.command_shapes(
+        filters.get("project", ""), filters.get("words", ""), dangerous="dangerous" in filters
+    )
+    page = Paginator(shapes, _PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"form": form, "filters": filters, "page": page, "has_more": has_more}
     return render(request, "commands.html", context)
 
 
 def file_page(request: HttpRequest) -> HttpResponse:
-    """Files by how many sessions changed them; with ?path= what touched one."""
-    path = request.GET.get("path", "").strip()[:1000]
-    if path:
-        return render(request, "file.html", {"story": library.file_story(path)})
-    project, words = _asked(request)
-    page = Paginator(library.files(project, words), _A_PAGE).get_page(page_number(request))
-    return render(request, "files.html", {**_narrowing(project, words), "page": page})
+    """Files by how many sessions changed them, or with ?path= what is known about one."""
+    chosen = FileForm(request.GET)
+    if chosen.is_valid():
+        return render(request, "file.html", {"history": library.file_history(chosen.cleaned_data["path"])})
+    form = LibraryFilterForm(request.GET)
+    filters = form.filters()
+    page = Paginator(library.files(**filters), _PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "files.html", {"form": form, "filters": filters, "page": page})
 
 
 def learning_page(request: HttpRequest) -> HttpResponse:
     """What was learned, or with ?kind=decisions what was decided."""
-    project, words = _asked(request)
-    kind = "decisions" if request.GET.get("kind") == "decisions" else "learnings"
-    found = library.decisions(project, words) if kind == "decisions" else library.learnings(project, words)
-    page = Paginator(found, _A_PAGE).get_page(page_number(request))
-    return render(request, "learnings.html", {**_narrowing(project, words), "page": page, "kind": kind})
-
-
-def _asked(request: HttpRequest) -> tuple[str, str]:
-    return request.GET.get("project", "")[:200], request.GET.get("words", "").strip()[:200]
-
-
-def _narrowing(project: str, words: str) -> dict[str, object]:
-    return {"project": project, "words": words, "projects": queries.project_names()}
+    form = LearningFilterForm(request.GET)
+    filters = form.filters()
+    kind = filters.pop("kind", "learnings")
+    rows = library.decisions(**filters) if kind == "decisions" else library.learnings(**filters)
+    page = Paginator(rows, _PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "learnings.html", {"form": form, "filters": filters, "page": page, "kind": kind})

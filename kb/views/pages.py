@@ -1,4 +1,4 @@
-"""What the views share: the request with htmx, who asks, page numbers, and the numbers of what was chosen."""
+"""What the views share: requests of htmx, the signed-in person, page numbers, and the keys of selected rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
-# For a view that answers htmx with a part of its page: without it a browser that goes back may show the part alone.
+# For a view that answers htmx with a part of its page: without it a browser that goes back may show only the part.
 in_two_shapes = vary_on_headers("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 
 
@@ -19,22 +19,22 @@ class HtmxRequest(HttpRequest):
 
 
 def wants_part(request: HtmxRequest, target: str) -> bool:
-    """htmx asks for what goes into one element, not for a page to follow a link to or to go back to."""
+    """Whether htmx asks for the content of one element, not for a page to follow a link to or to go back to."""
     htmx = request.htmx
     return bool(htmx) and htmx.target == target and not htmx.boosted and not htmx.history_restore_request
 
 
 def page_number(request: HttpRequest) -> int:
-    """The page asked for, from 1; whatever is no number is the first page."""
+    """The page asked for, from 1. Anything that is not a number means the first page."""
     text = request.GET.get("page", "1")
     return min(max(int(text), 1), 10_000) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def person(request: HttpRequest) -> User:
-    """Who asks: every page but signing in needs somebody."""
+    """The person who is signed in, as every page but the sign-in page requires."""
     return cast(User, request.user)
 
 
 def numbers(texts: Iterable[str]) -> list[int]:
-    """The primary keys that a form or an address names; whatever is none is left out."""
+    """The primary keys in a form or an address. Anything else is left out."""
     return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16]

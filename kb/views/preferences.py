@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kb.people.preferences import THEMES, Preferences, keep, time_zones
+from kb.forms.settings import PreferencesForm
+from kb.people.preferences import preferences_of, set_preferences
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Theme, keys and time zone; they hold for this browser."""
-    if request.method == "POST":
-        asked = request.POST
-        response = redirect("settings")
-        keep(response, Preferences.of(asked.get("theme", ""), asked.get("zone", ""), keys="keys" in asked))
-        return response
-    return render(request, "settings.html", {"themes": THEMES, "zones": sorted(time_zones())})
+    """Theme, time zone and shortcuts, for this browser."""
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(data, initial=asdict(preferences_of(request)))
+    if not form.is_valid():
+        return render(request, "settings.html", {"form": form})
+    messages.success(request, "Settings saved.")
+    response = redirect("settings")
+    set_preferences(response, form.preferences())
+    return response

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link, what is said of too many wrong passwords, and setting a password."""
+"""Signing in by a one-time link, the page shown after too many wrong passwords, and setting a password."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +25,7 @@ from kb.views.pages import person
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_time_sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks before it signs in: mail programs and chats open links to preview them, which must not spend a token."""
+    """Asks before signing in: mail programs and chats open links to preview them, which must not use up a token."""
     user = spend(token) if request.method == "POST" else user_of(token)
     if user is None:
         response = render(request, "registration/link_expired.html", status=403)
@@ -40,22 +40,22 @@ def one_time_sign_in(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, _response: HttpResponse, credentials: Mapping[str, Any] | None) -> HttpResponse:
-    """In place of the sign-in page after too many wrong passwords; the same whether the name exists or not."""
-    left = locked_for(request, credentials)
-    minutes = math.ceil(left.total_seconds() / 60)
-    told = {"attempts": settings.AXES_FAILURE_LIMIT, "minutes": minutes}
-    seconds = str(math.ceil(left.total_seconds()))
-    response = render(request, "registration/locked_out.html", told, status=429)
-    response["Retry-After"] = seconds
+    """Replaces the sign-in page after too many wrong passwords, whether the name exists or not."""
+    seconds = math.ceil(locked_for(request, credentials).total_seconds())
+    context = {"attempts": settings.AXES_FAILURE_LIMIT, "minutes": math.ceil(seconds / 60)}
+    response = render(request, "registration/locked_out.html", context, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 
 @sensitive_post_parameters()
 def password_page(request: HttpRequest) -> HttpResponse:
-    """Sets a password; the old one is asked for if there is one, which whoever came by a link may not have."""
-    kind: type[SetPasswordForm[User]] = PasswordChangeForm if person(request).has_usable_password() else SetPasswordForm
-    form = kind(person(request), request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        update_session_auth_hash(request, form.save())
-        return redirect(f"{reverse('password')}?changed=yes")
-    return render(request, "registration/password.html", {"form": form, "changed": "changed" in request.GET})
+    """Sets a password. The old one is asked for if there is one; people who came by a link may have none."""
+    has_password = person(request).has_usable_password()
+    form_class: type[SetPasswordForm[User]] = PasswordChangeForm if has_password else SetPasswordForm
+    form = form_class(person(request), request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "registration/password.html", {"form": form})
+    update_session_auth_hash(request, form.save())
+    messages.success(request, "Your password was saved. You have been signed out of all other browsers.")
+    return redirect("password")

@@ -1,9 +1,9 @@
-// Copies commands and code blocks: prompts and what a command printed are left out, placeholders are asked for.
-// The buttons are shown only where scripts run, in what htmx swaps in as well.
+// Copies commands and code blocks, without prompts and output, after asking for the values of placeholders.
+// Buttons are hidden until this script runs; those that htmx swaps in are shown too.
 const PROMPT = /^\s*(?:[\w.-]+@[\w.-]+[^$#%>]*|\([\w.-]+\)\s*)?(?:\$|#|%|>>>|PS [^>]*>|❯)\s+/;
 const PLACEHOLDER = /<([A-Za-z][\w -]{0,30})>|\{\{?([A-Za-z][\w -]{0,30})\}?\}/g;
 
-// Where some lines begin with a prompt, those are the commands and the others are output.
+// If some lines begin with a prompt, they are the commands and the others are output.
 function commandsOf(text) {
   const lines = text.replace(/\n$/, "").split("\n");
   const typed = lines.filter((line) => PROMPT.test(line));
@@ -11,10 +11,10 @@ function commandsOf(text) {
 }
 
 function placeholdersOf(text) {
-  return [...new Set([...text.matchAll(PLACEHOLDER)].map((found) => found[0]))];
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map((match) => match[0]))];
 }
 
-// Fields for the placeholders of a command, beside it; each change fills the copy.
+// Shows fields for the placeholders of a command after it. What is typed there is filled into the copy.
 function fieldsFor(block, names) {
   const form = document.createElement("p");
   form.className = "placeholders";
@@ -47,13 +47,13 @@ function copy(button) {
   return put(button, filled(commandsOf(code.textContent), form));
 }
 
-// Copies a text. Over plain HTTP scripts have no clipboard: then the old command does it, else the reader's keys.
+// Copies a text. Without a clipboard, as over plain HTTP, the old command copies it, or the reader's keys do.
 async function put(button, text) {
   try {
     await navigator.clipboard.writeText(text);
     say(button, "Copied");
   } catch {
-    if (copyAsBefore(text)) say(button, "Copied");
+    if (copyByCommand(text)) say(button, "Copied");
     else offer(button, text);
   }
 }
@@ -65,20 +65,20 @@ function fieldOf(text) {
   return field;
 }
 
-// Copies what a field holds that nobody sees; the focus stays where it is.
-function copyAsBefore(text) {
+// Copies from a hidden field by the deprecated command, and restores the focus.
+function copyByCommand(text) {
   const focused = document.activeElement;
   const field = fieldOf(text);
   field.className = "visually-hidden";
   document.body.append(field);
   field.select();
-  const done = document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   field.remove();
   focused?.focus();
-  return done;
+  return isCopied;
 }
 
-// Shows the text beside its button, selected, until one is elsewhere.
+// Shows the text after its button, selected, until it loses the focus.
 function offer(button, text) {
   const field = fieldOf(text);
   field.className = "to-copy";
@@ -89,7 +89,7 @@ function offer(button, text) {
   say(button, `Press ${navigator.platform.startsWith("Mac") ? "⌘C" : "Ctrl+C"} to copy`);
 }
 
-// Says on the button, and to a screen reader, what became of copying.
+// Says on the button, and to screen readers, whether the text was copied.
 function say(button, words) {
   button.dataset.words ??= button.textContent;
   button.textContent = words;
@@ -99,17 +99,17 @@ function say(button, words) {
 }
 
 async function textFrom(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(answer.statusText);
-  return answer.text();
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  return response.text();
 }
 
-// Copies the text that an address answers with.
+// Copies the text at an address.
 async function copyFrom(button) {
   const text = textFrom(button.dataset.from);
   try {
     if (!navigator.clipboard?.write) return await put(button, await text);
-    // A promise, since some browsers let a click write to the clipboard only at once.
+    // A promise, since some browsers allow a click to write to the clipboard only immediately.
     const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     say(button, "Copied");
@@ -118,7 +118,7 @@ async function copyFrom(button) {
   }
 }
 
-// Code blocks of a log get a button too; it lies over the block, so that nothing moves.
+// Gives the code blocks of a log a button too. It lies over the block, so that nothing moves.
 function wrap(root) {
   for (const code of root.querySelectorAll(".rendered pre > code")) {
     const pre = code.parentElement;

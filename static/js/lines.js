@@ -1,4 +1,4 @@
-// Marks lines of the log: "#L90-L93" in the address, or a click on a record's link to its lines.
+// Marks lines of the log, named by "#L90-L93" in the address or by a link of a record.
 const source = document.querySelector(".source");
 
 function mark(first, last) {
@@ -6,17 +6,17 @@ function mark(first, last) {
   const blocks = [...source.querySelectorAll("[data-first]")].filter(
     (block) => Number(block.dataset.first) <= last && Number(block.dataset.last) >= first,
   );
-  // The innermost blocks alone: a list is not marked for one of its items.
+  // Only the innermost blocks: a list is not marked for one of its items.
   const inner = blocks.filter((block) => !blocks.some((other) => other !== block && block.contains(other)));
   for (const block of inner) block.classList.add("is-marked");
   if (!inner.length) return;
-  const line = document.getElementById(`L${first}`); // in a long block of code the line itself is shown
+  const line = document.getElementById(`L${first}`); // a long block of code is scrolled to the line itself
   (inner[0].contains(line) ? line : inner[0]).scrollIntoView({ block: "center" });
 }
 
 function markFromHash() {
-  const found = /^#L(\d+)(?:-L(\d+))?$/.exec(location.hash);
-  if (found) mark(Number(found[1]), Number(found[2] ?? found[1]));
+  const span = /^#L(\d+)(?:-L(\d+))?$/.exec(location.hash);
+  if (span) mark(Number(span[1]), Number(span[2] ?? span[1]));
 }
 
 document.addEventListener("click", (event) => {
@@ -30,6 +30,6 @@ document.addEventListener("click", (event) => {
 
 addEventListener("hashchange", markFromHash);
 addEventListener("popstate", markFromHash);
-const asked = /^(\d+)-(\d+)$/.exec(new URLSearchParams(location.search).get("lines") ?? "");
-if (asked) mark(Number(asked[1]), Number(asked[2]));
+const query = /^(\d+)-(\d+)$/.exec(new URLSearchParams(location.search).get("lines") ?? "");
+if (query) mark(Number(query[1]), Number(query[2]));
 else markFromHash();

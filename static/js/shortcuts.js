@@ -1,8 +1,9 @@
-// Keys that work on every page, and the time zone of the browser. Typing in a field is left alone.
+// Shortcuts of every page, which are off while somebody types in a field, and the time zone of the browser.
+const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]";
 const root = document.documentElement;
 let going = false;
 
-const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+const isTyping = (target) => target.closest(FIELDS);
 
 function search() {
   const box = document.getElementById("q");

@@ -1,9 +1,9 @@
-// What a swap does besides: its target says that it is busy, and then, to a screen reader, what it came to.
-// What is said goes into one region that was there before, since one that arrives with its words is often not read.
+// Marks the target of a swap as busy, then tells screen readers what the swap brought.
+// The words go into a region that was on the page before: one that arrives with its words is often not read.
 const region = document.getElementById("said");
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.elt.matches("[hx-trigger^='load']")) return; // it shows a progress of its own
+  if (detail.elt.matches("[hx-trigger^='load']")) return; // it shows its own progress
   detail.target.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));

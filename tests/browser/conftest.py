@@ -47,7 +47,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda problem: said.append(str(problem)))
     yield page
-    # htmx says so where a newer keystroke gives up an older request.
+    # htmx warns when a newer keystroke cancels an older request.
     assert [text for text in said if not text.startswith(("htmx:sendAbort", "htmx:afterRequest"))] == []
 
 

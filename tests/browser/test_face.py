@@ -1,4 +1,4 @@
-"""What holds of every page: it fits, reads by any means, is light and still, and copies what one wants."""
+"""What holds for every page: it fits, can be read by any means, is light and still, and copies the right text."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def paths_of_imports() -> dict[str, str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with a page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    violations = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in violations]
 
 
 VITALS = """() => new Promise((resolve) => {
@@ -77,11 +77,11 @@ def test_pages_are_light_quick_and_still(browser: Browser, home: Page, live_serv
     assert seen["bytes"] < 100_000
     assert seen["hosts"] == [live_server.url.removeprefix("http://")]
     assert seen["lcp"] < 1000
-    assert round(seen["cls"], 3) == 0  # Lighthouse tells three places
+    assert round(seen["cls"], 3) == 0  # as Lighthouse rounds it
 
 
 def test_keys_lead_everywhere_and_can_be_turned_off(home: Page, live_server: LiveServer) -> None:
-    home.goto(f"{live_server.url}/sessions/")  # where no field takes the focus
+    home.goto(f"{live_server.url}/sessions/")  # a page on which no field has the focus
     home.wait_for_load_state()
     home.keyboard.press("?")
     sheet = home.get_by_role("dialog")
@@ -100,7 +100,7 @@ def test_keys_lead_everywhere_and_can_be_turned_off(home: Page, live_server: Liv
     home.keyboard.type("?g")
     expect(sheet).to_be_hidden()
     home.goto(f"{live_server.url}/settings/")
-    home.get_by_label("Keys without Ctrl").uncheck()
+    home.get_by_label("Enable single-key shortcuts").uncheck()
     home.get_by_label("Colours").select_option("dark")
     home.get_by_role("button", name="Save").click()
     home.wait_for_load_state()
@@ -199,12 +199,12 @@ def test_pages_without_an_account_are_sound(browser: Browser, live_server: LiveS
     page.get_by_label("Name").fill("nobody")
     page.get_by_label("Password").fill("nothing")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong user name or password")
     page.context.close()
     assert wrong == set()
 
 
-# Everything that moved, whether a person had just typed or not, but for what stands in the region that was swapped.
+# Everything that moved outside the swapped region, whether or not somebody had just typed.
 MOVED = """(region) => new Promise((resolve) => {
     const moved = [];
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.sources.forEach(({ node }) => {

@@ -1,4 +1,4 @@
-"""What the scripts leave alone: the focus of the reader, and copying where a browser gives scripts no clipboard."""
+"""Scripts leave the reader's focus alone, and copy even if the browser gives them no clipboard."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_COMMAND = "document.execCommand = () => false;"
 
 
 def clipboard(page: Page) -> str:
-    """What a paste brings, asked for as a reader does."""
+    """What a reader would paste."""
     page.evaluate("document.body.prepend(Object.assign(document.createElement('textarea'), { id: 'pasted' }))")
     page.locator("#pasted").focus()
     page.keyboard.press("Control+V")

@@ -55,7 +55,7 @@ def test_back_and_forward_twice(typed: Page) -> None:
     typed.go_back()
     expect_results(typed, "export")
     typed.go_back()  # before the search, whatever was typed in it
-    expect(typed.get_by_role("heading", name="Have we met this before?")).to_be_visible()
+    expect(typed.get_by_role("heading", name="Have we seen this before?")).to_be_visible()
     typed.go_forward()
     expect_results(typed, "export")
 

@@ -55,7 +55,7 @@ def lock(name: str = "dana", address: str = "192.0.2.1") -> HttpResponse:
 
 
 def wait(minutes: int) -> None:
-    """As if so many minutes had passed."""
+    """Puts all attempts this many minutes back."""
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - dt.timedelta(minutes=minutes))
 
 
@@ -127,7 +127,7 @@ def test_an_unknown_name_is_answered_alike(engineer: User) -> None:
     known, unknown = lock("dana"), lock("nobody")
     assert unknown.status_code == known.status_code
     assert unknown.content == known.content
-    assert attempt("x", "lee").content.count(b"Wrong name or password") == 1
+    assert attempt("x", "lee").content.count(b"Wrong user name or password") == 1
 
 
 def test_a_link_and_a_reset_let_in_at_once(engineer: User) -> None:

@@ -17,12 +17,12 @@ print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    known = {**os.environ, "DJANGO_SETTINGS_MODULE": "kb.settings", **environment}
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=known, capture_output=True, text=True)
+    whole = {**os.environ, "DJANGO_SETTINGS_MODULE": "kb.settings", **environment}
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=whole, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "expected"),
     [
         ({}, "False False False"),
         ({"HTTPS": "1"}, "True False False"),
@@ -30,8 +30,8 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"HTTPS": "1", "HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, "True True True"),
     ],
 )
-def test_other_hosts_are_bound_only_when_asked_for(environment: dict[str, str], told: str) -> None:
-    assert run(HSTS, **environment).stdout.strip() == told
+def test_other_hosts_are_bound_only_when_asked_for(environment: dict[str, str], expected: str) -> None:
+    assert run(HSTS, **environment).stdout.strip() == expected
 
 
 def test_preload_without_subdomains_is_refused_with_what_to_do() -> None:

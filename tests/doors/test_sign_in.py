@@ -40,13 +40,16 @@ def test_a_link_on_another_page_cannot_sign_out(signed_in: Client) -> None:
 
 def test_who_may_not_see_a_page_is_told_as_whom(client: Client, django_user_model: type[User]) -> None:
     client.force_login(django_user_model.objects.create_user("lee"))
-    assert "You are signed in as lee, who may not see that page" in client.get("/admin/", follow=True).content.decode()
+    assert (
+        "You are signed in as lee, who does not have access to that page"
+        in client.get("/admin/", follow=True).content.decode()
+    )
 
 
 def test_a_form_that_is_out_of_date_says_what_to_do(engineer: User) -> None:
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", SIGN_IN)
     assert answer.status_code == 403
-    assert "load the page again" in answer.content.decode()
+    assert "reload the page" in answer.content.decode()
 
 
 def test_who_came_by_a_link_can_set_a_password(client: Client, django_user_model: type[User]) -> None:

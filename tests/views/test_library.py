@@ -1,4 +1,4 @@
-"""Commands by shape, files with their story, learnings, and how a browser wants to see the site."""
+"""Commands by shape, files with their history, learnings and decisions."""
 
 from __future__ import annotations
 
@@ -75,26 +75,26 @@ def logs(ingest: Ingest) -> None:
         ingest(log(day) + MORE.format(day=day), path=day)
 
 
-def test_commands_of_one_shape_stand_together(signed_in: Client, logs: None) -> None:
-    found = page(signed_in, "/commands/")
-    assert "rm -rf {path}" in found
-    assert "2 times in 2 sessions" in found
-    assert "removes files for good" in found
+def test_similar_commands_are_grouped(signed_in: Client, logs: None) -> None:
+    html = page(signed_in, "/commands/")
+    assert "rm -rf {path}" in html
+    assert "2 times in 2 sessions" in html
+    assert "removes files for good" in html
     assert "pytest -k" not in page(signed_in, "/commands/?dangerous=on")
-    assert "No command fits" in page(signed_in, "/commands/?words=zzz")
+    assert "No command matches" in page(signed_in, "/commands/?words=zzz")
 
 
-def test_a_file_tells_what_touched_it(signed_in: Client, logs: None) -> None:
+def test_a_file_shows_its_sessions_and_issues(signed_in: Client, logs: None) -> None:
     assert "src/handler.py" in page(signed_in, "/files/")
-    found = page(signed_in, "/files/?path=handler.py")
-    assert found.count("Session: Orders") == 2
-    assert "Missing total column" in found
-    assert "No log tells of this file" in page(signed_in, "/files/?path=nowhere.py")
+    html = page(signed_in, "/files/?path=handler.py")
+    assert html.count("Session: Orders") == 2
+    assert "Missing total column" in html
+    assert "No log mentions this file" in page(signed_in, "/files/?path=nowhere.py")
 
 
 def test_learnings_and_decisions_are_listed(signed_in: Client, logs: None) -> None:
     assert "Warm the cache" in page(signed_in, "/learnings/?words=cache")
-    assert "No session tells of any yet" in page(signed_in, "/learnings/?kind=decisions")
+    assert "No decisions yet" in page(signed_in, "/learnings/?kind=decisions")
 
 
 def test_a_session_can_be_copied(signed_in: Client, logs: None) -> None:
@@ -108,12 +108,3 @@ def test_a_session_can_be_copied(signed_in: Client, logs: None) -> None:
 @pytest.mark.parametrize("address", ["/commands/", "/files/", "/learnings/", "/next-steps/", "/import/", "/sessions/"])
 def test_an_empty_page_says_what_to_do(signed_in: Client, address: str) -> None:
     assert 'class="empty"' in page(signed_in, address)
-
-
-def test_a_browser_keeps_its_settings(signed_in: Client, logs: None) -> None:
-    signed_in.post("/settings/", {"theme": "dark", "zone": "Asia/Tokyo"})
-    found = page(signed_in, "/settings/")
-    assert 'data-theme="dark" data-keys="off"' in found
-    assert "<option selected>Asia/Tokyo</option>" in found
-    signed_in.post("/settings/", {"theme": "nonsense", "zone": "Nowhere/Else", "keys": "on"})
-    assert "data-theme" not in page(signed_in, "/settings/")

@@ -32,7 +32,7 @@ def plain_names() -> list[str]:
 def address(
     signed_in: Client, ingest: Callable[..., Imported], settings: Settings, tmp_path: Path
 ) -> Callable[[str], str]:
-    """The address of a view, of a row where it needs one."""
+    """The address of a view, with the key of a row if it needs one."""
     settings.DATA_DIR = tmp_path
     ingest(log())
     staged = signed_in.post(reverse("stage-paste"), {"text": log("2026-03-02"), "name": "b"})["Location"]

@@ -36,16 +36,16 @@ def ids(html: str) -> list[int]:
 
 @pytest.mark.parametrize(("log", "silent"), LOGS)
 def test_each_line_has_an_id_of_its_own(log: str, silent: tuple[int, ...]) -> None:
-    found = ids(rendered(log, (1, log.count("\n") + 1)))
-    assert [number for number, times in Counter(found).items() if times > 1] == []
-    assert set(range(1, log.count("\n") + 2)) - set(found) <= set(silent)
+    numbers = ids(rendered(log, (1, log.count("\n") + 1)))
+    assert [number for number, times in Counter(numbers).items() if times > 1] == []
+    assert set(range(1, log.count("\n") + 2)) - set(numbers) <= set(silent)
 
 
 @pytest.mark.parametrize(("log", "silent"), LOGS)
 def test_lines_count_in_the_file(log: str, silent: tuple[int, ...]) -> None:
     """A session may begin anywhere in its log."""
-    alone = ids(rendered(log, (1, log.count("\n") + 1)))
-    assert ids(rendered(f"# Title\n\n{log}", (3, log.count("\n") + 3))) == [number + 2 for number in alone]
+    unshifted = ids(rendered(log, (1, log.count("\n") + 1)))
+    assert ids(rendered(f"# Title\n\n{log}", (3, log.count("\n") + 3))) == [number + 2 for number in unshifted]
 
 
 def test_code_is_shown_as_it_is_written() -> None:
@@ -63,5 +63,5 @@ _LINES = st.lists(
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(_LINES)
 def test_no_id_is_given_twice(lines: list[str]) -> None:
-    found = ids(rendered("\n".join(lines), (1, len(lines))))
-    assert len(found) == len(set(found))
+    numbers = ids(rendered("\n".join(lines), (1, len(lines))))
+    assert len(numbers) == len(set(numbers))

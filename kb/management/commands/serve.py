@@ -1,4 +1,4 @@
-"""`manage.py serve`: the site on the loopback address, with a one-time sign-in link. What ./run ends in."""
+"""`manage.py serve`: the site on the loopback address, with a one-time sign-in link. The last step of ./run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 _HOST = "127.0.0.1"
 _PORTS_TRIED = 20
+_GUNICORN = "--workers 1 --threads 4 --graceful-timeout 2 --log-level warning"
 
 
 class Command(BaseCommand):
@@ -26,31 +27,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = _free_port(options["port"])
         if port != options["port"]:
-            self.stdout.write(f"Port {options['port']} is taken; serving on {port}.")
-        self.stdout.write("Open this link and press Sign in (it works once, within 15 minutes):")
+            self.stdout.write(f"Port {options['port']} is in use; serving on {port}.")
+        self.stdout.write("Open this link and press Sign in. It works once, within 15 minutes:")
         call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=self.stdout)
-        self.stdout.write("Ctrl-C ends it.")
+        self.stdout.write("Press Ctrl-C to stop.")
         self.stdout.flush()
-        workers = [
-            "--chdir",
-            str(settings.BASE_DIR),
-            "--workers",
-            "1",
-            "--threads",
-            "4",
-            "--graceful-timeout",
-            "2",
-            "--log-level",
-            "warning",
-        ]
-        os.execv(  # noqa: S606
-            sys.executable,
-            [sys.executable, "-W", "ignore", "-m", "gunicorn", "kb.wsgi", "--bind", f"{_HOST}:{port}", *workers],
-        )
+        address = ("--bind", f"{_HOST}:{port}", "--chdir", str(settings.BASE_DIR))
+        command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "kb.wsgi", *address, *_GUNICORN.split()]
+        os.execv(sys.executable, command)  # noqa: S606
 
 
 def _free_port(first: int) -> int:
-    """The first port from `first` on that nobody listens on. Raises CommandError when twenty are taken."""
+    """Returns the first free port from `first` on. Raises CommandError if twenty are in use."""
     for port in range(first, first + _PORTS_TRIED):
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,4 +49,4 @@ def _free_port(first: int) -> int:
                     continue
                 raise
             return port
-    raise CommandError(f"The ports {first} to {first + _PORTS_TRIED - 1} are all taken. Name another with --port.")
+    raise CommandError(f"The ports {first} to {first + _PORTS_TRIED - 1} are all in use. Choose another with --port.")

@@ -13,7 +13,7 @@ from kb.people.sign_in import make_token
 
 
 class Command(BaseCommand):
-    help = "Print a link that signs a user in once. The first user is made where there is none."
+    help = "Print a link that signs a user in once. Creates the first user if there is none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", nargs="?", help="who signs in (default: the first administrator)")
@@ -30,7 +30,7 @@ def _user(name: str | None) -> User:
         return first or User.objects.create_superuser("engineer")
     user = User.objects.filter(username=name).first()
     if user is None:
-        raise CommandError(f"There is no user {name!r}. Make one in the admin, or leave the name out.")
+        raise CommandError(f"There is no user {name!r}. Create one in the admin, or leave out the name.")
     if not user.is_active:
-        raise CommandError(f"The user {name!r} is not active and could not sign in. Make them active in the admin.")
+        raise CommandError(f"The user {name!r} is not active and cannot sign in. Activate them in the admin.")
     return user
