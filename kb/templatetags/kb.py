@@ -18,30 +18,12 @@ from kb.display.markdown import brief
 from kb.models import Kind
 from kb.people.clock import plain_day, today
 from kb.search.entries import EntryRow
+from kb.templatetags import badges
 from sessions.models import Record
 
 register = template.Library()
 _DAY = 24 * 3600
-
-# Words with a tone: the colour never speaks alone.
-_TONES = {
-    "fixed": "good", "worked": "good", "resolved": "good", "complete": "good", "held": "good", "done": "good",
-    "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
-    "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
-    "came back": "bad", "dropped": "bad", "snoozed": "mixed", "incomplete": "mixed",
-}  # fmt: skip
-_SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
-
-
-@register.simple_tag
-def badge(value: str, label: str = "") -> SafeString | str:
-    """A state as a small label: a shape, a colour and the word."""
-    if not value:
-        return ""
-    tone = _TONES.get(str(value), "plain")
-    return format_html(
-        '<span class="badge is-{}"><span aria-hidden="true">{}</span> {}</span>', tone, _SHAPES[tone], label or value
-    )
+register.tags.update(badges.register.tags)
 
 
 @register.simple_tag(takes_context=True)
