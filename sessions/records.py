@@ -145,7 +145,7 @@ class SessionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class LineCoverage:
     """How far a log was understood: non-blank lines in records, in known context, and the spans in neither."""
 
     lines: int
@@ -161,7 +161,7 @@ class LogRecord:
     path: str
     sha256: str
     encoding: str
-    coverage: Coverage
+    coverage: LineCoverage
     sessions: tuple[SessionRecord, ...]
 
     def as_json(self) -> dict[str, Any]:

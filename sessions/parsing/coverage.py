@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sessions.parsing.document import PSEUDO_HEADING_LEVEL, Document, Kind, Node
 from sessions.parsing.reading import Claim, Reading
 from sessions.parsing.vocabulary import Role
-from sessions.records import Coverage, Span
+from sessions.records import LineCoverage, Span
 
 # Sections that tell what was done or where to read on: understood, though nothing in them is a record.
 _NARRATIVE = frozenset(
@@ -19,13 +19,13 @@ _NARRATIVE = frozenset(
 )  # fmt: skip
 
 
-def measure_coverage(document: Document, readings: Sequence[Reading]) -> Coverage:
+def measure_coverage(document: Document, readings: Sequence[Reading]) -> LineCoverage:
     """Lines in records, in context and in neither; the three add up to the non-blank lines of the log."""
     filled = {number for number, line in enumerate(document.lines, start=1) if line.strip()}
     claims = all_claims(document, readings)
     recorded = _lines(claim.span for claim in claims if claim.recorded) & filled
     context = (_lines(claim.span for claim in claims if not claim.recorded) & filled) - recorded
-    return Coverage(len(filled), len(recorded), len(context), _spans(sorted(filled - recorded - context)))
+    return LineCoverage(len(filled), len(recorded), len(context), _spans(sorted(filled - recorded - context)))
 
 
 def all_claims(document: Document, readings: Sequence[Reading]) -> list[Claim]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sessions.parsing.document import Document, Kind, Node
 from sessions.parsing.roles import heading_key
-from sessions.records import Coverage
+from sessions.records import LineCoverage
 
 _MOST_HEADINGS = 8
 _MOST_UNKNOWN = 20
@@ -24,7 +24,7 @@ class Layout:
     unknown: dict[str, int]
 
 
-def layout_of(document: Document, coverage: Coverage) -> Layout:
+def layout_of(document: Document, coverage: LineCoverage) -> Layout:
     """What sections a log has, named by their roles, and how much lies under headings without one."""
     sections = [node for node in document.walk() if node.kind is Kind.SECTION]
     roles = dict.fromkeys(str(node.role) for node in sections if node.role and node.level <= _TOP + 1)
