@@ -16,8 +16,8 @@ from hypothesis import settings as settings_of_properties
 from pytest_django import Settings
 
 from kb.importing import Imported
-from kb.importing.runs import begin, finish, take_bytes
-from kb.models import Import
+from kb.importing.runs import begin, finish, import_content
+from kb.models import ImportOrigin
 from sessions.models import SessionLog
 
 # The suite says the same each time; `HYPOTHESIS_PROFILE=explore` looks for what it has not met yet.
@@ -60,8 +60,8 @@ def ingest(db: None) -> Callable[..., Imported]:
     """Imports a log's text: ingest(text, path="harbor/2026-01-02.md", project="harbor")."""
 
     def _ingest(text: str, path: str = "harbor/2026-01-02.md", project: str = "harbor") -> Imported:
-        run = begin(Import.Source.COMMAND, None, path, total=1)
-        imported = take_bytes(run, path, text.encode(), project)
+        run = begin(ImportOrigin.COMMAND, None, path, total=1)
+        imported = import_content(run, path, text.encode(), project)
         finish(run)
         assert isinstance(imported, Imported), imported
         return imported

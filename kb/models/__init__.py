@@ -1,6 +1,16 @@
 """What is known across sessions: recurring issues, and the search index."""
 
-from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
+from kb.models.imports import (
+    ApiToken,
+    Import,
+    ImportedFile,
+    ImportOrigin,
+    ImportOutcome,
+    ImportState,
+    MaskedSecret,
+    SecretVerdict,
+    TaughtHeading,
+)
 from kb.models.issues import (
     ErrorSide,
     GroupingDecision,
@@ -31,6 +41,9 @@ __all__ = [
     "GroupingDecision",
     "GroupingRule",
     "Import",
+    "ImportOrigin",
+    "ImportOutcome",
+    "ImportState",
     "ImportedFile",
     "Issue",
     "IssueEvent",
@@ -42,6 +55,7 @@ __all__ = [
     "Removal",
     "SavedSearch",
     "SearchEntry",
+    "SecretVerdict",
     "Segment",
     "Signature",
     "SignatureKey",

@@ -56,7 +56,7 @@ def test_a_new_log_tells_its_records_and_issues(stage: Stage, ingest: Ingest) ->
     (found,) = preview_of(stage({"b.md": log("2026-03-09", OPEN)}))
     assert (found["outcome"], found["records"]["new"], found["records"]["vanishing"]) == ("new", 5, 0)
     assert found["sessions"] == [{"title": "Session: Orders", "date": "2026-03-09", "project": "harbor"}]
-    assert found["issues"] == [{"title": "Missing total column", "sessions": 2, "back": True, "days": 8}]
+    assert found["issues"] == [{"title": "Missing total column", "sessions": 2, "is_regression": True, "days": 8}]
     assert [step["sessions"] for step in found["steps"]["again"]] == [2, 2]
     assert Error.objects.count() == 1
 
@@ -86,8 +86,8 @@ def test_what_is_ticked_off_is_told(stage: Stage, ingest: Ingest) -> None:
 def test_known_content_is_told(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     same, other = preview_of(stage({"a.md": log("2026-03-01"), "copy.md": log("2026-03-01")}))
-    assert (same["outcome"], same["further"]) == ("unchanged", False)
-    assert (other["outcome"], other["further"], other["others"]) == ("unchanged", True, ["a.md"])
+    assert (same["outcome"], same["is_copy"]) == ("unchanged", False)
+    assert (other["outcome"], other["is_copy"], other["other_paths"]) == ("unchanged", True, ["a.md"])
 
 
 def test_lines_that_were_not_understood_stand_beside(stage: Stage) -> None:

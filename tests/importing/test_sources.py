@@ -1,4 +1,4 @@
-"""Which logs a folder holds: those of hidden folders and of libraries are left out, and that is said."""
+"""Which logs a folder contains: those of hidden folders and libraries are skipped, and the skipped folders named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from sessions.models import LogPath
-from sessions.sources import LeftOut, Source, find_sources
+from sessions.sources import SkippedFolder, Source, find_sources
 from tests.factories import log
 
 LEFT = (
@@ -59,8 +59,8 @@ def test_what_is_named_is_read(project: Path, asked: list[str], include: set[str
     assert names(project, asked, include) == set(read)
 
 
-def test_each_folder_left_out_comes_once_with_its_logs(project: Path) -> None:
-    found = [one for one in find_sources([str(project), str(project)]) if isinstance(one, LeftOut)]
+def test_each_skipped_folder_is_named_once_with_its_logs(project: Path) -> None:
+    found = [one for one in find_sources([str(project), str(project)]) if isinstance(one, SkippedFolder)]
     left = {str(one.folder.relative_to(project)): one.logs for one in found}
     assert left == {".claude": 1, ".git": 0, "node_modules": 0, "web/vendor": 0, "env": 0, "a/.memo": 1}
     assert len(found) == len(left)
@@ -71,10 +71,10 @@ def test_hidden_folders_name_no_project(project: Path) -> None:
     assert projects == {"harbor"}
 
 
-def test_ingest_tells_what_it_left_out(db: None, project: Path, settings: Settings) -> None:
+def test_ingest_names_skipped_folders(db: None, project: Path, settings: Settings) -> None:
     out = StringIO()
     call_command("ingest", str(project), stdout=out)
-    assert "4 folders of libraries and tools left out." in out.getvalue()
+    assert "Skipped 4 folders of libraries and tools." in out.getvalue()
     assert f"{project}/.claude (1 log)" in out.getvalue()
     assert "set INCLUDE_FOLDERS=.claude,.memo." in out.getvalue()
     assert "3 new, 0 updated" in out.getvalue()

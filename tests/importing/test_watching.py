@@ -13,7 +13,7 @@ from pytest_django import Settings
 from watchfiles import Change
 
 from kb.importing import Imported, Refused
-from kb.importing.sources.watching import Watched, follow, take_settled
+from kb.importing.sources.watching import Watched, follow, import_settled
 from kb.models import Import
 from sessions.models import Log, LogPath
 from tests.factories import OPEN, log
@@ -48,9 +48,9 @@ def tick(watched: Watched, clock: Clock) -> Callable[..., list[str]]:
 
     def _tick(seconds: float, *changes: tuple[Change, Path]) -> list[str]:
         watched.notice((change, str(path)) for change, path in changes)
-        told = take_settled(watched)
+        told = import_settled(watched)
         clock.now += seconds
-        return [_told(result) for result in (*told, *take_settled(watched))]
+        return [_told(result) for result in (*told, *import_settled(watched))]
 
     return _tick
 
@@ -64,11 +64,11 @@ Tick = Callable[..., list[str]]
 
 def test_what_is_there_is_taken_once(folder: Path, watched: Watched, tick: Tick) -> None:
     (folder / "harbor" / "a.md").write_text(log("2026-03-01"))
-    watched.look_through()
+    watched.add_existing()
     assert tick(2) == ["new a.md"]
-    watched.look_through()
+    watched.add_existing()
     assert tick(2) == []
-    assert Import.objects.get().source == "watch"
+    assert Import.objects.get().origin == "watch"
     assert Log.objects.get().sessions.get().project.name == "harbor"
 
 
@@ -128,7 +128,7 @@ def test_links_and_other_files_are_left(folder: Path, tmp_path: Path, tick: Tick
     (folder / "out.md").symlink_to(outside)
     (folder / "in.md").symlink_to(inside)
     (folder / "notes.pdf").write_text("no log")
-    watched.look_through()
+    watched.add_existing()
     changes = [(Change.added, folder / name) for name in ("out.md", "in.md", "notes.pdf")]
     assert tick(2, *changes) == ["new real.md"]
     assert Log.objects.count() == 1

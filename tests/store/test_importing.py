@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from kb.importing import Imported, compose
+from kb.importing import Imported, keeping
 from kb.linking.deciding import comment
 from kb.linking.issues import LinkedError, link_session
 from kb.models import Issue, SearchEntry
@@ -58,7 +58,7 @@ def test_an_edited_log_keeps_its_rows(ingest: Ingest) -> None:
 def test_what_vanished_from_its_log_goes(ingest: Ingest) -> None:
     ingest(log())
     result = ingest(log().replace("- [ ] Write a test (P2)\n", ""))
-    assert result.change.removed == 1
+    assert result.changes.removed == 1
     assert NextStep.objects.count() == 1
     assert not SearchEntry.objects.filter(title__contains="Write a test").exists()
 
@@ -147,7 +147,7 @@ def test_a_vanished_error_that_a_person_dealt_with_is_kept(ingest: Ingest, engin
     ingest(log("2026-03-01"))
     comment(Issue.objects.get(), "the vendor knows", engineer)
     edited = ingest("# Session: Orders\n\n**Date**: 2026-03-01\n\n## Next Steps\n\n- [ ] Buy stamps\n")
-    assert (edited.change.kept, Error.objects.get().in_log) == (1, False)
+    assert (edited.changes.kept, Error.objects.get().in_log) == (1, False)
     assert [event.text for event in Issue.objects.get().events.all()] == ["the vendor knows"]
     ingest(log("2026-03-01") + "\n")
     assert Error.objects.get().in_log
@@ -161,7 +161,7 @@ def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: 
     assert (gone.title, gone.error_set.count(), gone.command_set.count()) == ("Session: Orders", 1, 0)
     assert search("python manage.py migrate orders").total == 0
     again = ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former, still.\n")
-    assert (again.change.removed, again.change.kept) == (0, 0)
+    assert (again.changes.removed, again.changes.kept) == (0, 0)
 
 
 def test_a_log_that_meets_another_import_is_kept_once_more(ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +173,6 @@ def test_a_log_that_meets_another_import_is_kept_once_more(ingest: Ingest, monke
             Project.objects.create(name="harbor")  # what another import made at the same moment
         return link_session(session)
 
-    monkeypatch.setattr(compose, "link_session", meeting)
+    monkeypatch.setattr(keeping, "link_session", meeting)
     assert ingest(log()).outcome == "new"
     assert tries == [1, 1]
