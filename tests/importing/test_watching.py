@@ -48,14 +48,14 @@ def tick(watched: Watched, clock: Clock) -> Callable[..., list[str]]:
 
     def _tick(seconds: float, *changes: tuple[Change, Path]) -> list[str]:
         watched.notice((change, str(path)) for change, path in changes)
-        told = import_settled(watched)
+        results = import_settled(watched)
         clock.now += seconds
-        return [_told(result) for result in (*told, *import_settled(watched))]
+        return [described(result) for result in (*results, *import_settled(watched))]
 
     return _tick
 
 
-def _told(result: Imported | Refused) -> str:
+def described(result: Imported | Refused) -> str:
     return "refused" if isinstance(result, Refused) else f"{result.outcome} {Path(result.path).name}"
 
 
@@ -134,7 +134,7 @@ def test_links_and_other_files_are_left(folder: Path, tmp_path: Path, tick: Tick
     assert Log.objects.count() == 1
 
 
-def test_too_large_a_log_is_refused_and_told(folder: Path, tick: Tick, settings: pytest.FixtureRequest) -> None:
+def test_too_large_a_log_is_refused_and_reported(folder: Path, tick: Tick, settings: pytest.FixtureRequest) -> None:
     settings.LOG_SIZE_LIMIT = 10  # type: ignore[attr-defined]
     file = folder / "a.md"
     file.write_text(log())
@@ -154,17 +154,17 @@ def test_the_files_are_not_touched(folder: Path, tick: Tick) -> None:
 
 def followed(watched: Watched, act: Callable[[], object], wanted: int) -> list[str]:
     """What is imported while real events of the file system come in, until that much is or half a minute is over."""
-    stop, told = threading.Event(), list[str]()
+    stop, results = threading.Event(), list[str]()
     timer = threading.Timer(30, stop.set)
     starter = threading.Timer(1, act)
     for one in (timer, starter):
         one.start()
     for result in follow(watched, stop):
-        told.append(_told(result))
-        if len(told) == wanted:
+        results.append(described(result))
+        if len(results) == wanted:
             break
     timer.cancel()
-    return sorted(told)
+    return sorted(results)
 
 
 @pytest.fixture

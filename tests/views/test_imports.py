@@ -51,7 +51,7 @@ def run_of(client: Client, address: str, **sent: object) -> Import:
     return wait_for(Import.objects.get(pk=int(re.findall(r"\d+", answer["Location"])[0])))
 
 
-def test_files_are_shown_then_taken(dana: Client) -> None:
+def test_files_are_previewed_then_imported(dana: Client) -> None:
     address = upload(dana, a_md=log("2026-03-01").encode(), b_txt=log("2026-03-05").encode(), c_png=b"x")
     shown = text_of(dana.get(address))
     for words in (
@@ -72,7 +72,7 @@ def test_files_are_shown_then_taken(dana: Client) -> None:
     assert (wait_for(run).state, Log.objects.count()) == ("undone", 0)
 
 
-def test_some_or_none_are_taken(dana: Client) -> None:
+def test_some_or_none_are_imported(dana: Client) -> None:
     address = upload(dana, a_md=log("2026-03-01").encode(), b_md=log("2026-03-05").encode())
     dana.get(address)
     run_of(dana, address, shown=["1", "2"], log=["2"])
@@ -84,15 +84,15 @@ def test_some_or_none_are_taken(dana: Client) -> None:
     assert Log.objects.count() == 1
 
 
-def test_an_archive_and_a_paste_are_taken(dana: Client) -> None:
-    run_of(dana, _looked_at(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
+def test_an_archive_and_a_paste_are_imported(dana: Client) -> None:
+    run_of(dana, previewed(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
     answer = dana.post("/import/paste/", {"text": log("2026-03-02"), "name": "evening", "project": "harbor"})
-    run_of(dana, _looked_at(dana, answer["Location"]))
-    paths = {str(found) for found in Log.objects.all()}
+    run_of(dana, previewed(dana, answer["Location"]))
+    paths = {str(row) for row in Log.objects.all()}
     assert paths == {"uploads/harbor/quay/a.md", "uploads/harbor/evening.md"}
 
 
-def _looked_at(client: Client, address: str) -> str:
+def previewed(client: Client, address: str) -> str:
     assert "Import all" in client.get(address).content.decode()
     return address
 
@@ -118,7 +118,7 @@ def test_a_folder_is_read_where_it_is_allowed(dana: Client, settings: Settings, 
     settings.IMPORT_FOLDERS = [tmp_path / "logs"]
     assert "is not a folder" in text_of(dana.post("/import/folder/", {"folder": f"{folder}/x"}))
     assert "may not be" in text_of(dana.post("/import/folder/", {"folder": f"{tmp_path}/logs/../other"}))
-    run_of(dana, _looked_at(dana, dana.post("/import/folder/", {"folder": str(folder)})["Location"]))
+    run_of(dana, previewed(dana, dana.post("/import/folder/", {"folder": str(folder)})["Location"]))
     assert Log.objects.get().sessions.get().project.name == "harbor"
 
 
@@ -174,7 +174,7 @@ def test_a_body_too_large_is_refused_with_the_figure(client: Client, token: dict
 
 
 def test_the_page_of_an_import_asks_as_much_for_many_logs_as_for_few(dana: Client) -> None:
-    asked = []
+    counts = []
     for first, count in ((0, 3), (10, 30)):
         logs = {
             f"a{number}_md": log("2026-03-01", f"# Log {number}\n\nNo more.\n").encode()
@@ -184,8 +184,8 @@ def test_the_page_of_an_import_asks_as_much_for_many_logs_as_for_few(dana: Clien
         with CaptureQueriesContext(connection) as queries:
             page = text_of(dana.get(f"/import/{run.pk}/"))
         assert page.count('<a class="row-title" href="/sessions/') == count
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_an_incomplete_import_says_what_is_left_and_what_to_do(dana: Client) -> None:
@@ -207,7 +207,7 @@ def test_a_secret_of_a_log_without_a_session_has_no_link(signed_in: Client, inge
     assert 'href=""' not in page
 
 
-def test_a_folder_says_what_it_left_out(dana: Client, settings: Settings, tmp_path: Path) -> None:
+def test_a_folder_names_what_it_skipped(dana: Client, settings: Settings, tmp_path: Path) -> None:
     settings.IMPORT_FOLDERS = [tmp_path]
     for name in ("a.md", ".memo/b.md"):
         (tmp_path / "logs" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -219,7 +219,7 @@ def test_a_folder_says_what_it_left_out(dana: Client, settings: Settings, tmp_pa
 
 
 @pytest.mark.parametrize("address", ["/import/stage/", "/import/paste/"])
-def test_nothing_sent_is_said(dana: Client, address: str) -> None:
+def test_an_empty_request_is_refused(dana: Client, address: str) -> None:
     answer = dana.post(address)
     assert answer.status_code == 400
     assert '<p class="notice' in text_of(answer)
@@ -231,7 +231,7 @@ def test_somebody_elses_logs_are_not_shown(dana: Client) -> None:
     assert dana.get(address).status_code == 404
 
 
-def test_secrets_are_looked_through(signed_in: Client, ingest: Ingest, engineer: User) -> None:
+def test_secrets_are_reviewed(signed_in: Client, ingest: Ingest, engineer: User) -> None:
     ingest(log() + "\npassword = hunter2-hunter2\n")
     page = text_of(signed_in.get("/import/secrets/"))
     assert "password = ***" in page
@@ -304,11 +304,11 @@ def token(engineer: User) -> dict[str, str]:
 def test_a_machine_imports_by_token(client: Client, token: dict[str, str]) -> None:
     address = "/api/v1/import?name=2026-03-01.md&project=harbor"
     answer = client.post(address, log("2026-03-01"), content_type="text/markdown", **token)  # type: ignore[arg-type]
-    (told,) = answer.json()["logs"]
-    assert (answer.status_code, told["outcome"], told["records"]["added"]) == (200, "new", 5)
+    (result,) = answer.json()["logs"]
+    assert (answer.status_code, result["outcome"], result["records"]["added"]) == (200, "new", 5)
     files = {"files": [SimpleUploadedFile("b.md", log("2026-03-02").encode()), SimpleUploadedFile("c.png", b"x")]}
     answer = client.post("/api/v1/import", files, **token)  # type: ignore[arg-type]
-    assert [told["outcome"] for told in answer.json()["logs"]] == ["new", "refused"]
+    assert [result["outcome"] for result in answer.json()["logs"]] == ["new", "refused"]
     assert Import.objects.filter(origin="api", state="done").count() == 2
     assert ApiToken.objects.get().used_at is not None
 
