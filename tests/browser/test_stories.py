@@ -142,7 +142,7 @@ def test_a_filter_narrows_the_board_in_place(home: Page, live_server: LiveServer
     expect(home.locator(".row-priority", has_text="P1")).to_have_count(0)
 
 
-def test_new_files_are_looked_at_then_imported_then_taken_back(
+def test_new_files_are_previewed_then_imported_then_undone(
     home: Page, live_server: LiveServer, tmp_path: Path, settings: Settings
 ) -> None:
     settings.DATA_DIR = tmp_path / "data"
