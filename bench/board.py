@@ -49,10 +49,10 @@ def main() -> int:
 
 
 def fill(start: int, end: int) -> None:
-    from kb.importing.runs import begin, finish, take_bytes
-    from kb.models import Import
+    from kb.importing.runs import begin, finish, import_content
+    from kb.models import ImportOrigin
 
-    dice, run = random.Random(start), begin(Import.Source.COMMAND, None, "bench")
+    dice, run = random.Random(start), begin(ImportOrigin.COMMAND, None, "bench")
     for first in range(start, end, STEPS_A_SESSION):
         numbers = range(first, min(first + STEPS_A_SESSION, end))
         steps = "\n".join(
@@ -62,7 +62,7 @@ def fill(start: int, end: int) -> None:
         )
         day = f"2026-{dice.randint(1, 9):02}-{dice.randint(1, 28):02}"
         text = f"# Session {first}\n\n**Date**: {day}\n\n## Next Steps\n\n{steps}\n"
-        take_bytes(run, f"{first}.md", text.encode(), f"project-{first % 20}")
+        import_content(run, f"{first}.md", text.encode(), f"project-{first % 20}")
     finish(run)
 
 

@@ -1,4 +1,4 @@
-"""The admin: every record can be looked up. None can be written, since the next import would undo it."""
+"""The admin, for looking records up. None can be changed here, since the next import would undo that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sessions import models
 
 
 class ReadOnly:
-    """For an admin or an inline whose rows are shown only: logs are the source of records, and pages of decisions."""
+    """For an admin or an inline that only shows its rows: records come from logs, decisions from the pages."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -36,7 +36,7 @@ class SessionLogAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class RecordAdmin(ReadOnly, admin.ModelAdmin):
-    """What the admins of all records share."""
+    """Shared by the admins of all records."""
 
     list_select_related = ["session"]
 

@@ -1,4 +1,4 @@
-"""Where logs come from: files, folders and globs, turned into (path, bytes) with limits."""
+"""Where logs come from: files, folders and glob patterns, read within limits."""
 
 from __future__ import annotations
 
@@ -11,50 +11,38 @@ from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".md", ".markdown", ".txt")
 
-# Folders that hold logs in many projects and so name none.
-_NAMELESS = frozenset(
-    {
-        "archive",
-        "archives",
-        "docs",
-        "doc",
-        "documentation",
-        "history",
-        "journal",
-        "journals",
-        "log",
-        "logs",
-        "notes",
-    }
-    | {"reports", "session", "sessions", "session-logs", "session_logs", "summaries", "worklog", "worklogs"}
-    | {"work-logs", "devlog", "memories", "src", "home", "users", "root", "tmp"}
-)
-_OF_LIBRARIES = frozenset(
+# Folders of these names hold logs in many projects, so they do not name a project.
+_GENERIC_FOLDERS = frozenset({
+    "archive", "archives", "devlog", "doc", "docs", "documentation", "history", "home", "journal", "journals", "log",
+    "logs", "memories", "notes", "reports", "root", "session", "session-logs", "session_logs", "sessions", "src",
+    "summaries", "tmp", "users", "work-logs", "worklog", "worklogs",
+})  # fmt: skip
+_LIBRARY_FOLDERS = frozenset(
     {"__pycache__", "bower_components", "node_modules", "site-packages", "third-party", "third_party", "vendor"}
 )
-_WITHOUT_LOGS = frozenset(
+_TOOL_FOLDERS = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".cache", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 )
-_ENVIRONMENT = "pyvenv.cfg"  # the file that makes a folder a virtual environment
+_ENVIRONMENT_FILE = "pyvenv.cfg"  # makes its folder a virtual environment
 
 
 class SourceError(Exception):
-    """A log cannot be taken; the message names it and says what to do."""
+    """A log cannot be imported. The message names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A log to import, not yet read.
 
-    path     what it is known by: the absolute path of a file, its accents composed (NFC) as one name is one log
-    project  the name its folder suggests
+    path     the absolute path of the file, with accents composed (NFC) so that one name is one log
+    project  the project its folder suggests
     """
 
     path: str
     project: str
 
     def read(self, limit: int) -> bytes:
-        """The file's bytes. Raises SourceError when it is unreadable or larger than `limit` bytes."""
+        """Returns the file's bytes. Raises SourceError if it is unreadable or larger than `limit` bytes."""
         file = _on_disk(Path(self.path))
         try:
             check_size(self.path, file.stat().st_size, limit)
@@ -86,118 +74,118 @@ def check_lines(path: str, text: str, limit: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A folder that was not searched: hidden, or a library's.
+class SkippedFolder:
+    """A folder that was not searched, because it is hidden or belongs to a library.
 
-    logs  how many logs it holds; 0 for a library's, which is not looked into
+    logs  how many logs it contains; 0 for a library's folder, which is not counted
     """
 
     folder: Path
     logs: int = 0
 
 
-def find_sources(names: Iterable[str], include: Collection[str] = ()) -> Iterator[Source | LeftOut | SourceError]:
-    """The logs that files, folders and globs name, each once, in the order given and by name within a folder.
+Candidate = Source | SkippedFolder | SourceError
 
-    Hidden folders and those of libraries are left out of a folder and of a glob's matches, unless they are named or
-    among `include` ("*" for all); each comes out as a LeftOut. A name that leads to no log comes out as a SourceError
-    in its place.
+
+def find_sources(names: Iterable[str], include: Collection[str] = ()) -> Iterator[Candidate]:
+    """Yields the logs that files, folders and patterns name, each once, in order, and by name within a folder.
+
+    Hidden folders and those of libraries are skipped, unless they are named or listed in `include` ("*" for all); each
+    is yielded as a SkippedFolder. A name that leads to no log is yielded as a SourceError.
     """
-    seen: set[Source | LeftOut | SourceError] = set()
+    seen: set[Candidate] = set()
     for name in names:
-        for found in _find(name, include):
-            if found not in seen:
-                seen.add(found)
-                yield found
+        for candidate in _find(name, include):
+            if candidate not in seen:
+                seen.add(candidate)
+                yield candidate
 
 
-def _find(name: str, include: Collection[str]) -> Iterator[Source | LeftOut | SourceError]:
+def _find(name: str, include: Collection[str]) -> Iterator[Candidate]:
     path = Path(name).expanduser()
     if path.is_dir():
         yield from _in_folder(path, include)
     elif path.exists():
         yield _source(path, path.parent)
     elif matches := sorted(glob.glob(str(path), recursive=True)):
-        yield from _matched(path, matches, include)
+        yield from _matching(path, matches, include)
     else:
         yield SourceError(f"{name}: no such file, folder or pattern. Check the spelling.")
 
 
-def _matched(
-    pattern: Path, matches: Iterable[str], include: Collection[str]
-) -> Iterator[Source | LeftOut | SourceError]:
-    """What the matches of a pattern name; a folder that only a wildcard stands for is not named."""
+def _matching(pattern: Path, matches: Iterable[str], include: Collection[str]) -> Iterator[Candidate]:
+    """Yields what the matches of a pattern name. A folder that only matches a wildcard is not named by it."""
     named = {*include, *(part for part in pattern.parts if not glob.has_magic(part))}
     for match in map(Path, matches):
-        folder = left_out(match, Path(match.anchor), named)
-        if folder is None and match.is_dir() and is_left_out(match, named):
+        folder = skipped_parent(match, Path(match.anchor), named)
+        if folder is None and match.is_dir() and is_skipped(match, named):
             folder = match
-        yield from _find(str(match), include) if folder is None else [_left_out(folder)]
+        yield from _find(str(match), include) if folder is None else [_skipped(folder)]
 
 
-def _in_folder(folder: Path, include: Collection[str]) -> Iterator[Source | LeftOut | SourceError]:
+def _in_folder(folder: Path, include: Collection[str]) -> Iterator[Candidate]:
     root = folder.resolve()
     files: list[Path] = []
-    for file in _walk(root, include):
-        if isinstance(file, LeftOut):
-            yield file
+    for entry in _walk(root, include):
+        if isinstance(entry, SkippedFolder):
+            yield entry
         else:
-            files.append(file)
+            files.append(entry)
     if not files:
-        yield SourceError(f"{folder}: holds no {', '.join(SUFFIXES)} file. Name a folder with session logs.")
+        yield SourceError(f"{folder}: contains no {', '.join(SUFFIXES)} file. Name a folder with session logs.")
     for file in sorted(files):
         yield _source(file, root)
 
 
-def _walk(root: Path, include: Collection[str]) -> Iterator[Path | LeftOut]:
-    """The logs below a folder, and the folders that were left out. Links out of the folder are not followed."""
-    for place, folders, files in os.walk(root):
-        here = Path(place)
+def _walk(root: Path, include: Collection[str]) -> Iterator[Path | SkippedFolder]:
+    """Yields the logs below a folder, and the folders that were skipped. Links out of the folder are not followed."""
+    for parent, folders, files in os.walk(root):
+        here = Path(parent)
         for name in sorted(folders):
-            if is_left_out(here / name, include):
+            if is_skipped(here / name, include):
                 folders.remove(name)
-                yield _left_out(here / name)
+                yield _skipped(here / name)
         for name in files:
             file = here / name
             if file.suffix.lower() in SUFFIXES and file.is_file() and file.resolve().is_relative_to(root):
                 yield file
 
 
-def _left_out(folder: Path) -> LeftOut:
-    """A folder that is left out; a hidden one is looked through, since tools keep session logs in such."""
-    if not folder.name.startswith(".") or folder.name in _WITHOUT_LOGS or (folder / _ENVIRONMENT).is_file():
-        return LeftOut(folder)
-    return LeftOut(folder, sum(isinstance(found, Path) for found in _walk(folder.resolve(), ())))
+def _skipped(folder: Path) -> SkippedFolder:
+    """Returns a skipped folder. Logs are counted in hidden ones, where some tools keep session logs."""
+    if not folder.name.startswith(".") or folder.name in _TOOL_FOLDERS or (folder / _ENVIRONMENT_FILE).is_file():
+        return SkippedFolder(folder)
+    return SkippedFolder(folder, sum(isinstance(entry, Path) for entry in _walk(folder.resolve(), ())))
 
 
-def left_out(path: Path, root: Path, include: Collection[str] = ()) -> Path | None:
-    """The outermost folder between `root` and a path that is left out; None if the path is to be read."""
+def skipped_parent(path: Path, root: Path, include: Collection[str] = ()) -> Path | None:
+    """Returns the outermost folder between `root` and a path that is skipped, or None if the path is to be read."""
     below = path.relative_to(root)
     folders = (root.joinpath(*below.parts[: count + 1]) for count in range(len(below.parts) - 1))
-    return next((folder for folder in folders if is_left_out(folder, include)), None)
+    return next((folder for folder in folders if is_skipped(folder, include)), None)
 
 
-def is_left_out(folder: Path, include: Collection[str] = ()) -> bool:
-    """A folder is hidden, or a library's: nobody means it who names the project that it lies in."""
+def is_skipped(folder: Path, include: Collection[str] = ()) -> bool:
+    """Hidden folders and those of libraries are skipped: naming a project does not mean these."""
     if "*" in include or folder.name in include:
         return False
     is_hidden = folder.name.startswith(".") and folder.name not in (".", "..")
-    return is_hidden or folder.name in _OF_LIBRARIES or (folder / _ENVIRONMENT).is_file()
+    return is_hidden or folder.name in _LIBRARY_FOLDERS or (folder / _ENVIRONMENT_FILE).is_file()
 
 
 def _source(file: Path, root: Path) -> Source:
     absolute = file.resolve()
-    known = Path(composed(str(absolute)))
-    return Source(str(known), project_of(known, Path(composed(str(root.resolve())))))
+    path = Path(composed(str(absolute)))
+    return Source(str(path), project_of(path, Path(composed(str(root.resolve())))))
 
 
 def composed(path: str) -> str:
-    """A path with composed accents (Unicode NFC): some systems write the same name with decomposed ones."""
+    """Returns a path with composed accents (Unicode NFC), since some systems decompose those of the same name."""
     return unicodedata.normalize("NFC", path)
 
 
 def _on_disk(path: Path) -> Path:
-    """The file a composed path stands for, which may bear its name in another form."""
+    """Returns the file of a composed path, whose name on disk may have decomposed accents."""
     if path.exists() or path.parent == path:
         return path
     folder = _on_disk(path.parent)
@@ -208,24 +196,24 @@ def _on_disk(path: Path) -> Path:
 
 
 def project_of(file: Path, root: Path) -> str:
-    """The folder that names a log's project: the first telling one below `root`, else the nearest at or above it.
+    """Returns the folder that names a log's project: the first such one below `root`, else the nearest above.
 
     >>> project_of(Path("/logs/harbor/docs/2026-01-02.md"), Path("/logs"))
     'harbor'
     """
     below = file.relative_to(root).parts[:-1] if file.is_relative_to(root) else ()
-    return _telling((*below, *reversed(root.parts)))
+    return _first_project((*below, *reversed(root.parts)))
 
 
 def project_of_path(path: str) -> str:
-    """The same for a path that is on no disk, as in an archive: its first telling folder."""
-    return _telling(PurePosixPath(path).parts[:-1])
+    """Does the same for a path that is not on disk, such as one in an archive."""
+    return _first_project(PurePosixPath(path).parts[:-1])
 
 
-def _telling(parts: Iterable[str]) -> str:
-    """The first part that names a project; hidden folders are those of tools, whatever they are called."""
-    return next((part for part in parts if _is_telling(part)), "unnamed")
+def _first_project(parts: Iterable[str]) -> str:
+    """Returns the first folder that names a project. Hidden ones belong to tools, whatever they are called."""
+    return next((part for part in parts if _names_project(part)), "unnamed")
 
 
-def _is_telling(part: str) -> bool:
-    return part.lower() not in _NAMELESS and bool(part.strip("/\\")) and not part.startswith(".")
+def _names_project(part: str) -> bool:
+    return part.lower() not in _GENERIC_FOLDERS and bool(part.strip("/\\")) and not part.startswith(".")

@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import settings as property_settings
 
 from kb.importing import Imported
-from kb.importing.runs import begin, finish, take_bytes
-from kb.models import Import
+from kb.importing.runs import begin, finish, import_content
+from kb.models import ImportOrigin
 from sessions.models import SessionLog
 
 # The suite draws the same examples each time; HYPOTHESIS_PROFILE=explore draws new ones.
@@ -37,8 +37,8 @@ def ingest(db: None) -> Callable[..., Imported]:
     """Imports a log's text: ingest(text, path="harbor/2026-01-02.md", project="harbor")."""
 
     def _ingest(text: str, path: str = "harbor/2026-01-02.md", project: str = "harbor") -> Imported:
-        run = begin(Import.Source.COMMAND, None, path, total=1)
-        imported = take_bytes(run, path, text.encode(), project)
+        run = begin(ImportOrigin.COMMAND, None, path, total=1)
+        imported = import_content(run, path, text.encode(), project)
         finish(run)
         assert isinstance(imported, Imported), imported
         return imported

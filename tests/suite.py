@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.chromium import find_chromium  # noqa: E402
 from tests.postgres import Cluster, PostgresMissing  # noqa: E402
-from tests.templates import DJADE, finished_templates  # noqa: E402
+from tests.templates import DJADE, all_templates  # noqa: E402
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
@@ -65,7 +65,7 @@ def static_steps() -> list[Step]:
     checks = {"SECRET_KEY": "a-key-for-this-check-alone-" + "0123456789abcdef" * 3, "HTTPS": "1"}
     return [
         run("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
-        run("format of templates", [*DJADE, "--check", *map(str, finished_templates())]),
+        run("format of templates", [*DJADE, "--check", *map(str, all_templates())]),
         run("lint", [PYTHON, "-m", "ruff", "check", "."]),
         run("types", [PYTHON, "-m", "mypy"]),
         run("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),

@@ -1,7 +1,7 @@
-"""Which log an upload is: a file's name alone does not tell, since many people keep a SESSION_LOG.md.
+"""Decides which log an upload is: a file's name is not enough, since many people keep a SESSION_LOG.md.
 
-An upload is known by its name in its project, if a person or the log names one, else by its name among its owner's.
-What somebody else uploaded under that name is edited only if both hold a session in common, or a person says so.
+An upload is identified by its name within its project, if it or the log names one, else within its owner's uploads.
+It is an edit of a namesake by somebody else only if both have a session in common, or if a person says so.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from pathlib import PurePosixPath
 
 from django.contrib.auth.models import User
 
-from kb.models import ImportedFile
+from kb.models import ImportedFile, ImportOutcome
 from sessions.models import Log, LogPath
 from sessions.records import LogRecord
 from sessions.sources import composed
 from sessions.storing.store import project_named
 
-_LONGEST = 1000
+_LONGEST_PATH = 1000
 _MOST_OWNERS = 1000
-_SHARED = 0.5  # part of the shorter session that both must hold to be one session
-_TELLING = 12  # characters from which a line says something of its own
+_SHARED = 0.5  # part of the shorter session that both must contain to be the same session
+_DISTINCTIVE = 12  # characters from which a line is specific enough to compare
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A log that came without a place of its own.
+    """A log that came without a path of its own.
 
-    name     its path in what was uploaded, as "quay/SESSION_LOG.md"
-    project  as a person gave it, or empty
-    owner    the user name of whoever uploaded it
+    name     its path within the upload, such as "quay/SESSION_LOG.md"
+    project  given with the upload, or empty
+    owner    the user name of the uploader
     chosen   the path of the log that a person says it is, or empty
     """
 
@@ -45,121 +45,127 @@ class Upload:
         return Upload("/".join(parts), composed(project), owner)
 
     @property
-    def without_owner(self) -> str:
-        """Where it was kept before owners were told apart."""
+    def path_without_owner(self) -> str:
+        """The path it had before paths included their owner."""
         return _path("uploads", self.project, self.name)
 
-    def in_project(self, project: str) -> str:
-        """What everybody knows it by who works on a project."""
+    def path_in_project(self, project: str) -> str:
+        """Returns the path shared by everybody who works on a project, empty without a project."""
         return _path("uploads", project.lstrip("~"), self.name) if project else ""
 
-    def of_owner(self, project: str, owner: str = "") -> str:
+    def path_of_owner(self, project: str, owner: str = "") -> str:
         return _path("uploads", project.lstrip("~"), f"~{(owner or self.owner).replace('/', '-')}", self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Another log that an upload may be. `by`: who uploaded it last; `path` is not there yet for a log of its own."""
+    """Another log that an upload may be.
+
+    by      the user name of whoever uploaded it last
+    exists  false for a new log at a path of the uploader's own
+    """
 
     path: str
     by: str = ""
-    is_there: bool = True
+    exists: bool = True
 
 
-def place_of(upload: Upload, record: LogRecord, text: str) -> str:
-    """The path of the log that an upload is: an edit of one that is here, or a new one."""
+def path_of(upload: Upload, record: LogRecord, text: str) -> str:
+    """Returns the path of the log that an upload is, which is that of an existing log if it edits one."""
     if upload.chosen:
         return upload.chosen
     project = upload.project or _project_of(record)
-    own, shared, former = upload.of_owner(project), upload.in_project(project), upload.without_owner
-    there = _logs_at({own, shared, former} - {""})
-    if own in there:
+    own, shared = upload.path_of_owner(project), upload.path_in_project(project)
+    former = upload.path_without_owner
+    logs = _logs_at({own, shared, former} - {""})
+    if own in logs:
         return own
-    if former in there and _is_only_of(upload.owner, former, there[former]):
+    if former in logs and _belongs_to(upload.owner, former, logs[former]):
         return former
     if not shared:
         return own
-    log = there.get(shared)
-    is_same = log is None or _is_only_of(upload.owner, shared, log) or _share_a_session(log, record, text)
+    log = logs.get(shared)
+    is_same = log is None or _belongs_to(upload.owner, shared, log) or _have_a_session_in_common(log, record, text)
     return shared if is_same else own
 
 
 def namesakes(upload: Upload, record: LogRecord, path: str) -> list[Namesake]:
-    """The other logs of an upload's name that it may be instead, and a log of its own if it is an edit of another's."""
+    """Returns the other logs that an upload at `path` may be, with a new log if it edits somebody else's."""
     project = upload.project or _project_of(record)
     owners = User.objects.order_by("pk").values_list("username", flat=True)[:_MOST_OWNERS]
-    paths = {upload.in_project(project), upload.without_owner, *(upload.of_owner(project, name) for name in owners)}
-    there = _logs_at(paths - {"", path})
-    found = [Namesake(other, uploader(other, there[other])) for other in sorted(there)]
-    own = upload.of_owner(project)
-    if own != path and own not in there and uploader(path) not in ("", upload.owner):
-        found.append(Namesake(own, upload.owner, is_there=False))
-    return found
+    paths = {upload.path_in_project(project), upload.path_without_owner}
+    paths.update(upload.path_of_owner(project, name) for name in owners)
+    logs = _logs_at(paths - {"", path})
+    others = [Namesake(other, uploader(other, logs[other])) for other in sorted(logs)]
+    own = upload.path_of_owner(project)
+    if own != path and own not in logs and uploader(path) not in ("", upload.owner):
+        others.append(Namesake(own, upload.owner, exists=False))
+    return others
 
 
 def uploader(path: str, log: Log | None = None) -> str:
-    """The user name of whoever imported the log under a path last; empty if nobody knows."""
+    """Returns the user name of whoever imported the log at a path last, or an empty string."""
     log = log or Log.objects.filter(paths__path=path).first()
     return next(iter(_uploaders(path, log)), None) or "" if log else ""
 
 
 def choose(upload: Upload, path: str) -> Upload:
-    """The same upload as the log that a person says it is."""
+    """Returns the upload as an edit of the log at a path."""
     return replace(upload, chosen=path)
 
 
 def _uploaders(path: str, log: Log) -> list[str | None]:
-    """The user names of all who imported the log under a path, the last first; None for whoever has no account."""
-    files = ImportedFile.objects.filter(log=log, path=path).exclude(outcome="refused").order_by("-pk")
+    """Returns the user names of all who imported the log at a path, latest first; None for those without an account."""
+    files = ImportedFile.objects.filter(log=log, path=path).exclude(outcome=ImportOutcome.REFUSED).order_by("-pk")
     return list(files.values_list("run__by__username", flat=True))
 
 
-def _is_only_of(owner: str, path: str, log: Log) -> bool:
-    """Nobody else ever imported the log: its owner may make of it what they like."""
+def _belongs_to(owner: str, path: str, log: Log) -> bool:
+    """Nobody else has ever imported the log, so its owner may change it in any way."""
     return set(_uploaders(path, log)) == {owner}
 
 
 def _path(*parts: str) -> str:
-    return "/".join(part for part in parts if part)[:_LONGEST]
+    return "/".join(part for part in parts if part)[:_LONGEST_PATH]
 
 
 def _project_of(record: LogRecord) -> str:
-    """The project that a log names; empty if it names none, or several."""
-    named = {name for session in record.sessions if (name := project_named(session).strip())}
-    return named.pop()[:200] if len(named) == 1 else ""
+    """Returns the project that a log names, or an empty string if it names none or several."""
+    names = {name for session in record.sessions if (name := project_named(session).strip())}
+    return names.pop()[:200] if len(names) == 1 else ""
 
 
 def _logs_at(paths: Collection[str]) -> dict[str, Log]:
-    found = LogPath.objects.filter(path__in=paths).select_related("log")
-    return {one.path: one.log for one in found}
+    rows = LogPath.objects.filter(path__in=paths).select_related("log")
+    return {row.path: row.log for row in rows}
 
 
-def _share_a_session(log: Log, record: LogRecord, text: str) -> bool:
-    """A session of the log is one of the record too: of the same day, with half of the shorter one in common.
+def _have_a_session_in_common(log: Log, record: LogRecord, text: str) -> bool:
+    """One session of each is of the same day, with half of the shorter one in both.
 
-    So it is where a log was continued, edited or cut, but not where two logs were made from one template.
+    This is true if a log was continued, edited or cut, but not if two logs were made from one template.
     """
-    lines, former = text.split("\n"), log.text.split("\n")
+    lines, stored_lines = text.split("\n"), log.text.split("\n")
     spans = log.sessions.filter(in_log=True).values_list("date", "first_line", "last_line")
-    known = [(str(date or ""), _telling(former[first - 1 : last])) for date, first, last in spans]
+    stored = [(str(date or ""), _distinctive(stored_lines[first - 1 : last])) for date, first, last in spans]
     for session in record.sessions:
         first, last = session.lines
-        said = _telling(lines[first - 1 : last])
-        if any(date == (session.date or "")[:10] and _overlap(said, other) >= _SHARED for date, other in known):
+        new = _distinctive(lines[first - 1 : last])
+        if any(date == (session.date or "")[:10] and _overlap(new, other) >= _SHARED for date, other in stored):
             return True
     return False
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
-    """Which part of the shorter text's letters stands in lines of the other: long lines say more than short ones."""
-    return _letters(one & other) / max(min(_letters(one), _letters(other)), 1)
+    """Returns which part of the shorter text's characters is in common lines, so that long lines count for more."""
+    return _length(one & other) / max(min(_length(one), _length(other)), 1)
 
 
-def _letters(lines: set[str]) -> int:
+def _length(lines: set[str]) -> int:
     return sum(map(len, lines))
 
 
-def _telling(lines: Iterable[str]) -> set[str]:
-    """The lines that say something of their own: no headings, which logs of one template have in common."""
-    words = (line.strip() for line in lines)
-    return {said for said in words if len(said) >= _TELLING and said[0] != "#" and any(map(str.isalpha, said))}
+def _distinctive(lines: Iterable[str]) -> set[str]:
+    """Returns the lines that are specific to a log. Headings are not: logs of one template share them."""
+    stripped = (line.strip() for line in lines)
+    return {line for line in stripped if len(line) >= _DISTINCTIVE and line[0] != "#" and any(map(str.isalpha, line))}

@@ -1,4 +1,4 @@
-"""Logs that wait to be looked at and taken: redacted, in files of their own, since nothing is in the database yet."""
+"""Logs that wait to be previewed and imported: redacted, in files, since they are not in the database yet."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ from typing import Any
 
 from django.conf import settings
 
-from kb.importing.compose import Prepared, prepare
 from kb.importing.namesakes import Upload, choose
+from kb.importing.prepared import Prepared, prepare
 from sessions.sources import SourceError
 
 _HOURS_KEPT = 24
-_WAITING = "waiting.json"
-_LEFT_OUT = "left-out.txt"
+_ABOUT = "batch.json"
+_QUEUE = "queue.json"
+_SKIPPED = "skipped.txt"
 
 
 class UnknownBatch(Exception):
-    """There is no such batch, or it is somebody else's."""
+    """There is no such batch, or it belongs to somebody else."""
 
 
 @dataclass(slots=True)
 class Batch:
     """A folder of staged logs, numbered from 1.
 
-    owner   number of the user who staged them
-    source  a value of Import.Source
-    origin  where they come from, in words
+    owner   the primary key of the user who staged them
+    origin  a value of ImportOrigin
+    label   the folder, or the names of the first files
     """
 
     token: str
     owner: int
-    source: str
     origin: str
+    label: str
     _last: int = -1
 
     @property
@@ -46,43 +47,43 @@ class Batch:
         return _root() / self.token
 
     def add(self, path: str, content: bytes, project: str, upload: Upload | None = None) -> None:
-        """Redacts and stages a log; one over a limit is refused."""
+        """Redacts and stages a log, or refuses it if it is over a limit."""
         try:
             prepared = prepare(path, content, project, upload)
-        except SourceError as problem:
-            self.refuse(path, str(problem))
+        except SourceError as error:
+            self.refuse(path, str(error))
         else:
             self._write(self._next(), "log", prepared.as_json())
 
     def refuse(self, path: str, reason: str) -> None:
         self._write(self._next(), "refused", {"path": path, "reason": reason})
 
-    def wait_for(self, sources: Iterable[tuple[str, str]]) -> None:
-        """Notes files on the server, as (path, project), that are to be staged bit by bit."""
-        (self.folder / _WAITING).write_text(json.dumps(list(sources)), encoding="utf-8")
+    def queue(self, sources: Iterable[tuple[str, str]]) -> None:
+        """Replaces the queue of files on the server, as (path, project), that are yet to be staged."""
+        (self.folder / _QUEUE).write_text(json.dumps(list(sources)), encoding="utf-8")
 
-    def tell(self, left_out: str) -> None:
-        """Notes what was left out of a folder, in words."""
-        (self.folder / _LEFT_OUT).write_text(left_out, encoding="utf-8")
-
-    @property
-    def left_out(self) -> str:
-        file = self.folder / _LEFT_OUT
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-
-    def waiting(self) -> list[tuple[str, str]]:
-        file = self.folder / _WAITING
+    def queued(self) -> list[tuple[str, str]]:
+        file = self.folder / _QUEUE
         return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
 
+    def note_skipped(self, message: str) -> None:
+        (self.folder / _SKIPPED).write_text(message, encoding="utf-8")
+
+    @property
+    def skipped(self) -> str:
+        """Says which folders were skipped; empty if none were."""
+        file = self.folder / _SKIPPED
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
     def numbers(self, kind: str = "log") -> list[int]:
-        """The numbers of what is staged: "log", "preview" of a log, or "refused"."""
+        """Returns the numbers of the staged logs, or of the "preview" or "refused" files."""
         return sorted(int(file.name.split(".")[0]) for file in self.folder.glob(f"*.{kind}.json"))
 
     def prepared(self, number: int) -> Prepared:
         return Prepared.from_json(self._read(number, "log"))
 
     def choose(self, number: int, path: str) -> None:
-        """Notes which log an upload is, as a person says, and forgets its preview."""
+        """Stores which log a person says an upload is, and deletes its outdated preview."""
         prepared = self.prepared(number)
         if prepared.upload:
             self._write(number, "log", replace(prepared, upload=choose(prepared.upload, path)).as_json())
@@ -91,7 +92,7 @@ class Batch:
     def refused(self) -> list[dict[str, str]]:
         return [self._read(number, "refused") for number in self.numbers("refused")]
 
-    def keep_preview(self, number: int, preview: dict[str, Any]) -> None:
+    def save_preview(self, number: int, preview: dict[str, Any]) -> None:
         self._write(number, "preview", preview)
 
     def preview(self, number: int) -> dict[str, Any]:
@@ -121,29 +122,29 @@ class Batch:
         return content
 
 
-def _root() -> Path:
-    return Path(settings.DATA_DIR) / "staged"
-
-
-def new_batch(owner: int, source: str, origin: str) -> Batch:
-    """An empty batch. Batches that nobody took for a day are removed."""
+def new_batch(owner: int, origin: str, label: str) -> Batch:
+    """Creates an empty batch, and deletes batches older than a day."""
     _sweep()
-    batch = Batch(secrets.token_hex(16), owner, source, origin[:300])
+    batch = Batch(secrets.token_hex(16), owner, origin, label[:300])
     batch.folder.mkdir(parents=True, mode=0o700)
-    about = {"owner": owner, "source": source, "origin": batch.origin}
-    (batch.folder / "batch.json").write_text(json.dumps(about), encoding="utf-8")
+    about = {"owner": owner, "origin": origin, "label": batch.label}
+    (batch.folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
     return batch
 
 
 def open_batch(token: str, owner: int) -> Batch:
-    """The batch of a token. Raises UnknownBatch."""
+    """Returns the batch of a token. Raises UnknownBatch."""
     try:
-        about = json.loads((_root() / token / "batch.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise UnknownBatch(token) from problem
+        about = json.loads((_root() / token / _ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnknownBatch(token) from error
     if about["owner"] != owner:
         raise UnknownBatch(token)
     return Batch(token, **about)
+
+
+def _root() -> Path:
+    return Path(settings.DATA_DIR) / "staged"
 
 
 def _sweep() -> None:

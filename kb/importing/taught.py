@@ -1,11 +1,13 @@
-"""Headings whose meaning a person taught, and the logs that are read again for them."""
+"""Headings that people taught the meaning of, and the logs to read again because of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from kb.models import TaughtHeading
 from sessions.models import Log
@@ -14,7 +16,7 @@ from sessions.parsing.tree.roles import heading_key
 from sessions.parsing.vocabulary import Role, fold_whole
 from sessions.storing.rows import RECORD_ROWS
 
-# What a person may say a heading means, in the order in which it is offered.
+# The meanings that a heading can be taught, in the order in which they are offered.
 TEACHABLE: Mapping[str, Role] = {
     "next steps": Role.NEXT_STEPS,
     "blockers": Role.BLOCKERS,
@@ -29,58 +31,61 @@ TEACHABLE: Mapping[str, Role] = {
     "a summary (no records)": Role.SUMMARY,
     "references (no records)": Role.REFERENCES,
 }
-_MOST_LOGS = 200  # whose difference is shown before it is made
+_MOST_COMPARED = 200  # logs that a preview of teaching reads
 
 
-class CannotTeach(Exception):
-    """A heading or a meaning that cannot be; its text says why and what to do."""
+@dataclass(frozen=True, slots=True)
+class TeachingEffect:
+    """What teaching a heading would change.
+
+    compared  logs that were read both ways
+    changed   logs that would be read differently
+    records   how many records of each kind there would be more, or fewer
+    """
+
+    compared: int
+    changed: int
+    records: Counter[str]
 
 
 def taught_headings() -> dict[str, Role]:
-    """What people taught, by `heading_key`."""
-    known = TaughtHeading.objects.filter(undone_at=None).order_by("pk").values_list("heading", "role")
-    return {heading: Role(role) for heading, role in known}
+    """Returns the role of each taught heading, by its `heading_key`."""
+    rows = TaughtHeading.objects.filter(undone_at=None).order_by("pk").values_list("heading", "role")
+    return {heading: Role(role) for heading, role in rows}
 
 
 def logs_with(heading: str) -> list[int]:
-    """The numbers of the logs whose text holds a heading. Each is folded here, since a database knows no accents."""
+    """Returns the primary keys of logs that contain a heading. They are folded here: databases cannot fold accents."""
     texts = Log.objects.filter(was_at="").order_by("pk").values_list("pk", "text").iterator(chunk_size=100)
     return [pk for pk, text in texts if heading in fold_whole(text)]
 
 
-def difference(heading: str, meaning: str) -> tuple[int, int, Counter[str]]:
-    """What teaching would do: logs looked at, logs read differently, records of each kind more or fewer.
-
-    Raises CannotTeach.
-    """
-    key, role = _checked(heading, meaning)
+def teaching_effect(heading: str, meaning: str) -> TeachingEffect:
+    """Finds out what teaching a heading would change, by reading logs with and without it."""
+    key, role = heading_key(heading), TEACHABLE[meaning]
     before = taught_headings()
-    logs = list(Log.objects.filter(unknown__has_key=key, was_at="").order_by("pk")[:_MOST_LOGS])
-    changed: Counter[str] = Counter()
-    differing = 0
+    logs = list(Log.objects.filter(unknown__has_key=key, was_at="").order_by("pk")[:_MOST_COMPARED])
+    records: Counter[str] = Counter()
+    changed = 0
     for log in logs:
-        old, new = (_counted(log, taught) for taught in (before, {**before, key: role}))
-        differing += old != new
-        changed.update({kind: new[kind] - old[kind] for kind in new | old})
-    return len(logs), differing, Counter({kind: count for kind, count in changed.items() if count})
+        old, new = (_record_counts(log, taught) for taught in (before, {**before, key: role}))
+        changed += old != new
+        records.update({kind: new[kind] - old[kind] for kind in new | old})
+    return TeachingEffect(len(logs), changed, Counter({kind: count for kind, count in records.items() if count}))
 
 
 def teach(heading: str, meaning: str, by: User) -> TaughtHeading:
-    """Teaches what a heading means. Logs that hold it are to be read again. Raises CannotTeach."""
-    key, role = _checked(heading, meaning)
-    return TaughtHeading.objects.create(heading=key, role=role, by=by)
+    """Teaches what a heading means. The logs that contain it must be read again."""
+    return TaughtHeading.objects.create(heading=heading_key(heading), role=TEACHABLE[meaning], by=by)
 
 
-def _checked(heading: str, meaning: str) -> tuple[str, Role]:
-    key = heading_key(heading)
-    if not key:
-        raise CannotTeach("Name the heading by its words.")
-    if meaning not in TEACHABLE:
-        raise CannotTeach(f"“{meaning}” is no meaning. Choose one of: {', '.join(TEACHABLE)}.")
-    return key, TEACHABLE[meaning]
+def forget(taught: TaughtHeading) -> None:
+    """Withdraws what was taught. The logs that contain the heading must be read again."""
+    taught.undone_at = timezone.now()
+    taught.save(update_fields=["undone_at"])
 
 
-def _counted(log: Log, taught: Mapping[str, Role]) -> Counter[str]:
+def _record_counts(log: Log, taught: Mapping[str, Role]) -> Counter[str]:
     record = read_text(str(log), log.text, log.sha256 or "", log.encoding, taught).record
     kinds = [rows.name for rows in RECORD_ROWS]
     return Counter({kind: sum(len(getattr(session, kind)) for session in record.sessions) for kind in kinds})

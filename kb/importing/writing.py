@@ -1,4 +1,4 @@
-"""The transaction in which a log is written: on SQLite it holds the only write lock, so nothing else is done in it."""
+"""The transaction in which a log is written. On SQLite it holds the only write lock, so it does nothing else."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.db import transaction
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """A transaction that ends soon: looking for garbage, which may take as long as the writing, waits until it is over.
+    """Opens a transaction and pauses garbage collection in it, which can take as long as the writing itself.
 
-    It is the process that does not look meanwhile, its other threads included.
+    Collection is paused for the whole process, including its other threads.
     """
-    was_on = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         with transaction.atomic():
             yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()

@@ -1,7 +1,17 @@
 """What is known across sessions: issues, tracked steps, decisions on both, imports and the search index."""
 
 from kb.models.grouping import GroupingDecision, GroupingRule, Side
-from kb.models.imports import ApiToken, Import, ImportedFile, MaskedSecret, TaughtHeading
+from kb.models.imports import (
+    ApiToken,
+    Import,
+    ImportedFile,
+    ImportOrigin,
+    ImportOutcome,
+    ImportState,
+    MaskedSecret,
+    SecretVerdict,
+    TaughtHeading,
+)
 from kb.models.issues import (
     ErrorSide,
     Issue,
@@ -31,6 +41,9 @@ __all__ = [
     "GroupingDecision",
     "GroupingRule",
     "Import",
+    "ImportOrigin",
+    "ImportOutcome",
+    "ImportState",
     "ImportedFile",
     "Issue",
     "IssueEvent",
@@ -41,6 +54,7 @@ __all__ = [
     "Removal",
     "SavedSearch",
     "SearchEntry",
+    "SecretVerdict",
     "Segment",
     "Side",
     "Signature",

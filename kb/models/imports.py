@@ -1,4 +1,4 @@
-"""Imports as people see them: who, when, from where, what changed; and tokens for those that import by machine."""
+"""Imports as people see them: who, when, from where and what changed; and tokens for importing by machine."""
 
 from __future__ import annotations
 
@@ -8,74 +8,81 @@ from django.db import models
 from sessions.models import Log
 
 
-class Import(models.Model):
-    """One act of importing: an upload, a folder, a command, a call. Its files tell what changed.
+class ImportOrigin(models.TextChoices):
+    """How logs came in."""
 
-    staged       the folder of logs that wait to be taken, for an import that runs in the background
-    heading      whose logs are read again
-    origin       a folder, or the names of the first files, in words
-    state        incomplete where logs were left: what waited to be taken was gone
-    current      what was taken last
-    total        how many logs it is to take, refused ones included
-    beat_at      when the run last said that it is alive
+    UPLOAD = "upload", "upload"
+    PASTE = "paste", "pasted text"
+    FOLDER = "folder", "folder on the server"
+    COMMAND = "command", "terminal (manage.py ingest)"
+    WATCH = "watch", "watched folder"
+    API = "api", "API"
+    TAUGHT = "taught", "logs read again"
+
+
+class ImportState(models.TextChoices):
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    CANCELLED = "cancelled", "cancelled"
+    INCOMPLETE = "incomplete", "incomplete"
+    UNDOING = "undoing", "being undone"
+    UNDONE = "undone", "undone"
+
+
+class ImportOutcome(models.TextChoices):
+    """What importing one log came to."""
+
+    NEW = "new", "new"
+    UPDATED = "updated", "updated"
+    UNCHANGED = "unchanged", "already here"
+    REFUSED = "refused", "refused"
+
+
+class Import(models.Model):
+    """One act of importing: an upload, a folder, a command, an API call. Its files say what changed.
+
+    label         the folder, or the names of the first files
+    state         incomplete if staged logs were swept before they could be imported
+    batch         the token of the staged logs, for an import that runs in the background
+    heading       the taught heading whose logs are read again
+    total         how many logs there are to import, refused ones included
+    current       the log imported last
+    heartbeat_at  when the run last showed that it is alive
     """
 
-    class Source(models.TextChoices):
-        UPLOAD = "upload", "upload"
-        PASTE = "paste", "pasted text"
-        FOLDER = "folder", "folder on the server"
-        COMMAND = "command", "terminal (manage.py ingest)"
-        WATCH = "watch", "watched folder"
-        API = "api", "API"
-        TAUGHT = "taught", "logs read again"
-
-    class State(models.TextChoices):
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        CANCELLED = "cancelled", "cancelled"
-        INCOMPLETE = "incomplete", "incomplete"
-        UNDOING = "undoing", "being undone"
-        UNDONE = "undone", "undone"
-
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="imports")
-    source = models.CharField(max_length=10, choices=Source.choices)
-    origin = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    origin = models.CharField(max_length=10, choices=ImportOrigin.choices)
+    label = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.RUNNING)
     heading = models.CharField(max_length=200, blank=True)
-    staged = models.CharField(max_length=40, blank=True)
+    batch = models.CharField(max_length=40, blank=True)
     total = models.PositiveIntegerField(default=0)
     current = models.CharField(max_length=1000, blank=True)
-    cancel_asked = models.BooleanField(default=False)
+    cancel_requested = models.BooleanField(default=False)
     started_at = models.DateTimeField(auto_now_add=True)
-    beat_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-started_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.get_source_display()} of {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_origin_display()} of {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class ImportedFile(models.Model):
     """What an import did with one log.
 
-    sha256   of the content that was taken
-    log      the log it became; gone once that is deleted
-    before   the log as it was, redacted, so that the import can be undone: `kb.importing.Prepared` as JSON
-    further  the content was here, and this path became a further one of it
-    undone   in words, what undoing it came to
+    sha256       of the imported content
+    log          the log it became; null once that is deleted
+    before       the log as it was, redacted, so that the import can be undone: `kb.importing.Prepared` as JSON
+    is_copy      the content was already here, and this path was added to it
+    undo_result  what undoing it did, in words
     """
-
-    class Outcome(models.TextChoices):
-        NEW = "new", "new"
-        UPDATED = "updated", "updated"
-        UNCHANGED = "unchanged", "already here"
-        REFUSED = "refused", "refused"
 
     run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="files")
     path = models.CharField(max_length=1000)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=10, choices=ImportOutcome.choices)
     reason = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     log = models.ForeignKey(Log, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -85,8 +92,8 @@ class ImportedFile(models.Model):
     kept = models.PositiveIntegerField(default=0)
     masked = models.PositiveIntegerField(default=0)
     before = models.JSONField(null=True)
-    further = models.BooleanField(default=False)
-    undone = models.CharField(max_length=200, blank=True)
+    is_copy = models.BooleanField(default=False)
+    undo_result = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -112,22 +119,23 @@ class ApiToken(models.Model):
         return self.name
 
 
+class SecretVerdict(models.TextChoices):
+    FALSE_ALARM = "false alarm", "false alarm"
+    REAL = "real", "real credential"
+
+
 class MaskedSecret(models.Model):
-    """A credential that was masked in a log, and what a person said of it. What was masked was never stored.
+    """A credential that was masked in a log, and a person's verdict on it. What was masked was never stored.
 
-    line    where it stands
-    masked  its surroundings, as they stand in the log; with the rule they name it after edits too
+    line    its line in the log
+    masked  the masked text around it, which together with the rule identifies it after edits too
     """
-
-    class Verdict(models.TextChoices):
-        FALSE_ALARM = "false alarm", "false alarm"
-        REAL = "real", "a real one"
 
     log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="masked_secrets")
     rule = models.CharField(max_length=60)
     line = models.PositiveIntegerField()
     masked = models.CharField(max_length=240)
-    verdict = models.CharField(max_length=12, choices=Verdict.choices, blank=True)
+    verdict = models.CharField(max_length=12, choices=SecretVerdict.choices, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(null=True)
 
@@ -141,7 +149,7 @@ class MaskedSecret(models.Model):
 
 
 class TaughtHeading(models.Model):
-    """What a heading means that the parser does not know: logs that hold it are read by it from then on.
+    """The meaning a person gave to a heading that the parser does not know. Logs that contain it are read with it.
 
     heading  folded, without numbering
     role     a value of sessions.parsing.vocabulary.Role

@@ -1,6 +1,6 @@
-"""Tokens by which machines import in somebody's name. A token is shown once; its digest is kept.
+"""Tokens with which machines import in somebody's name. A token is shown once; only its digest is stored.
 
-Wrong tokens are not counted: of 256 random bits nobody guesses one.
+Failed attempts are not limited, since 256 random bits cannot be guessed.
 """
 
 from __future__ import annotations
@@ -17,23 +17,28 @@ _PREFIX = "dfx_"
 
 
 def make_token(owner: User, name: str) -> str:
-    """A new token for a person."""
+    """Creates a token for a person. Returns it in clear, for the only time."""
     token = _PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(owner=owner, name=name.strip()[:100] or "token", digest=_digest(token))
+    ApiToken.objects.create(owner=owner, name=name, digest=_digest(token))
     return token
 
 
 def owner_of(header: str) -> User | None:
-    """Whose token an Authorization header holds ("Bearer dfx_…"); None for none, a wrong or a revoked one."""
+    """Returns the owner of the token in an Authorization header ("Bearer dfx_…"), or None unless it is valid."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
-    found = ApiToken.objects.filter(digest=_digest(token.strip()), revoked_at=None, owner__is_active=True)
-    known = found.select_related("owner").first()
-    if known is None:
+    valid = ApiToken.objects.filter(digest=_digest(token.strip()), revoked_at=None, owner__is_active=True)
+    row = valid.select_related("owner").first()
+    if row is None:
         return None
-    ApiToken.objects.filter(pk=known.pk).update(used_at=timezone.now())
-    return known.owner
+    ApiToken.objects.filter(pk=row.pk).update(used_at=timezone.now())
+    return row.owner
+
+
+def revoke(token: ApiToken) -> None:
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
 
 
 def _digest(token: str) -> str:

@@ -1,4 +1,4 @@
-"""How well all logs are understood: by project and by layout, worst first."""
+"""How well logs are understood: by project and by layout, worst first."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from kb.models import TaughtHeading
 from sessions.models import Log
+
+_Row = tuple[int, dict[str, int], str, str, dict[str, int]]
 
 
 @dataclass(slots=True)
-class Share:
-    """Lines of some logs: in records, in known context, and in neither."""
+class CoverageShare:
+    """How many lines of some logs are in records and in known context. The rest was not understood."""
 
     name: str
     logs: int = 0
@@ -25,51 +30,56 @@ class Share:
 
     @property
     def percent(self) -> tuple[int, int, int]:
-        """Understood, context and not understood, in percent of the lines."""
+        """The percentages of lines in records, in context, and not understood."""
         whole = max(self.lines, 1)
         recorded, context = round(100 * self.recorded / whole), round(100 * self.context / whole)
         return recorded, context, max(100 - recorded - context, 0) if self.lines else 0
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """unknown: (heading, lines not understood under it, logs that have it), the most lines first."""
+class CoverageReport:
+    """The coverage of all logs, and by project and layout.
 
-    whole: Share
-    projects: list[Share]
-    layouts: list[Share]
+    unknown  (heading, lines not understood under it, logs that have it), most lines first
+    """
+
+    whole: CoverageShare
+    projects: list[CoverageShare]
+    layouts: list[CoverageShare]
     unknown: list[tuple[str, int, int]]
 
 
-_Row = tuple[int, dict[str, int], str, str, dict[str, int]]
-
-
-def coverage(project: str = "", most: int = 50) -> Coverage:
-    """The coverage of all logs, or of those of a project."""
+def coverage_report(project: str = "", most: int = 50) -> CoverageReport:
+    """Returns the coverage of all logs, or of those of a project."""
     logs = Log.objects.filter(was_at="")
     if project:
         logs = logs.filter(sessions__project__name=project)
     columns = ("pk", "coverage", "layout", "sessions__project__name", "unknown")
     rows: list[_Row] = list({row[0]: row for row in logs.order_by("pk").values_list(*columns)}.values())
-    unknown, held = Counter[str](), Counter[str]()
+    lines, counts = Counter[str](), Counter[str]()
     for *_, headings in rows:
-        unknown.update(headings)
-        held.update(headings.keys())
-    return Coverage(
-        next(iter(_shares(rows, lambda row: "all logs")), Share("all logs")),
+        lines.update(headings)
+        counts.update(headings.keys())
+    return CoverageReport(
+        next(iter(_shares(rows, lambda row: "all logs")), CoverageShare("all logs")),
         _shares(rows, lambda row: row[3] or "unnamed")[:most],
         _shares(rows, lambda row: row[2] or "not known yet")[:most],
-        [(heading, lines, held[heading]) for heading, lines in unknown.most_common(most)],
+        [(heading, count, counts[heading]) for heading, count in lines.most_common(most)],
     )
 
 
-def _shares(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[Share]:
-    """The shares by a name, the worst first: those with the largest part not understood."""
-    found: dict[str, Share] = {}
+def headings_taught() -> QuerySet[TaughtHeading]:
+    """Returns what people taught, latest first."""
+    return TaughtHeading.objects.filter(undone_at=None).select_related("by")
+
+
+def _shares(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[CoverageShare]:
+    """Returns the coverage by name, worst first: the one with the largest part not understood."""
+    shares: dict[str, CoverageShare] = {}
     for row in rows:
-        share = found.setdefault(name_of(row), Share(name_of(row)))
+        share = shares.setdefault(name_of(row), CoverageShare(name_of(row)))
         share.logs += 1
         share.lines += row[1].get("lines", 0)
         share.recorded += row[1].get("recorded", 0)
         share.context += row[1].get("context", 0)
-    return sorted(found.values(), key=lambda share: (-share.lost / max(share.lines, 1), -share.lines))
+    return sorted(shares.values(), key=lambda share: (-share.lost / max(share.lines, 1), -share.lines))

@@ -1,25 +1,28 @@
-"""POST /api/v1/import: logs from machines, by token. And the page where tokens are made."""
+"""POST /api/v1/import, with which machines import by token, and the page on which tokens are made."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from kb.forms.imports import ApiImportForm, TokenForm
 from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
-from kb.importing.runs import begin, finish, refuse, take_bytes
-from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_sentence
-from kb.models import ApiToken, Import
-from kb.people.api_tokens import make_token, owner_of
+from kb.importing.runs import begin, finish, import_content, refuse
+from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_message
+from kb.models import ApiToken, Import, ImportOrigin
+from kb.people.api_tokens import make_token, owner_of, revoke
+from kb.queries.imports import active_tokens
 from kb.views.pages import person
 from sessions.sources import SourceError, project_of_path
 
@@ -29,64 +32,71 @@ _MOST_FILES = 100
 @csrf_exempt
 @login_not_required
 def import_by_token(request: HttpRequest) -> HttpResponse:
-    """Imports the files of a form, or the body as one log named by ?name=. Answers with what became of each."""
+    """Imports the files of a form, or the body as a log named by ?name=. Returns what became of each."""
     if request.method != "POST":
         return _problem(405, "Send logs by POST.", Allow="POST")
     by = owner_of(request.headers.get("Authorization", ""))
     if by is None:
         return _problem(401, "Send a token: Authorization: Bearer dfx_…", **{"WWW-Authenticate": "Bearer"})
     if is_over_limit(request):
-        return _problem(413, over_limit_sentence())
+        return _problem(413, over_limit_message())
+    form = ApiImportForm(request.GET)
+    if not form.is_valid():
+        return _problem(400, form.problem)
     try:
-        files = _files(request)
+        files = _files(request, form.cleaned_data["name"])
     except RequestDataTooBig:
         return _problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
-    if not files:
-        return _problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
-    if len(files) > _MOST_FILES:
-        return _problem(413, f"{len(files)} files are more than the {_MOST_FILES} of one call. Send them in parts.")
-    project = request.GET.get("project", "").strip()[:200]
-    run = begin(Import.Source.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
-    results = [result for name, content in files for result in _take(run, name, content, project, by.username)]
-    finish(run)
-    refused = all(isinstance(result, Refused) for result in results)
-    return JsonResponse(
-        {"import": run.pk, "logs": [_told(result) for result in results]}, status=422 if refused else 200
-    )
+    return _import_files(files, form.cleaned_data["project"], by)
 
 
-def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
+def _files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
     if request.content_type == "multipart/form-data":
-        uploaded = cast("list[UploadedFile[bytes]]", [f for name in request.FILES for f in request.FILES.getlist(name)])
-        return [(file.name or "log.md", file.read()) for file in uploaded]
-    name = request.GET.get("name", "").strip()[:300]
+        uploads = cast("list[UploadedFile[bytes]]", [f for key in request.FILES for f in request.FILES.getlist(key)])
+        return [(file.name or "log.md", file.read()) for file in uploads]
     return [(name, request.body)] if name and request.body else []
 
 
-def _take(run: Import, name: str, content: bytes, project: str, owner: str) -> list[Imported | Refused]:
+def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> JsonResponse:
+    if not files:
+        return _problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
+    if len(files) > _MOST_FILES:
+        return _problem(413, f"{len(files)} files are more than the limit of {_MOST_FILES} a call. Use several calls.")
+    run = begin(ImportOrigin.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
+    results = [result for name, content in files for result in _import_upload(run, name, content, project, by.username)]
+    finish(run)
+    all_refused = all(isinstance(result, Refused) for result in results)
+    body = {"import": run.pk, "logs": [_as_json(result) for result in results]}
+    return JsonResponse(body, status=422 if all_refused else 200)
+
+
+def _import_upload(run: Import, name: str, content: bytes, project: str, owner: str) -> list[Imported | Refused]:
+    """Imports a log, or the logs of an archive."""
     try:
         logs = list(logs_of(name, content))
-    except SourceError as problem:
-        return [refuse(run, name, str(problem))]
+    except SourceError as error:
+        return [refuse(run, name, str(error))]
     return [
-        take_bytes(run, path, text, project or project_of_path(path), Upload.of(path, project, owner))
+        import_content(run, path, text, project or project_of_path(path), Upload.of(path, project, owner))
         for path, text in logs
     ]
 
 
-def _told(result: Imported | Refused) -> dict[str, object]:
+def _as_json(result: Imported | Refused) -> dict[str, object]:
     if isinstance(result, Refused):
         return {"path": result.path, "outcome": "refused", "reason": result.reason}
-    change = result.change
+    changes = result.changes
+    records = {"added": changes.added, "changed": changes.changed, "removed": changes.removed, "kept": changes.kept}
+    issues = [
+        {"title": str(linked.issue), "sessions": linked.standing.session_count, "state": str(linked.standing.state)}
+        for linked in result.errors
+    ]
     return {
         "path": result.path,
         "outcome": result.outcome,
-        "records": {"added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept},
+        "records": records,
         "masked": result.masked,
-        "issues": [
-            {"title": str(one.issue), "sessions": one.standing.session_count, "state": str(one.standing.state)}
-            for one in result.errors
-        ],
+        "issues": issues,
     }
 
 
@@ -95,16 +105,18 @@ def _problem(status: int, sentence: str, **headers: str) -> JsonResponse:
 
 
 def token_page(request: HttpRequest) -> HttpResponse:
-    """The tokens of a person; a new one is shown this once."""
-    owner = person(request)
-    made = make_token(owner, request.POST.get("name", "")) if request.method == "POST" else ""
-    tokens = ApiToken.objects.filter(owner=owner, revoked_at=None)
-    return render(request, "tokens.html", {"tokens": tokens, "made": made})
+    """A person's tokens. A new one is shown only once."""
+    owner, form, token = person(request), TokenForm(request.POST if request.method == "POST" else None), ""
+    if form.is_valid():
+        token, form = make_token(owner, form.cleaned_data["name"]), TokenForm()
+    elif form.is_bound:
+        messages.error(request, form.problem)
+    return render(request, "tokens.html", {"form": form, "tokens": active_tokens(owner), "token": token})
 
 
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, owner=person(request), revoked_at=None)
-    token.revoked_at = timezone.now()
-    token.save(update_fields=["revoked_at"])
+    revoke(token)
+    messages.success(request, f"Revoked the token “{token.name}”.")
     return redirect("tokens")

@@ -2,58 +2,49 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from kb.forms.imports import CoverageFilterForm, TeachForm
 from kb.importing.runs import read_logs_again
-from kb.importing.taught import TEACHABLE, CannotTeach, difference, teach
+from kb.importing.taught import TEACHABLE, forget, teach, teaching_effect
 from kb.models import TaughtHeading
-from kb.queries import sessions as queries
-from kb.queries.coverage import coverage
+from kb.queries.coverage import coverage_report, headings_taught
 from kb.views.pages import person
 
 
-def coverage_page(request: HttpRequest, **more: object) -> HttpResponse:
-    project = request.GET.get("project", "")[:200]
+def coverage_page(request: HttpRequest) -> HttpResponse:
+    form = CoverageFilterForm(request.GET)
     context = {
-        "found": coverage(project),
-        "project": project,
-        "projects": queries.project_names(),
+        "form": form,
+        "report": coverage_report(form.filters().get("project", "")),
         "meanings": list(TEACHABLE),
-        "taught": TaughtHeading.objects.filter(undone_at=None).select_related("by"),
-        **more,
+        "taught": headings_taught(),
     }
     return render(request, "coverage.html", context)
 
 
 @require_POST
 def teach_heading(request: HttpRequest) -> HttpResponse:
-    """First shows what a heading's meaning would change, then teaches it and reads its logs again."""
-    heading, meaning = request.POST.get("heading", "")[:200], request.POST.get("meaning", "")
-    by = person(request)
-    try:
-        if "confirmed" in request.POST:
-            taught = teach(heading, meaning, by)
-            return redirect("import", pk=read_logs_again(taught.heading, by).pk)
-        looked_at, logs, records = difference(heading, meaning)
-    except CannotTeach as problem:
-        return coverage_page(request, problem=str(problem))
-    context = {
-        "heading": heading,
-        "meaning": meaning,
-        "logs": logs,
-        "looked_at": looked_at,
-        "records": [(kind.replace("_", " "), count) for kind, count in sorted(records.items())],
-    }
-    return render(request, "teach.html", context)
+    """Shows what teaching a heading would change; once confirmed, teaches it and reads its logs again."""
+    form, by = TeachForm(request.POST), person(request)
+    if not form.is_valid():
+        messages.error(request, form.problem)
+        return redirect("coverage")
+    heading, meaning = form.cleaned_data["heading"], form.cleaned_data["meaning"]
+    if form.cleaned_data["confirmed"]:
+        taught = teach(heading, meaning, by)
+        return redirect("import", pk=read_logs_again(taught.heading, by).pk)
+    effect = teaching_effect(heading, meaning)
+    records = [(kind.replace("_", " "), count) for kind, count in sorted(effect.records.items())]
+    return render(request, "teach.html", {"heading": heading, "meaning": meaning, "effect": effect, "records": records})
 
 
 @require_POST
 def undo_taught(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forgets what was taught, and reads its logs again."""
+    """Withdraws what was taught, and reads the logs with the heading again."""
     taught = get_object_or_404(TaughtHeading, pk=pk, undone_at=None)
-    taught.undone_at = timezone.now()
-    taught.save(update_fields=["undone_at"])
+    forget(taught)
     return redirect("import", pk=read_logs_again(taught.heading, person(request)).pk)

@@ -1,43 +1,45 @@
-"""Masked credentials: a queue to look through, each with its rule and its masked surroundings."""
+"""The review of masked credentials, each with its rule and the masked text around it."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from kb.forms.imports import SecretFilterForm, VerdictForm
 from kb.importing.masked import judge
-from kb.models import MaskedSecret
+from kb.models import MaskedSecret, SecretVerdict
+from kb.queries.masked import TO_REVIEW, masked_secrets, secret_rules, verdict_counts
 from kb.views.pages import page_number, person
 
-_A_PAGE = 50
+_SECRETS_A_PAGE = 50
 
 
 def secret_page(request: HttpRequest) -> HttpResponse:
-    """Findings nobody looked at yet, or those with a verdict."""
-    verdict, rule = request.GET.get("verdict", "")[:20], request.GET.get("rule", "")[:60]
-    found = MaskedSecret.objects.select_related("log", "by").prefetch_related("log__paths", "log__sessions")
-    found = found.filter(verdict=verdict if verdict in MaskedSecret.Verdict.values else "")
-    counts = dict(MaskedSecret.objects.order_by().values_list("verdict").annotate(count=Count("pk")))
+    """Credentials to review, or those with a verdict."""
+    form = SecretFilterForm(request.GET, secret_rules())
+    filters = {"verdict": TO_REVIEW, **form.filters()}
     context = {
-        "page": Paginator(found.filter(rule=rule) if rule else found, _A_PAGE).get_page(page_number(request)),
-        "verdict": verdict,
-        "rule": rule,
-        "rules": MaskedSecret.objects.order_by("rule").values_list("rule", flat=True).distinct(),
-        "verdicts": [(value, words, counts.get(value, 0)) for value, words in _verdicts()],
+        "form": form,
+        "page": Paginator(masked_secrets(**filters), _SECRETS_A_PAGE).get_page(page_number(request)),
+        "verdict": filters["verdict"],
+        "verdicts": verdict_counts(),
     }
     return render(request, "secrets.html", context)
 
 
-def _verdicts() -> list[tuple[str, str]]:
-    return [("", "to look at"), *((value, str(words)) for value, words in MaskedSecret.Verdict.choices)]
-
-
 @require_POST
 def judge_secret(request: HttpRequest, pk: int) -> HttpResponse:
-    """Notes a verdict. The mask stays: what was masked was never stored."""
-    judge(get_object_or_404(MaskedSecret, pk=pk), request.POST.get("verdict", ""), person(request))
+    """Stores or withdraws a verdict. The text stays masked: what was masked was never stored."""
+    secret, form = get_object_or_404(MaskedSecret, pk=pk), VerdictForm(request.POST)
+    if form.is_valid():
+        verdict = form.cleaned_data["verdict"]
+        judge(secret, verdict, person(request))
+        label = SecretVerdict(verdict).label if verdict else "to review"
+        messages.success(request, f"Marked as {label}.")
+    else:
+        messages.error(request, form.problem)
     return redirect(f"{reverse('secrets')}?{request.GET.urlencode()}")

@@ -1,4 +1,4 @@
-"""What the session logs said, as rows. Nothing here knows what is known across sessions: that is `kb`."""
+"""What session logs say, as rows. What is known across sessions is in `kb`."""
 
 from sessions.models.logs import Log, LogPath
 from sessions.models.records import (

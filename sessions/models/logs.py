@@ -1,4 +1,4 @@
-"""Log files: their redacted text, and under which paths they were imported."""
+"""Log files: their redacted text, and the paths they were imported from."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ class Log(models.Model):
     """One log's content. The same content under two paths is one log with two paths.
 
     sha256     of the original bytes, so that the same file is recognised whatever was masked in it; null once the
-               log is at no path, so that the same content is read anew
+               log has no path, so that the same content is read again
     text       the log after redaction; its lines are the original's lines
     coverage   {"lines", "recorded", "context", "unparsed": [[first, last], ...]}
-    layout     the roles of its sections in their order, in words
-    unknown    {heading without a meaning: lines not understood under it}
+    layout     the roles of its sections in order, in words
+    unknown    {heading of unknown meaning: lines not understood under it}
     findings   what was masked: [{"rule", "line", "start", "end", "masked"}, ...]
-    was_at     the last path of a log that is at none now, and is kept because a person dealt with one of its errors
+    was_at     the last path of a log that has none any more, and is kept because a person acted on one of its errors
     """
 
     sha256 = models.CharField(max_length=64, unique=True, null=True)
@@ -44,7 +44,7 @@ class Log(models.Model):
 
 
 class LogPath(models.Model):
-    """A path under which a log was imported."""
+    """A path that a log was imported from."""
 
     log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="paths")
     path = models.CharField(max_length=1000, unique=True)

@@ -1,4 +1,4 @@
-"""The records of a session, one model a kind. Their meaning is told in `sessions.records`."""
+"""The records of a session, one model for each kind. `sessions.records` explains what they mean."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sessions.models.session_logs import SessionLog
 class Record(models.Model):
     """What every record has.
 
-    key    the record's identity within its session: it stays when the log is edited around it
-    line   where it is stated first; first_line and last_line bound what belongs to it
+    key    identifies the record within its session, also after the log was edited around it
+    line   where it is first stated; first_line and last_line bound what belongs to it
     """
 
     session = models.ForeignKey(SessionLog, on_delete=models.CASCADE)
@@ -36,9 +36,9 @@ class Objective(Record):
 
 
 class Error(Record):
-    """A distinct problem that was met. `mentions` holds every place that states it: [[first, last], ...].
+    """A distinct problem. `mentions` holds every place that states it: [[first, last], ...].
 
-    in_log  false once it vanished from its log and is kept because a person dealt with it
+    in_log  false once it vanished from its log and is kept because a person acted on it
     """
 
     in_log = models.BooleanField(default=True)
@@ -84,7 +84,7 @@ class Fix(Record):
 
 
 class Attempt(models.Model):
-    """A fix tried on an error; `position` is its place in the error's ladder of attempts, from 0."""
+    """A fix tried on an error. `position` is its place in the error's ladder of attempts, from 0."""
 
     fix = models.ForeignKey(Fix, on_delete=models.CASCADE, related_name="attempts")
     error = models.ForeignKey(Error, on_delete=models.CASCADE, related_name="attempts")

@@ -1,4 +1,4 @@
-"""Projects and the sessions that were worked on them."""
+"""Projects, and the work sessions on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sessions.models.logs import Log
 
 
 class Project(models.Model):
-    """What a session was about: named by the log, else by the folder it lies in."""
+    """What a session was about: named by the log, else by its folder."""
 
     name = models.CharField(max_length=200, unique=True)
 
@@ -23,7 +23,7 @@ class Project(models.Model):
 class SessionLog(models.Model):
     """One dated account of work. What the log does not say is null or empty, never guessed.
 
-    in_log  false once it vanished from its log and is kept because a person dealt with one of its errors
+    in_log  false once it vanished from its log and is kept because a person acted on one of its errors
     """
 
     class Status(models.TextChoices):

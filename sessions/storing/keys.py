@@ -1,4 +1,4 @@
-"""Stable keys: what makes a record of a log the same record after the log was edited around it."""
+"""Stable keys: what makes a record the same record after the log was edited around it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ AnyRecord = (
 
 
 def identity(record: AnyRecord) -> str:
-    """The words that identify a record within its session, folded."""
+    """Returns the words that identify a record within its session, folded."""
     match record:
         case ErrorRecord() | FixRecord():
             return fold(record.title)
@@ -51,12 +51,12 @@ def identity(record: AnyRecord) -> str:
 
 
 def session_identity(session: SessionRecord) -> str:
-    """A session is told from the others of its log by its day and its title."""
+    """Returns what distinguishes a session from the others of its log: its day and its title."""
     return f"{session.date}\n{fold(session.title)}"
 
 
 def keyed(things: Iterable[T], identity_of: Callable[[T], str]) -> Iterator[tuple[str, T]]:
-    """Each thing with its key, 32 hex digits of its identity and its turn among those of the same identity."""
+    """Yields each thing with its key: 32 hex digits of its identity and its position among those of equal identity."""
     turns: Counter[str] = Counter()
     for thing in things:
         words = identity_of(thing)

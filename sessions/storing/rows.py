@@ -1,4 +1,4 @@
-"""How each kind of record becomes a row: the one place where records and models meet."""
+"""How each kind of record becomes a row: the only place where records and models meet."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from sessions.records import Span
 
 @dataclass(frozen=True, slots=True)
 class RecordRows:
-    """A kind of record: the field of SessionRecord it comes in, its model, and the columns it fills.
+    """A kind of record: its field in SessionRecord, its model, and the columns it fills.
 
-    is_kept  its rows outlive their record when a person dealt with them, and then say that it is not in the log
+    is_kept  rows that a person acted on outlive their record, marked as no longer in the log
     """
 
     name: str
@@ -38,14 +38,14 @@ class RecordRows:
     is_kept: bool = False
 
     def values(self, record: Any) -> dict[str, Any]:
-        """Column → value, cut to what the column holds; the line and the span included."""
+        """Returns the value of each column, cut to its length, with the line and the span."""
         first, last = self.lines(record)
         values = {column: _fit(self.model, column, getattr(record, column)) for column in self.columns}
         kept = {"in_log": True} if self.is_kept else {}
         return {**kept, "line": record.line, "first_line": first, "last_line": last, **values}
 
     def stated_in(self, sessions: Collection[SessionLog]) -> models.QuerySet[Record]:
-        """The rows of sessions that are still in their log."""
+        """Returns the rows of these sessions that are still in their log."""
         stated = {"in_log": True} if self.is_kept else {}
         return self.model._default_manager.filter(session__in=sessions, **stated)
 

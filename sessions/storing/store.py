@@ -1,6 +1,6 @@
-"""Keeps what a log says: records to rows, in place when the log was imported before.
+"""Stores what a log says: records become rows, updated in place when the log was imported before.
 
-Rows of an edited log are found again by key, else by likeness, so that whatever hangs on a row stays with it.
+Rows of an edited log are found again by key, else by likeness, so that whatever refers to a row stays with it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from django.db import transaction
 
@@ -17,14 +17,14 @@ from sessions.parsing.vocabulary import Key, table
 from sessions.records import LogRecord, SessionRecord
 from sessions.storing.keys import keyed, session_identity
 from sessions.storing.rows import RECORD_ROWS
-from sessions.storing.sync import Change, Touched, pair_rows, write_rows
+from sessions.storing.sync import RecordChanges, Touched, pair_rows, write_rows
 
-StoredAs = Literal["new", "updated", "unchanged"]
+_ALIKE_SESSIONS = 60  # percent of likeness from which an edited session is still the same session
 
 
 @dataclass(frozen=True, slots=True)
 class LogText:
-    """A log's text as it may be kept: redacted, with what was masked, and its layout."""
+    """A log's redacted text, with what was masked in it, and its layout."""
 
     text: str
     size: int
@@ -35,39 +35,43 @@ class LogText:
 
 @dataclass(slots=True)
 class Stored:
-    """What storing a log did. `sessions` are the ones to link and to index again; `kept` are no longer in the log."""
+    """What storing a log did.
+
+    sessions  of the log, to be linked and indexed
+    kept      are no longer in the log, but have errors that a person acted on
+    """
 
     log: Log
-    outcome: StoredAs
+    is_new: bool
     sessions: list[SessionLog] = field(default_factory=list)
     kept: list[SessionLog] = field(default_factory=list)
-    change: Change = field(default_factory=Change)
+    changes: RecordChanges = field(default_factory=RecordChanges)
 
 
-def note_path(log: Log, path: str, touched: Touched) -> Stored:
-    """Notes a path at which the content of a log that is here was found.
+def assign_path(log: Log, path: str, touched: Touched) -> list[SessionLog]:
+    """Adds a path to a log whose content was found there.
 
-    Where other content was at that path until now, that log goes with its last path, as `let_go` says.
+    A different log that was at the path until now is deleted if this was its last one. Returns the sessions that
+    `delete_log` keeps of it.
     """
-    known = LogPath.objects.filter(path=path).select_related("log").first()
-    stored = Stored(log, "unchanged")
-    if known is None:
+    row = LogPath.objects.filter(path=path).select_related("log").first()
+    if row is None:
         LogPath.objects.create(log=log, path=path)
-    elif known.log_id != log.pk:
-        former, known.log = known.log, log
-        known.save(update_fields=["log"])
+    elif row.log_id != log.pk:
+        former, row.log = row.log, log
+        row.save(update_fields=["log"])
         if not former.paths.exists():
-            stored.kept = let_go(former, path, touched)
-    return stored
+            return delete_log(former, path, touched)
+    return []
 
 
-def let_go(log: Log, path: str, touched: Touched) -> list[SessionLog]:
-    """Removes a log that was at a path, but for the sessions with errors that a person dealt with: those come back."""
-    stored = Stored(log, "updated")
+def delete_log(log: Log, path: str, touched: Touched) -> list[SessionLog]:
+    """Deletes a log that was at `path`, except for sessions with errors that a person acted on. Returns those."""
+    stored = Stored(log, is_new=False)
     for session in log.sessions.all():
-        _let_go(session, stored, touched)
+        _delete_session(session, stored, touched)
     if stored.kept:
-        # The same content found again is read anew: its records are gone.
+        # Without a digest, the same content is read again when it comes back: its records are gone.
         Log.objects.filter(pk=log.pk).update(sha256=None, was_at=path)
         log.paths.all().delete()
     else:
@@ -77,9 +81,9 @@ def let_go(log: Log, path: str, touched: Touched) -> list[SessionLog]:
 
 @transaction.atomic
 def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) -> Stored:
-    """Stores a read log wholly or not at all. The project is taken from the log where it names one.
+    """Stores a log in one transaction. `project` is for sessions that name none themselves.
 
-    Records that vanished from the log go, but for those that a person dealt with, as `touched` knows.
+    Records that vanished from the log are deleted, except for those that a person acted on, according to `touched`.
     """
     log, is_new = _log_for(record)
     log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
@@ -89,14 +93,14 @@ def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) 
     log.save()
     if is_new:
         LogPath.objects.create(log=log, path=record.path)
-    stored = Stored(log, "new" if is_new else "updated")
+    stored = Stored(log, is_new)
     old = [] if is_new else list(log.sessions.all())
     _store_sessions(stored, record, old, project, touched)
     return stored
 
 
 def _log_for(record: LogRecord) -> tuple[Log, bool]:
-    """The row of an edited log; a log that is known under further paths keeps its row for those."""
+    """Returns the row of an edited log, or a new one. A log with other paths keeps its row for those."""
     path = LogPath.objects.select_related("log").filter(path=record.path).first()
     if path is None:
         return Log(), True
@@ -109,14 +113,17 @@ def _log_for(record: LogRecord) -> tuple[Log, bool]:
 def _store_sessions(
     stored: Stored, record: LogRecord, old: Sequence[SessionLog], project: str, touched: Touched
 ) -> None:
-    new = dict(keyed(record.sessions, session_identity))
     pairs = pair_rows(
-        {row.key: row for row in old}, new, lambda row: f"{row.date}\n{row.title}", session_identity, alike=60
+        {row.key: row for row in old},
+        dict(keyed(record.sessions, session_identity)),
+        lambda row: f"{row.date}\n{row.title}",
+        session_identity,
+        alike=_ALIKE_SESSIONS,
     )
-    kept = {row.pk for _key, row, _session in pairs if row}
-    for gone in old:
-        if gone.pk not in kept:
-            _let_go(gone, stored, touched)
+    paired = {row.pk for _key, row, _session in pairs if row}
+    for vanished in old:
+        if vanished.pk not in paired:
+            _delete_session(vanished, stored, touched)
     _free_keys(pairs)
     projects: dict[str, Project] = {}
     for position, (key, row, session) in enumerate(pairs):
@@ -128,17 +135,17 @@ def _store_sessions(
         _fill_session(row, session, key, position)
         row.project = projects[name]
         row.save()
-        _store_records(row, session, stored.change, touched, is_new=is_new)
+        _store_records(row, session, stored.changes, touched, is_new=is_new)
         stored.sessions.append(row)
 
 
 def project_named(session: SessionRecord) -> str:
-    """The project that a session says it is about; empty if it says none."""
+    """Returns the project that a session says it is about, or an empty string."""
     return next((value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT), "")
 
 
 def _free_keys(pairs: Sequence[tuple[str, SessionLog | None, SessionRecord]]) -> None:
-    """Frees the keys of sessions that are about to take each other's."""
+    """Gives temporary keys to sessions whose keys change, since two may swap theirs and keys are unique."""
     for key, row, _session in pairs:
         if row and row.key != key:
             SessionLog.objects.filter(pk=row.pk).update(key=f"~{row.pk}")
@@ -160,11 +167,11 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text[:10]) if text else None
 
 
-def _let_go(row: SessionLog, stored: Stored, touched: Touched) -> None:
-    """A session that vanished goes with its records; one with an error that a person dealt with is kept for that."""
-    stored.change.removed += row.in_log
+def _delete_session(row: SessionLog, stored: Stored, touched: Touched) -> None:
+    """Deletes a session that vanished, with its records; keeps it if a person acted on one of its errors."""
+    stored.changes.removed += row.in_log
     for rows in RECORD_ROWS:
-        write_rows(row, rows, (), stored.change, touched)
+        write_rows(row, rows, (), stored.changes, touched)
     if row.error_set.exists():
         SessionLog.objects.filter(pk=row.pk).update(in_log=False)
         stored.kept.append(row)
@@ -172,18 +179,20 @@ def _let_go(row: SessionLog, stored: Stored, touched: Touched) -> None:
         row.delete()
 
 
-def _store_records(row: SessionLog, session: SessionRecord, change: Change, touched: Touched, *, is_new: bool) -> None:
+def _store_records(
+    row: SessionLog, session: SessionRecord, changes: RecordChanges, touched: Touched, *, is_new: bool
+) -> None:
     written: dict[str, list[Any]] = {}
     for rows in RECORD_ROWS:
         records = getattr(session, rows.name)
-        written[rows.name] = write_rows(row, rows, records, change, touched, is_new=is_new)
+        written[rows.name] = write_rows(row, rows, records, changes, touched, is_new=is_new)
     if not is_new:
         Attempt.objects.filter(fix__in=[fix.pk for fix in written["fixes"]]).delete()
     _store_attempts(session, written["errors"], written["fixes"])
 
 
 def _store_attempts(session: SessionRecord, errors: Sequence[Error], fixes: Sequence[Fix]) -> None:
-    """The ladder of an error: its fixes in the order in which the log tried them."""
+    """Stores each error's ladder of attempts: its fixes in the order in which the log tried them."""
     error_of = {record.id: row for record, row in zip(session.errors, errors, strict=True)}
     rungs: dict[int, int] = {}
     attempts = []

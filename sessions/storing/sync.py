@@ -1,4 +1,4 @@
-"""Brings rows in line with records: same key, else most alike, else new; what is left over goes."""
+"""Brings the rows of a session in line with its records: by key, else by likeness, else as new rows."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from sessions.storing.rows import RecordRows
 Row = TypeVar("Row")
 New = TypeVar("New")
 
-_IN_LOG = "in_log"  # the field of the models whose rows are kept
-_ALIKE = 70  # percent of likeness (rapidfuzz ratio) from which an edited record is still the same record
-_MOST_COMPARED = 200  # rows of a kind beyond which an edit is matched by key alone: likeness costs a product
-
-
-# Which rows of a model a person dealt with, by their numbers.
+# Returns those rows of a model, by primary key, that a person has acted on.
 Touched = Callable[[type[Record], Sequence[int]], set[int]]
+
+_IN_LOG = "in_log"  # the field of the models whose rows may outlive their record
+_ALIKE = 70  # percent of likeness (rapidfuzz ratio) from which an edited record is still the same record
+_MOST_COMPARED = 200  # rows of a kind beyond which rows are matched by key only: comparing costs their product
 
 
 @dataclass(slots=True)
-class Change:
-    """How many records an import added, changed and removed; `kept` vanished too, but a person had dealt with them."""
+class RecordChanges:
+    """How many records an import added, changed and removed. `kept` ones vanished, but a person had acted on them."""
 
     added: int = 0
     changed: int = 0
@@ -41,54 +40,54 @@ def pair_rows(
     words_of_new: Callable[[New], str],
     alike: int = _ALIKE,
 ) -> list[tuple[str, Row | None, New]]:
-    """For each new record, in order: its key, the row that is the same record (or None), and the record."""
+    """Returns (key, row, record) for each new record, in order; the row is None for a record that had none."""
     spare = {key: row for key, row in old.items() if key not in new}
-    found: dict[str, Row] = {key: old[key] for key in new if key in old}
-    waiting = {key: record for key, record in new.items() if key not in old}
-    if len(spare) * len(waiting) <= _MOST_COMPARED**2:
+    paired: dict[str, Row] = {key: old[key] for key in new if key in old}
+    unpaired = {key: record for key, record in new.items() if key not in old}
+    if len(spare) * len(unpaired) <= _MOST_COMPARED**2:
         scores = (
             (fuzz.ratio(words_of_row(row), words_of_new(record)), old_key, key)
             for old_key, row in spare.items()
-            for key, record in waiting.items()
+            for key, record in unpaired.items()
         )
         for _score, old_key, key in sorted((s for s in scores if s[0] >= alike), reverse=True):
-            if old_key in spare and key not in found:
-                found[key] = spare.pop(old_key)
-    return [(key, found.get(key), record) for key, record in new.items()]
+            if old_key in spare and key not in paired:
+                paired[key] = spare.pop(old_key)
+    return [(key, paired.get(key), record) for key, record in new.items()]
 
 
 def write_rows(
     session: SessionLog,
     rows: RecordRows,
     records: Sequence[Any],
-    change: Change,
+    changes: RecordChanges,
     touched: Touched,
     *,
     is_new: bool = False,
 ) -> list[Any]:
-    """Writes one kind of records of a session; the rows come back in the order of the records."""
+    """Writes the records of one kind of a session and adds to `changes`. Returns the rows in the records' order."""
     old: dict[str, Record] = {}
     if not is_new:
         old = {row.key: row for row in rows.model._default_manager.filter(session=session)}
     new = dict(keyed(records, identity))
-    pairs = pair_rows(old, new, _words, identity)
-    kept = {row.pk for _key, row, _record in pairs if row is not None}
-    gone = [row.pk for row in old.values() if row.pk not in kept]
-    if gone:
-        _let_go(rows, gone, change, touched)
-    return _write(session, rows, pairs, change)
+    pairs = pair_rows(old, new, str, identity)
+    paired = {row.pk for _key, row, _record in pairs if row is not None}
+    vanished = [row.pk for row in old.values() if row.pk not in paired]
+    if vanished:
+        _remove_vanished(rows, vanished, changes, touched)
+    return _write(session, rows, pairs, changes)
 
 
-def _let_go(rows: RecordRows, gone: Sequence[int], change: Change, touched: Touched) -> None:
-    kept = touched(rows.model, gone) if rows.is_kept else set()
+def _remove_vanished(rows: RecordRows, vanished: Sequence[int], changes: RecordChanges, touched: Touched) -> None:
+    kept = touched(rows.model, vanished) if rows.is_kept else set()
     if kept:
-        change.kept += rows.model._default_manager.filter(pk__in=kept, **{_IN_LOG: True}).update(**{_IN_LOG: False})
-    rows.model._default_manager.filter(pk__in=set(gone) - kept).delete()
-    change.removed += len(gone) - len(kept)
+        changes.kept += rows.model._default_manager.filter(pk__in=kept, **{_IN_LOG: True}).update(**{_IN_LOG: False})
+    rows.model._default_manager.filter(pk__in=set(vanished) - kept).delete()
+    changes.removed += len(vanished) - len(kept)
 
 
 def _write(
-    session: SessionLog, rows: RecordRows, pairs: Sequence[tuple[str, Record | None, Any]], change: Change
+    session: SessionLog, rows: RecordRows, pairs: Sequence[tuple[str, Record | None, Any]], changes: RecordChanges
 ) -> list[Record]:
     written, fresh, edited = [], [], []
     for position, (key, row, record) in enumerate(pairs):
@@ -109,16 +108,12 @@ def _write(
     if edited:
         manager.bulk_update(edited, ["key", "position", *columns], batch_size=200)
     manager.bulk_create(fresh, batch_size=500)
-    change.added += len(fresh)
-    change.changed += len(edited)
+    changes.added += len(fresh)
+    changes.changed += len(edited)
     return written
 
 
 def _free_key(rows: RecordRows, row: Record, key: str) -> None:
-    """Two records may swap keys; a key in waiting keeps the unique constraint content meanwhile."""
+    """Gives a row a temporary key, since two records may swap theirs and keys are unique."""
     if row.key != key:
         rows.model._default_manager.filter(pk=row.pk).update(key=f"~{row.pk}")
-
-
-def _words(row: Record) -> str:
-    return str(row)

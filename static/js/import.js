@@ -1,7 +1,7 @@
-// Drag and drop of files and folders, sent a few at a time so that thousands can come. Without it the form does the same.
+// Drag and drop of files and folders. They are sent in parts, so that there can be thousands. The form does the same.
 const zone = document.querySelector("[data-drop]");
 const progress = zone.querySelector("[data-progress]");
-const KNOWN = /\.(md|markdown|txt|zip)$/i;
+const IMPORTABLE = /\.(md|markdown|txt|zip)$/i;
 const MOST_FILES = 40;
 const MOST_BYTES = 8_000_000;
 
@@ -11,57 +11,64 @@ async function filesOf(entry) {
     return [{ file, path: entry.fullPath.replace(/^\//, "") }];
   }
   const reader = entry.createReader();
-  const found = [];
+  const files = [];
   for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return found;
-    for (const inner of some) found.push(...(await filesOf(inner)));
+    // A reader returns at most a hundred entries at a time.
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return files;
+    for (const inner of entries) files.push(...(await filesOf(inner)));
   }
 }
 
-function parts(files) {
-  const found = [[]];
+function inParts(files) {
+  const parts = [[]];
   let bytes = 0;
-  for (const one of files) {
-    const last = found[found.length - 1];
-    if (last.length && (last.length >= MOST_FILES || bytes + one.file.size > MOST_BYTES)) {
-      found.push([one]);
-      bytes = one.file.size;
+  for (const entry of files) {
+    const last = parts[parts.length - 1];
+    if (last.length && (last.length >= MOST_FILES || bytes + entry.file.size > MOST_BYTES)) {
+      parts.push([entry]);
+      bytes = entry.file.size;
     } else {
-      last.push(one);
-      bytes += one.file.size;
+      last.push(entry);
+      bytes += entry.file.size;
     }
   }
-  return found;
+  return parts;
+}
+
+function formData(part, batch) {
+  const data = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "project"]) {
+    data.append(name, zone.querySelector(`[name=${name}]`).value);
+  }
+  if (batch) data.append("batch", batch);
+  for (const { file, path } of part) {
+    data.append("logs", file);
+    data.append("paths", path);
+  }
+  return data;
 }
 
 async function send(files) {
-  const known = files.filter(({ path }) => KNOWN.test(path));
-  if (!known.length) {
+  const importable = files.filter(({ path }) => IMPORTABLE.test(path));
+  if (!importable.length) {
     progress.textContent = "None of these is a .md, .markdown, .txt or .zip file.";
     return;
   }
   let batch = "";
   let sent = 0;
-  for (const part of parts(known)) {
-    const form = new FormData();
-    form.append("csrfmiddlewaretoken", zone.querySelector("[name=csrfmiddlewaretoken]").value);
-    form.append("project", zone.querySelector("[name=project]").value);
-    if (batch) form.append("batch", batch);
-    for (const { file, path } of part) {
-      form.append("files", file);
-      form.append("paths", path);
-    }
-    const answer = await fetch(zone.action, { method: "POST", body: form, headers: { Accept: "application/json" } });
-    if (!answer.ok) {
-      // A proxy in front may refuse with a page of its own.
-      const { problem } = await answer.json().catch(() => ({}));
+  for (const part of inParts(importable)) {
+    const headers = { Accept: "application/json" };
+    const response = await fetch(zone.action, { method: "POST", body: formData(part, batch), headers });
+    if (!response.ok) {
+      // A proxy in front may respond with a page of its own.
+      const { problem } = await response.json().catch(() => ({}));
       progress.textContent = `The upload failed after ${sent} files. ${problem || "Try again, or send fewer at once."}`;
       return;
     }
-    batch = (await answer.json()).batch;
+    batch = (await response.json()).batch;
     sent += part.length;
-    progress.textContent = `${sent} of ${known.length} sent`;
+    progress.textContent = `${sent} of ${importable.length} sent`;
   }
   location.href = zone.action.replace(/stage\/$/, `staged/${batch}/`);
 }
@@ -74,15 +81,15 @@ zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
 zone.addEventListener("drop", async (event) => {
   event.preventDefault();
   zone.classList.remove("is-over");
-  // Entries tell folders apart; where a browser gives none, the files themselves are taken.
+  // Entries include folders. A browser that has none gives the files themselves.
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  const found = entries.length ? [] : [...event.dataTransfer.files].map((file) => ({ file, path: file.name }));
-  for (const entry of entries) found.push(...(await filesOf(entry)));
-  await send(found);
+  const files = entries.length ? [] : [...event.dataTransfer.files].map((file) => ({ file, path: file.name }));
+  for (const entry of entries) files.push(...(await filesOf(entry)));
+  await send(files);
 });
 zone.addEventListener("submit", (event) => {
-  const chosen = [...zone.querySelector("[name=files]").files];
-  if (!chosen.length) return;
+  const files = [...zone.querySelector("[name=logs]").files];
+  if (!files.length) return;
   event.preventDefault();
-  send(chosen.map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+  send(files.map((file) => ({ file, path: file.webkitRelativePath || file.name })));
 });

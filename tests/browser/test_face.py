@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from kb.importing.runs import begin, finish, take_bytes
+from kb.importing.runs import begin, finish, import_content
 from kb.importing.staging import new_batch
-from kb.models import Import, Issue, TrackedStep
+from kb.models import ImportOrigin, Issue, TrackedStep
 from sessions.models import SessionLog
 from tests.browser.conftest import ARTEFACTS
 from tests.factories import log
@@ -40,10 +40,10 @@ def paths_of_records() -> dict[str, str]:
 def paths_of_imports() -> dict[str, str]:
     """An import that is over, and a log that waits to be looked at; `examples` leaves none in the history."""
     owner = User.objects.get(username="dana")
-    run = begin(Import.Source.API, owner, "a.md", total=1)
-    take_bytes(run, "a.md", log("2026-03-01").encode(), "harbor")
+    run = begin(ImportOrigin.API, owner, "a.md", total=1)
+    import_content(run, "a.md", log("2026-03-01").encode(), "harbor")
     finish(run)
-    batch = new_batch(owner.pk, Import.Source.PASTE, "b.md")
+    batch = new_batch(owner.pk, ImportOrigin.PASTE, "b.md")
     batch.add("b.md", log("2026-03-09").encode(), "harbor")
     return {"import-run": f"/import/{run.pk}/", "preview": f"/import/staged/{batch.token}/"}
 

@@ -142,7 +142,7 @@ def test_a_filter_narrows_the_board_in_place(home: Page, live_server: LiveServer
     expect(home.locator(".row-priority", has_text="P1")).to_have_count(0)
 
 
-def test_new_files_are_looked_at_then_imported_then_taken_back(
+def test_new_files_are_previewed_then_imported_then_undone(
     home: Page, live_server: LiveServer, tmp_path: Path, settings: Settings
 ) -> None:
     settings.DATA_DIR = tmp_path / "data"
@@ -151,10 +151,10 @@ def test_new_files_are_looked_at_then_imported_then_taken_back(
     home.get_by_role("link", name="Import", exact=True).click()
     home.wait_for_load_state()
     home.locator("input[type=file]").set_input_files([tmp_path / "a.md", tmp_path / "b.md"])
-    home.get_by_role("button", name="Look at them").click()
+    home.get_by_role("button", name="Preview import").first.click()
     expect(home.get_by_text("2 new.")).to_be_visible()
     home.locator("summary", has_text="b.md").click()
-    expect(home.get_by_text("met for the 2nd time")).to_be_visible()
+    expect(home.get_by_text("seen for the 2nd time")).to_be_visible()
     home.screenshot(path=ARTEFACTS / "preview.png")
     home.get_by_role("button", name="Import all 2").click()
     expect(home.get_by_role("button", name="Undo this import")).to_be_visible()
@@ -175,7 +175,7 @@ def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: P
     home.locator("[data-drop]").evaluate(script, log("2026-03-01"))
     expect(home).to_have_url(re.compile("/import/staged/"))
     expect(home.locator("summary", has_text="dropped.md")).to_be_visible()
-    home.get_by_role("button", name="Cancel, import none").click()
+    home.get_by_role("button", name="Cancel").click()
     expect(home).to_have_url(re.compile("/import/$"))
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.http.response import HttpResponseBase
 from pytest_django import Settings
 
 from kb.importing.staging import Batch, new_batch
-from kb.models import Import
+from kb.models import Import, ImportOrigin
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def stage(owner: User) -> Callable[..., Batch]:
     """Stages logs: stage({"harbor/a.md": text, ...})."""
 
     def _stage(logs: dict[str, str], project: str = "harbor") -> Batch:
-        batch = new_batch(owner.pk, Import.Source.UPLOAD, ", ".join(logs))
+        batch = new_batch(owner.pk, ImportOrigin.UPLOAD, ", ".join(logs))
         for path, text in logs.items():
             batch.add(path, text.encode(), project)
         return batch
@@ -45,3 +46,8 @@ def wait_for(run: Import) -> Import:
             thread.join(30)
     run.refresh_from_db()
     return run
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """The page of a response, with each run of white space as a single space."""
+    return " ".join(getattr(response, "content", b"").decode().split())

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from kb.models import Import
+from kb.models import Import, ImportOrigin
 from kb.people.api_tokens import make_token
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import log
@@ -48,17 +48,17 @@ def by_page(people: dict[str, User], client: Client) -> Upload:
 
     def _upload(who: str, text: str, project: str = "", choice: str = "") -> str:
         client.force_login(people[who])
-        sent = {"files": [SimpleUploadedFile(NAME, text.encode())], "project": project}
+        sent = {"logs": [SimpleUploadedFile(NAME, text.encode())], "project": project}
         address = client.post("/import/stage/", sent)["Location"]
         shown = client.get(address).content.decode()
         if choice:
-            number = re.search(rf'value="([\d:]+)">{choice}', shown)
+            number = re.search(rf'value="([\d:]+)"\s*>{choice}', shown)
             assert number, shown
             client.post(f"{address}choose/", {"choice": number[1]})
             shown = client.get(address).content.decode()
-        answer = client.post(f"{address}take/", {"all": "1"})
+        answer = client.post(f"{address}import/", {"all": "1"})
         wait_for(Import.objects.get(pk=int(re.findall(r"\d+", answer["Location"])[0])))
-        return shown
+        return " ".join(shown.split())
 
     return _upload
 
@@ -165,11 +165,11 @@ def test_the_preview_says_that_somebody_else_has_such_a_log(by_page: Upload) -> 
 def test_nonsense_is_not_chosen(by_page: Upload, client: Client, people: dict[str, User]) -> None:
     by_page("dana", CRANES)
     client.force_login(people["lee"])
-    address = client.post("/import/stage/", {"files": [SimpleUploadedFile(NAME, TUGS.encode())]})["Location"]
+    address = client.post("/import/stage/", {"logs": [SimpleUploadedFile(NAME, TUGS.encode())]})["Location"]
     client.get(address)
     for choice in ("", "1", "1:9", "9:0", "x:y", "1:-1"):
         assert client.post(f"{address}choose/", {"choice": choice}).status_code == 302
-    client.post(f"{address}take/", {"all": "1"})
+    client.post(f"{address}import/", {"all": "1"})
     wait_for(Import.objects.latest("pk"))
     assert Log.objects.count() == 2
 
@@ -178,10 +178,10 @@ def test_nonsense_is_not_chosen(by_page: Upload, client: Client, people: dict[st
 def test_what_was_uploaded_before_owners_were_told_apart_is_found_again(
     upload: Upload, people: dict[str, User], who: str, logs: int
 ) -> None:
-    from kb.importing.runs import begin, finish, take_bytes
+    from kb.importing.runs import begin, finish, import_content
 
-    run = begin(Import.Source.UPLOAD, people["dana"], NAME, total=1)
-    take_bytes(run, f"uploads/{NAME}", CRANES.encode(), "unnamed")
+    run = begin(ImportOrigin.UPLOAD, people["dana"], NAME, total=1)
+    import_content(run, f"uploads/{NAME}", CRANES.encode(), "unnamed")
     finish(run)
     upload(who, TUGS)
     assert Log.objects.count() == logs

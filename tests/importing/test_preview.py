@@ -1,4 +1,4 @@
-"""A preview tells what an import would do, and writes nothing."""
+"""A preview shows what an import would do, and writes nothing."""
 
 from __future__ import annotations
 
@@ -51,56 +51,56 @@ def test_nothing_is_written(stage: Stage, ingest: Ingest) -> None:
     assert search("total").total > 0
 
 
-def test_a_new_log_tells_its_records_and_issues(stage: Stage, ingest: Ingest) -> None:
+def test_a_new_log_lists_its_records_and_issues(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
-    (found,) = preview_of(stage({"b.md": log("2026-03-09", OPEN)}))
-    assert (found["outcome"], found["records"]["new"], found["records"]["vanishing"]) == ("new", 5, 0)
-    assert found["sessions"] == [{"title": "Session: Orders", "date": "2026-03-09", "project": "harbor"}]
-    assert found["issues"] == [{"title": "Missing total column", "sessions": 2, "back": True, "days": 8}]
-    assert [step["sessions"] for step in found["steps"]["again"]] == [2, 2]
+    (preview,) = preview_of(stage({"b.md": log("2026-03-09", OPEN)}))
+    assert (preview["outcome"], preview["records"]["new"], preview["records"]["vanishing"]) == ("new", 5, 0)
+    assert preview["sessions"] == [{"title": "Session: Orders", "date": "2026-03-09", "project": "harbor"}]
+    assert preview["issues"] == [{"title": "Missing total column", "sessions": 2, "is_regression": True, "days": 8}]
+    assert [step["sessions"] for step in preview["steps"]["again"]] == [2, 2]
     assert Error.objects.count() == 1
 
 
-def test_logs_of_one_batch_know_of_each_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logs_of_one_batch_take_each_other_into_account(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kb.importing.preview._HOLD", 30.0)
     previews = preview_of(stage({f"{day}.md": log(f"2026-03-0{day}") for day in (1, 2, 3)}))
-    assert [found["issues"][0]["sessions"] for found in previews] == [1, 2, 3]
+    assert [preview["issues"][0]["sessions"] for preview in previews] == [1, 2, 3]
 
 
-def test_an_edited_log_tells_what_changes_and_vanishes(stage: Stage, ingest: Ingest) -> None:
+def test_an_edited_log_counts_what_changes_and_vanishes(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     edited = log("2026-03-01").replace("- [ ] Write a test (P2)\n", "").replace("P0: Rotate", "P1: Rotate")
-    (found,) = preview_of(stage({"a.md": edited}))
-    records = found["records"]
-    assert found["outcome"] == "updated"
+    (preview,) = preview_of(stage({"a.md": edited}))
+    records = preview["records"]
+    assert preview["outcome"] == "updated"
     assert (records["new"], records["changed"], records["vanishing"], records["unchanged"]) == (0, 1, 1, 3)
 
 
-def test_what_is_ticked_off_is_told(stage: Stage, ingest: Ingest) -> None:
+def test_steps_that_are_ticked_off_are_listed(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
-    (found,) = preview_of(stage({"b.md": log("2026-03-05").replace("[ ] P0: Rotate", "[x] Rotate")}))
-    assert found["steps"]["done"] == ["Rotate the gateway certificate"]
+    (preview,) = preview_of(stage({"b.md": log("2026-03-05").replace("[ ] P0: Rotate", "[x] Rotate")}))
+    assert preview["steps"]["done"] == ["Rotate the gateway certificate"]
     assert TrackedStep.objects.get(text__contains="Rotate").latest.done is False  # type: ignore[union-attr]
 
 
-def test_known_content_is_told(stage: Stage, ingest: Ingest) -> None:
+def test_known_content_is_recognised(stage: Stage, ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     same, other = preview_of(stage({"a.md": log("2026-03-01"), "copy.md": log("2026-03-01")}))
-    assert (same["outcome"], same["further"]) == ("unchanged", False)
-    assert (other["outcome"], other["further"], other["others"]) == ("unchanged", True, ["a.md"])
+    assert (same["outcome"], same["is_copy"]) == ("unchanged", False)
+    assert (other["outcome"], other["is_copy"], other["other_paths"]) == ("unchanged", True, ["a.md"])
 
 
-def test_lines_that_were_not_understood_stand_beside(stage: Stage) -> None:
+def test_lines_that_were_not_understood_are_listed(stage: Stage) -> None:
     text = log() + "\n## Zxcvb\n\nqwertz uiop asdf\n"
-    (found,) = preview_of(stage({"a.md": text}))
-    assert {"number": len(text.split("\n")) - 1, "text": "qwertz uiop asdf"} in found["not_understood"]["lines"]
+    (preview,) = preview_of(stage({"a.md": text}))
+    assert {"number": len(text.split("\n")) - 1, "text": "qwertz uiop asdf"} in preview["not_understood"]["lines"]
 
 
 def test_secrets_are_masked_before_they_are_staged(stage: Stage, data_dir: Path) -> None:
     secret = "hunter2-hunter2-hunter2"
     batch = stage({"a.md": log() + f"\npassword = {secret}\n"})
-    (found,) = preview_of(batch)
-    assert found["findings"][0]["rule"]
+    (preview,) = preview_of(batch)
+    assert preview["findings"][0]["rule"]
     files = [file for file in data_dir.rglob("*") if file.is_file()]
     assert len(files) >= 3
     assert not [file for file in files if secret.encode() in file.read_bytes()]

@@ -1,19 +1,15 @@
-"""Which logs a folder holds: those of hidden folders and of libraries are left out, and that is said."""
+"""Which logs a folder contains: those of hidden folders and libraries are skipped, and the skipped folders named."""
 
 from __future__ import annotations
 
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from pytest_django import Settings
 
-from sessions.models import LogPath
-from sessions.sources import LeftOut, Source, find_sources
+from sessions.sources import SkippedFolder, Source, find_sources
 from tests.factories import log
 
-LEFT = (
+SKIPPED = (
     ".claude/sessions/1.md",
     ".git/2.md",
     "node_modules/pack/3.md",
@@ -27,7 +23,7 @@ READ = ("a/7.md", "docs/8.txt", ".note.md")
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     root = tmp_path / "harbor"
-    for number, name in enumerate((*LEFT, *READ), start=1):
+    for number, name in enumerate((*SKIPPED, *READ), start=1):
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(log(f"2026-03-0{number}"), encoding="utf-8")
@@ -35,49 +31,37 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def names(root: Path, asked: list[str], include: set[str]) -> set[str]:
-    found = find_sources([str(root / name) for name in asked], include)
-    return {str(Path(one.path).relative_to(root)) for one in found if isinstance(one, Source)}
+def names(root: Path, named: list[str], include: set[str]) -> set[str]:
+    candidates = find_sources([str(root / name) for name in named], include)
+    return {str(Path(source.path).relative_to(root)) for source in candidates if isinstance(source, Source)}
 
 
 @pytest.mark.parametrize(
-    ("asked", "include", "read"),
+    ("named", "include", "read"),
     [
         ([""], set(), READ),
-        ([""], {".claude"}, (*READ, LEFT[0])),
-        ([""], {"*"}, (*READ, *LEFT)),
-        ([".claude"], set(), (LEFT[0],)),
-        (["node_modules"], set(), (LEFT[2],)),
-        ([".claude/sessions/1.md"], set(), (LEFT[0],)),
+        ([""], {".claude"}, (*READ, SKIPPED[0])),
+        ([""], {"*"}, (*READ, *SKIPPED)),
+        ([".claude"], set(), (SKIPPED[0],)),
+        (["node_modules"], set(), (SKIPPED[2],)),
+        ([".claude/sessions/1.md"], set(), (SKIPPED[0],)),
         (["**/*.md"], set(), ("a/7.md",)),
         (["*"], set(), ("a/7.md", "docs/8.txt")),
-        (["node_modules/*/*.md"], set(), (LEFT[2],)),
-        (["", ".claude"], set(), (*READ, LEFT[0])),
+        (["node_modules/*/*.md"], set(), (SKIPPED[2],)),
+        (["", ".claude"], set(), (*READ, SKIPPED[0])),
     ],
 )
-def test_what_is_named_is_read(project: Path, asked: list[str], include: set[str], read: tuple[str, ...]) -> None:
-    assert names(project, asked, include) == set(read)
+def test_what_is_named_is_read(project: Path, named: list[str], include: set[str], read: tuple[str, ...]) -> None:
+    assert names(project, named, include) == set(read)
 
 
-def test_each_folder_left_out_comes_once_with_its_logs(project: Path) -> None:
-    found = [one for one in find_sources([str(project), str(project)]) if isinstance(one, LeftOut)]
-    left = {str(one.folder.relative_to(project)): one.logs for one in found}
-    assert left == {".claude": 1, ".git": 0, "node_modules": 0, "web/vendor": 0, "env": 0, "a/.memo": 1}
-    assert len(found) == len(left)
+def test_each_skipped_folder_is_named_once_with_its_logs(project: Path) -> None:
+    skipped = [folder for folder in find_sources([str(project), str(project)]) if isinstance(folder, SkippedFolder)]
+    counts = {str(folder.folder.relative_to(project)): folder.logs for folder in skipped}
+    assert counts == {".claude": 1, ".git": 0, "node_modules": 0, "web/vendor": 0, "env": 0, "a/.memo": 1}
+    assert len(skipped) == len(counts)
 
 
 def test_hidden_folders_name_no_project(project: Path) -> None:
-    projects = {one.project for one in find_sources([str(project / ".claude")]) if isinstance(one, Source)}
+    projects = {source.project for source in find_sources([str(project / ".claude")]) if isinstance(source, Source)}
     assert projects == {"harbor"}
-
-
-def test_ingest_tells_what_it_left_out(db: None, project: Path, settings: Settings) -> None:
-    out = StringIO()
-    call_command("ingest", str(project), stdout=out)
-    assert "4 folders of libraries and tools left out." in out.getvalue()
-    assert f"{project}/.claude (1 log)" in out.getvalue()
-    assert "set INCLUDE_FOLDERS=.claude,.memo." in out.getvalue()
-    assert "3 new, 0 updated" in out.getvalue()
-    settings.INCLUDE_FOLDERS = frozenset({".claude", ".memo"})
-    call_command("ingest", str(project), stdout=out)
-    assert LogPath.objects.count() == 5

@@ -1,4 +1,4 @@
-"""The three steps of an import: what is slow happens before the transaction, and what changed meanwhile is noticed."""
+"""The three steps of an import: slow work happens before the transaction, and changes in the meantime are noticed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from kb.importing import Imported, compose, keep, prepare, read, runs, undoing
-from kb.importing.compose import OutdatedError
+from kb.importing import Imported, compose, keep, keeping, prepare, read, reading, runs, undoing
 from kb.importing.preview import preview_some
+from kb.importing.reading import OutdatedError
 from kb.importing.staging import Batch
 from kb.importing.taught import teach
-from kb.models import Import, ImportedFile, TrackedStep
+from kb.models import Import, ImportedFile, ImportOrigin, TrackedStep
 from sessions.models import Log, LogPath, NextStep, Project, SessionLog
 from sessions.parsing.pipeline import read_text
 from tests.factories import OPEN, log
@@ -26,11 +26,11 @@ AHEAD = "\n## Ahead\n\n- Weigh the crane\n"
 
 
 class SlowReading:
-    """Reading that waits until it is let on; `work` goes on in another thread, with another connection."""
+    """Reading that waits until it may go on. `work` runs in another thread, with another connection."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.began, self.may_go_on = threading.Event(), threading.Event()
-        monkeypatch.setattr(compose, "read_text", self._read)
+        monkeypatch.setattr(reading, "read_text", self._read)
 
     def _read(self, *args: object) -> object:
         self.began.set()
@@ -66,8 +66,8 @@ def in_thread(work: Callable[[], object]) -> threading.Thread:
 
 
 def test_others_write_while_a_log_is_read(transactional_db: None, slow: SlowReading) -> None:
-    run = runs.begin(Import.Source.COMMAND, None, "logs")
-    slow.write_meanwhile(in_thread(lambda: runs.take_bytes(run, "a.md", log().encode(), "harbor")))
+    run = runs.begin(ImportOrigin.COMMAND, None, "logs")
+    slow.write_meanwhile(in_thread(lambda: runs.import_content(run, "a.md", log().encode(), "harbor")))
     assert (run.files.get().outcome, Log.objects.count()) == ("new", 1)
 
 
@@ -81,19 +81,19 @@ def test_others_write_while_an_edit_is_undone(
     stage: Stage, owner: User, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingest(log("2026-03-01"), path="a.md")
-    run = wait_for(runs.start(stage({"a.md": log("2026-03-01", OPEN)}), {1}, owner))
+    run = wait_for(runs.import_batch(stage({"a.md": log("2026-03-01", OPEN)}), {1}, owner))
     slow = SlowReading(monkeypatch)
-    slow.write_meanwhile(in_thread(lambda: undoing.undo_now(run.pk)))
+    slow.write_meanwhile(in_thread(lambda: undoing.undo_run(run.pk)))
     assert Log.objects.get().text == log("2026-03-01")
 
 
 def test_others_write_while_a_log_is_read_again(ingest: Ingest, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     ingest(log() + AHEAD, path="a.md")
     teach("Ahead", "next steps", owner)
-    run = runs.begin(Import.Source.TAUGHT, owner, "ahead")
+    run = runs.begin(ImportOrigin.TAUGHT, owner, "ahead")
     Import.objects.filter(pk=run.pk).update(heading="ahead")
     slow = SlowReading(monkeypatch)
-    slow.write_meanwhile(in_thread(lambda: runs._read_again(run.pk)))
+    slow.write_meanwhile(in_thread(lambda: runs._read_logs_again(run.pk)))
     assert TrackedStep.objects.filter(text="Weigh the crane").exists()
 
 
@@ -105,7 +105,7 @@ def test_others_write_while_a_log_is_read_again(ingest: Ingest, owner: User, mon
         ("a.md", log("2026-03-01", OPEN), "updated", 1),  # another state of the same file
     ],
 )
-def test_what_another_import_took_meanwhile_is_seen(
+def test_what_another_import_did_meanwhile_is_noticed(
     ingest: Ingest, path: str, text: str, outcome: str, logs: int
 ) -> None:
     parsed = read(prepare("a.md", log("2026-03-01").encode(), "harbor"))
@@ -115,17 +115,18 @@ def test_what_another_import_took_meanwhile_is_seen(
     assert SessionLog.objects.count() == 1
 
 
-def test_content_that_went_away_meanwhile_is_read(
+def test_content_that_was_deleted_meanwhile_is_read(
     ingest: Ingest, monkeypatch: pytest.MonkeyPatch, transactional_db: None
 ) -> None:
     ingest(log(), path="a.md")
-    already_here = compose._already_here
+    keep_known = keeping.keep_known
 
-    def gone(path: str, sha256: str) -> Imported | None:
+    def delete_first(path: str, sha256: str) -> Imported | None:
         Log.objects.all().delete()
-        return already_here(path, sha256)
+        return keep_known(path, sha256)
 
-    monkeypatch.setattr(compose, "_already_here", gone)
+    for module in (compose, keeping):
+        monkeypatch.setattr(module, "keep_known", delete_first)
     assert ingest(log(), path="b.md").outcome == "new"
     assert str(Log.objects.get()) == "b.md"
 
@@ -141,10 +142,10 @@ def test_a_heading_taught_meanwhile_is_heeded(ingest: Ingest, owner: User, monke
         found = read_text(*args)  # type: ignore[arg-type]
         if "aside" not in str(args):
             teach("Aside", "learnings", owner)
-            monkeypatch.setattr(compose, "read_text", read_text)
+            monkeypatch.setattr(reading, "read_text", read_text)
         return found
 
-    monkeypatch.setattr(compose, "read_text", teaching)
+    monkeypatch.setattr(reading, "read_text", teaching)
     assert ingest(log() + AHEAD + "\n## Aside\n\n- Cranes are heavy\n", path="a.md").outcome == "new"
     assert NextStep.objects.filter(text="Weigh the crane").exists()
     assert SessionLog.objects.get().learning_set.count() == 1
@@ -158,20 +159,20 @@ def test_an_edit_that_came_while_a_log_was_read_again_stays(
     edited = log() + AHEAD + "\n- Weigh the buoy\n"
 
     def editing(*args: object) -> object:
-        monkeypatch.setattr(compose, "read_text", read_text)
+        monkeypatch.setattr(reading, "read_text", read_text)
         ingest(edited, path="a.md")
         return read_text(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(compose, "read_text", editing)
-    run = runs.begin(Import.Source.TAUGHT, owner, "ahead")
+    monkeypatch.setattr(reading, "read_text", editing)
+    run = runs.begin(ImportOrigin.TAUGHT, owner, "ahead")
     Import.objects.filter(pk=run.pk).update(heading="ahead")
-    runs._read_again(run.pk)
+    runs._read_logs_again(run.pk)
     assert Log.objects.get().text == edited
     assert ImportedFile.objects.get(run=run).outcome == "unchanged"
     assert TrackedStep.objects.filter(text="Weigh the buoy").exists()
 
 
-def test_a_log_that_the_parser_fails_with_is_refused_in_the_preview_alone(
+def test_only_the_log_that_the_parser_fails_on_is_refused_in_the_preview(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(path: str, *rest: object) -> object:
@@ -179,7 +180,7 @@ def test_a_log_that_the_parser_fails_with_is_refused_in_the_preview_alone(
             raise ZeroDivisionError
         return read_text(path, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(compose, "read_text", failing)
+    monkeypatch.setattr(reading, "read_text", failing)
     batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
     assert preview_some(batch) == 0
     assert [batch.preview(number)["outcome"] for number in (1, 2)] == ["refused", "new"]

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from watchfiles import Change
 
 from kb.importing import Imported, Refused
-from kb.importing.sources.watching import Watched, follow, take_settled
+from kb.importing.sources.watching import Watched, follow, import_settled
 from kb.models import Import
 from sessions.models import Log, LogPath
 from tests.factories import OPEN, log
@@ -48,14 +48,14 @@ def tick(watched: Watched, clock: Clock) -> Callable[..., list[str]]:
 
     def _tick(seconds: float, *changes: tuple[Change, Path]) -> list[str]:
         watched.notice((change, str(path)) for change, path in changes)
-        told = take_settled(watched)
+        results = import_settled(watched)
         clock.now += seconds
-        return [_told(result) for result in (*told, *take_settled(watched))]
+        return [described(result) for result in (*results, *import_settled(watched))]
 
     return _tick
 
 
-def _told(result: Imported | Refused) -> str:
+def described(result: Imported | Refused) -> str:
     return "refused" if isinstance(result, Refused) else f"{result.outcome} {Path(result.path).name}"
 
 
@@ -64,11 +64,11 @@ Tick = Callable[..., list[str]]
 
 def test_what_is_there_is_taken_once(folder: Path, watched: Watched, tick: Tick) -> None:
     (folder / "harbor" / "a.md").write_text(log("2026-03-01"))
-    watched.look_through()
+    watched.add_existing()
     assert tick(2) == ["new a.md"]
-    watched.look_through()
+    watched.add_existing()
     assert tick(2) == []
-    assert Import.objects.get().source == "watch"
+    assert Import.objects.get().origin == "watch"
     assert Log.objects.get().sessions.get().project.name == "harbor"
 
 
@@ -128,13 +128,13 @@ def test_links_and_other_files_are_left(folder: Path, tmp_path: Path, tick: Tick
     (folder / "out.md").symlink_to(outside)
     (folder / "in.md").symlink_to(inside)
     (folder / "notes.pdf").write_text("no log")
-    watched.look_through()
+    watched.add_existing()
     changes = [(Change.added, folder / name) for name in ("out.md", "in.md", "notes.pdf")]
     assert tick(2, *changes) == ["new real.md"]
     assert Log.objects.count() == 1
 
 
-def test_too_large_a_log_is_refused_and_told(folder: Path, tick: Tick, settings: pytest.FixtureRequest) -> None:
+def test_too_large_a_log_is_refused_and_reported(folder: Path, tick: Tick, settings: pytest.FixtureRequest) -> None:
     settings.LOG_SIZE_LIMIT = 10  # type: ignore[attr-defined]
     file = folder / "a.md"
     file.write_text(log())
@@ -154,17 +154,17 @@ def test_the_files_are_not_touched(folder: Path, tick: Tick) -> None:
 
 def followed(watched: Watched, act: Callable[[], object], wanted: int) -> list[str]:
     """What is imported while real events of the file system come in, until that much is or half a minute is over."""
-    stop, told = threading.Event(), list[str]()
+    stop, results = threading.Event(), list[str]()
     timer = threading.Timer(30, stop.set)
     starter = threading.Timer(1, act)
     for one in (timer, starter):
         one.start()
     for result in follow(watched, stop):
-        told.append(_told(result))
-        if len(told) == wanted:
+        results.append(described(result))
+        if len(results) == wanted:
             break
     timer.cancel()
-    return sorted(told)
+    return sorted(results)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from kb.importing import Imported
-from kb.importing.runs import begin, finish, take_bytes
-from kb.models import Import, Issue, TrackedStep
+from kb.importing.runs import begin, finish, import_content
+from kb.models import ImportOrigin, Issue, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.next_steps.wording import normalised
@@ -90,8 +90,8 @@ def test_its_markdown_adds_no_item_and_no_error_here(leave: Leave, ingest: Inges
 
 
 def import_text(text: str) -> None:
-    run = begin(Import.Source.COMMAND, None, "handover.md", total=1)
-    take_bytes(run, "handover.md", text.encode(), "elsewhere")
+    run = begin(ImportOrigin.COMMAND, None, "handover.md", total=1)
+    import_content(run, "handover.md", text.encode(), "elsewhere")
     finish(run)
 
 

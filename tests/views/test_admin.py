@@ -92,7 +92,7 @@ def test_errors_that_somebody_dealt_with_outlive_their_log(signed_in: Client, in
     deciding.comment(Issue.objects.get(), "keep an eye on it", engineer)
     page = address(Log, "delete", Log.objects.get().pk)
     told = signed_in.post(page, {"post": "yes"}, follow=True).content.decode()
-    assert "the errors that somebody dealt with are kept" in told
+    assert "removed, except for errors that somebody has acted on" in told
     assert Error.objects.get().occurrence.issue.events.count() == 1
     assert search("total").total == 0
     assert signed_in.post(page, {"post": "yes"}).status_code == 403

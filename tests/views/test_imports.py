@@ -20,7 +20,7 @@ from kb.models import ApiToken, Import, MaskedSecret, TaughtHeading
 from kb.people.api_tokens import make_token
 from sessions.models import Error, Learning, Log, NextStep, SessionLog
 from tests.factories import log
-from tests.importing.conftest import wait_for
+from tests.importing.conftest import text_of, wait_for
 from tests.importing.test_archives import packed
 
 Ingest = Callable[..., Imported]
@@ -41,38 +41,38 @@ def dana(client: Client, transactional_db: None) -> Client:
 def upload(client: Client, **files: bytes) -> str:
     """The address of the preview."""
     sent = [SimpleUploadedFile(name.replace("_", "."), content) for name, content in files.items()]
-    answer = client.post("/import/stage/", {"files": sent, "project": "harbor"})
+    answer = client.post("/import/stage/", {"logs": sent, "project": "harbor"})
     assert answer.status_code == 302, answer.content
     return answer["Location"]
 
 
 def run_of(client: Client, address: str, **sent: object) -> Import:
-    answer = client.post(f"{address}take/", sent or {"all": "1"})
+    answer = client.post(f"{address}import/", sent or {"all": "1"})
     return wait_for(Import.objects.get(pk=int(re.findall(r"\d+", answer["Location"])[0])))
 
 
-def test_files_are_shown_then_taken(dana: Client) -> None:
+def test_files_are_previewed_then_imported(dana: Client) -> None:
     address = upload(dana, a_md=log("2026-03-01").encode(), b_txt=log("2026-03-05").encode(), c_png=b"x")
-    shown = dana.get(address).content.decode()
+    shown = text_of(dana.get(address))
     for words in (
         "uploads/harbor/a.md",
         "5 new, 0 changed",
-        "c.png: is no .md",
-        "met for the 2nd time",
+        "c.png: is not a .md",
+        "seen for the 2nd time",
         "Import all 2",
     ):
         assert words in shown
     assert not Log.objects.exists()
     run = run_of(dana, address)
     assert (run.state, Log.objects.count()) == ("done", 2)
-    page = dana.get(f"/import/{run.pk}/").content.decode()
+    page = text_of(dana.get(f"/import/{run.pk}/"))
     assert "2 new, 0 edited, 0 already here, 1 refused" in page
     assert "Undo this import" in page
     dana.post(f"/import/{run.pk}/act/", {"action": "undo"})
     assert (wait_for(run).state, Log.objects.count()) == ("undone", 0)
 
 
-def test_some_or_none_are_taken(dana: Client) -> None:
+def test_some_or_none_are_imported(dana: Client) -> None:
     address = upload(dana, a_md=log("2026-03-01").encode(), b_md=log("2026-03-05").encode())
     dana.get(address)
     run_of(dana, address, shown=["1", "2"], log=["2"])
@@ -84,15 +84,15 @@ def test_some_or_none_are_taken(dana: Client) -> None:
     assert Log.objects.count() == 1
 
 
-def test_an_archive_and_a_paste_are_taken(dana: Client) -> None:
-    run_of(dana, _looked_at(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
+def test_an_archive_and_a_paste_are_imported(dana: Client) -> None:
+    run_of(dana, previewed(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
     answer = dana.post("/import/paste/", {"text": log("2026-03-02"), "name": "evening", "project": "harbor"})
-    run_of(dana, _looked_at(dana, answer["Location"]))
-    paths = {str(found) for found in Log.objects.all()}
+    run_of(dana, previewed(dana, answer["Location"]))
+    paths = {str(row) for row in Log.objects.all()}
     assert paths == {"uploads/harbor/quay/a.md", "uploads/harbor/evening.md"}
 
 
-def _looked_at(client: Client, address: str) -> str:
+def previewed(client: Client, address: str) -> str:
     assert "Import all" in client.get(address).content.decode()
     return address
 
@@ -100,12 +100,12 @@ def _looked_at(client: Client, address: str) -> str:
 def test_a_script_fills_a_batch_in_parts(dana: Client) -> None:
     token = ""
     for day in (1, 2):
-        sent = {"files": SimpleUploadedFile("log.md", log(f"2026-03-0{day}").encode()), "paths": f"quay/{day}.md"}
+        sent = {"logs": SimpleUploadedFile("log.md", log(f"2026-03-0{day}").encode()), "paths": f"quay/{day}.md"}
         answer = dana.post(
             "/import/stage/", {**sent, **({"batch": token} if token else {})}, HTTP_ACCEPT="application/json"
         )
         token = answer.json()["batch"]
-    shown = dana.get(f"/import/staged/{token}/").content.decode()
+    shown = text_of(dana.get(f"/import/staged/{token}/"))
     assert "uploads/~dana/quay/1.md" in shown
     assert "uploads/~dana/quay/2.md" in shown
 
@@ -114,11 +114,11 @@ def test_a_folder_is_read_where_it_is_allowed(dana: Client, settings: Settings, 
     folder = tmp_path / "logs" / "harbor"
     folder.mkdir(parents=True)
     (folder / "a.md").write_text(log("2026-03-01"))
-    assert "may not be imported" in dana.post("/import/folder/", {"folder": str(folder)}).content.decode()
+    assert "may not be imported" in text_of(dana.post("/import/folder/", {"folder": str(folder)}))
     settings.IMPORT_FOLDERS = [tmp_path / "logs"]
-    assert "is no folder" in dana.post("/import/folder/", {"folder": f"{folder}/x"}).content.decode()
-    assert "may not be" in dana.post("/import/folder/", {"folder": f"{tmp_path}/logs/../other"}).content.decode()
-    run_of(dana, _looked_at(dana, dana.post("/import/folder/", {"folder": str(folder)})["Location"]))
+    assert "is not a folder" in text_of(dana.post("/import/folder/", {"folder": f"{folder}/x"}))
+    assert "may not be" in text_of(dana.post("/import/folder/", {"folder": f"{tmp_path}/logs/../other"}))
+    run_of(dana, previewed(dana, dana.post("/import/folder/", {"folder": str(folder)})["Location"]))
     assert Log.objects.get().sessions.get().project.name == "harbor"
 
 
@@ -131,22 +131,22 @@ def test_a_folder_is_read_where_it_is_allowed(dana: Client, settings: Settings, 
 )
 def test_limits_are_said_with_the_file(dana: Client, settings: Settings, setting: str, value: int, said: str) -> None:
     setattr(settings, setting, value)
-    assert said in dana.get(upload(dana, a_md=log("2026-03-01").encode())).content.decode()
+    assert said in text_of(dana.get(upload(dana, a_md=log("2026-03-01").encode())))
 
 
 def test_an_upload_over_every_limit_is_refused_and_not_kept(dana: Client, settings: Settings) -> None:
     settings.LOG_SIZE_LIMIT = settings.ARCHIVE_SIZE_LIMIT = 1000
-    shown = dana.get(upload(dana, a_md=b"x" * 500_000)).content.decode()
+    shown = text_of(dana.get(upload(dana, a_md=b"x" * 500_000)))
     assert "more than the limit of 1,000" in shown
 
 
 def test_an_upload_too_large_as_a_whole_is_refused_whole(dana: Client, settings: Settings) -> None:
     token = {"authorization": f"Bearer {make_token(User.objects.get(), 'nightly')}"}
     settings.UPLOAD_SIZE_LIMIT = 3000
-    said = "more than the 3,000 bytes that one upload may have. Send them in parts, or raise UPLOAD_SIZE_LIMIT."
+    said = "larger than the limit of 3,000 bytes. Send the files in several uploads, or raise UPLOAD_SIZE_LIMIT."
 
     def files() -> dict[str, list[SimpleUploadedFile]]:
-        return {"files": [SimpleUploadedFile(f"{day}.md", log(f"2026-03-0{day}").encode() * 6) for day in (1, 2)]}
+        return {"logs": [SimpleUploadedFile(f"{day}.md", log(f"2026-03-0{day}").encode() * 6) for day in (1, 2)]}
 
     answer = dana.post("/import/stage/", files())
     assert (answer.status_code, said in answer.content.decode()) == (413, True)
@@ -161,8 +161,8 @@ def test_an_upload_too_large_as_a_whole_is_refused_whole(dana: Client, settings:
 
 def test_files_over_the_limit_are_not_kept_in_memory(settings: Settings, rf: RequestFactory) -> None:
     settings.UPLOAD_SIZE_LIMIT = 1000
-    request = rf.post("/import/stage/", {"files": SimpleUploadedFile("a.md", b"x" * 5000)})
-    file = request.FILES["files"]
+    request = rf.post("/import/stage/", {"logs": SimpleUploadedFile("a.md", b"x" * 5000)})
+    file = request.FILES["logs"]
     assert isinstance(file, UploadedFile)
     assert (file.size, file.read()) == (5000, b"")
 
@@ -174,7 +174,7 @@ def test_a_body_too_large_is_refused_with_the_figure(client: Client, token: dict
 
 
 def test_the_page_of_an_import_asks_as_much_for_many_logs_as_for_few(dana: Client) -> None:
-    asked = []
+    counts = []
     for first, count in ((0, 3), (10, 30)):
         logs = {
             f"a{number}_md": log("2026-03-01", f"# Log {number}\n\nNo more.\n").encode()
@@ -182,47 +182,47 @@ def test_the_page_of_an_import_asks_as_much_for_many_logs_as_for_few(dana: Clien
         }
         run = run_of(dana, upload(dana, **logs))
         with CaptureQueriesContext(connection) as queries:
-            page = dana.get(f"/import/{run.pk}/").content.decode()
+            page = text_of(dana.get(f"/import/{run.pk}/"))
         assert page.count('<a class="row-title" href="/sessions/') == count
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_an_incomplete_import_says_what_is_left_and_what_to_do(dana: Client) -> None:
     run = run_of(dana, upload(dana, a_md=log("2026-03-01").encode(), b_md=log("2026-03-02").encode()))
     run.files.all()[0].delete()
     Import.objects.filter(pk=run.pk).update(state="incomplete")
-    page = dana.get(f"/import/{run.pk}/").content.decode()
+    page = text_of(dana.get(f"/import/{run.pk}/"))
     assert "1 of 2 logs was not imported" in page
-    assert "bring the same logs again" in page
+    assert "import the same logs again" in page
     assert "Undo this import" in page
 
 
 def test_a_secret_of_a_log_without_a_session_has_no_link(signed_in: Client, ingest: Ingest) -> None:
     ingest(log() + "\npassword = hunter2-hunter2\n")
-    assert 'href="/sessions/' in signed_in.get("/import/secrets/").content.decode()
+    assert 'href="/sessions/' in text_of(signed_in.get("/import/secrets/"))
     SessionLog.objects.all().delete()
-    page = signed_in.get("/import/secrets/").content.decode()
+    page = text_of(signed_in.get("/import/secrets/"))
     assert "2026-01-02.md, L" in page
     assert 'href=""' not in page
 
 
-def test_a_folder_says_what_it_left_out(dana: Client, settings: Settings, tmp_path: Path) -> None:
+def test_a_folder_names_what_it_skipped(dana: Client, settings: Settings, tmp_path: Path) -> None:
     settings.IMPORT_FOLDERS = [tmp_path]
     for name in ("a.md", ".memo/b.md"):
         (tmp_path / "logs" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "logs" / name).write_text(log("2026-03-01"))
     address = dana.post("/import/folder/", {"folder": str(tmp_path / "logs")})["Location"]
-    shown = dana.get(address).content.decode()
+    shown = text_of(dana.get(address))
     assert "/logs/.memo (1 log)" in shown
     assert "Import all 1" in shown
 
 
 @pytest.mark.parametrize("address", ["/import/stage/", "/import/paste/"])
-def test_nothing_sent_is_said(dana: Client, address: str) -> None:
+def test_an_empty_request_is_refused(dana: Client, address: str) -> None:
     answer = dana.post(address)
     assert answer.status_code == 400
-    assert 'role="alert"' in answer.content.decode()
+    assert '<p class="notice' in text_of(answer)
 
 
 def test_somebody_elses_logs_are_not_shown(dana: Client) -> None:
@@ -231,38 +231,38 @@ def test_somebody_elses_logs_are_not_shown(dana: Client) -> None:
     assert dana.get(address).status_code == 404
 
 
-def test_secrets_are_looked_through(signed_in: Client, ingest: Ingest, engineer: User) -> None:
+def test_secrets_are_reviewed(signed_in: Client, ingest: Ingest, engineer: User) -> None:
     ingest(log() + "\npassword = hunter2-hunter2\n")
-    page = signed_in.get("/import/secrets/").content.decode()
+    page = text_of(signed_in.get("/import/secrets/"))
     assert "password = ***" in page
     secret = MaskedSecret.objects.get()
     signed_in.post(f"/import/secrets/{secret.pk}/", {"verdict": "false alarm"})
     secret.refresh_from_db()
     assert (secret.verdict, secret.by) == ("false alarm", engineer)
-    assert "password = ***" not in signed_in.get("/import/secrets/").content.decode()
+    assert "password = ***" not in text_of(signed_in.get("/import/secrets/"))
     ingest(log() + "\n\npassword = hunter2-hunter2\n")
     assert MaskedSecret.objects.get().verdict == "false alarm"
-    assert "said dana" in signed_in.get("/import/secrets/?verdict=false+alarm").content.decode()
+    assert "according to dana" in text_of(signed_in.get("/import/secrets/?verdict=false+alarm"))
 
 
 def test_a_heading_is_taught_once(dana: Client, ingest: Ingest) -> None:
     ingest(log("2026-03-01") + BOXES, path="a.md")
     ingest(log("2026-03-02") + BOXES.replace("blaue", "graue"), path="b.md")
-    page = dana.get("/import/coverage/").content.decode()
+    page = text_of(dana.get("/import/coverage/"))
     assert "offene kisten" in page
     sent = {"heading": "Offene Kisten", "meaning": "next steps"}
-    preview = dana.post("/import/coverage/teach/", sent).content.decode()
+    preview = text_of(dana.post("/import/coverage/teach/", sent))
     assert "2 would be read differently" in preview
     assert "+4 next steps" in preview
     assert NextStep.objects.count() == 4
     answer = dana.post("/import/coverage/teach/", {**sent, "confirmed": "1"})
-    wait_for(Import.objects.get(source="taught"))
+    wait_for(Import.objects.get(origin="taught"))
     assert answer["Location"].startswith("/import/")
     assert NextStep.objects.count() == 8
     ingest(log("2026-03-03") + BOXES, path="c.md")
     assert NextStep.objects.count() == 12
     dana.post(f"/import/coverage/{TaughtHeading.objects.get().pk}/undo/")
-    wait_for(Import.objects.filter(source="taught").first() or Import())
+    wait_for(Import.objects.filter(origin="taught").first() or Import())
     assert NextStep.objects.count() == 6
     assert Learning.objects.count() == 0
 
@@ -272,19 +272,28 @@ def test_a_heading_is_taught_in_any_script(dana: Client, ingest: Ingest, heading
     ingest(log("2026-03-01") + BOXES.replace("Offene Kisten", heading), path="a.md")
     before = NextStep.objects.count()
     sent = {"heading": heading, "meaning": "next steps"}
-    assert "1 would be read differently" in dana.post("/import/coverage/teach/", sent).content.decode()
+    assert "1 would be read differently" in text_of(dana.post("/import/coverage/teach/", sent))
     dana.post("/import/coverage/teach/", {**sent, "confirmed": "1"})
-    assert wait_for(Import.objects.get(source="taught")).total == 1
+    assert wait_for(Import.objects.get(origin="taught")).total == 1
     assert NextStep.objects.count() == before + 2
 
 
-def test_nonsense_is_not_taught(signed_in: Client, db: None) -> None:
-    for sent, said in (({"heading": "12)", "meaning": "next steps"}, "by its words"), ({"heading": "x"}, "no meaning")):
-        assert said in signed_in.post("/import/coverage/teach/", sent).content.decode()
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"heading": "12)", "meaning": "next steps"}, "Enter the words of the heading."),
+        ({"heading": "x"}, "Choose a meaning."),
+        ({"heading": "x", "meaning": "nonsense"}, "“nonsense” is not a meaning."),
+    ],
+)
+def test_nonsense_is_not_taught(signed_in: Client, sent: dict[str, str], said: str) -> None:
+    page = signed_in.post("/import/coverage/teach/", {**sent, "confirmed": "1"}, follow=True)
+    assert said in text_of(page)
+    assert not TaughtHeading.objects.exists()
 
 
 def test_coverage_without_logs_says_so(signed_in: Client) -> None:
-    assert "No log was imported yet" in signed_in.get("/import/coverage/").content.decode()
+    assert "No logs have been imported yet" in text_of(signed_in.get("/import/coverage/"))
 
 
 @pytest.fixture
@@ -295,12 +304,12 @@ def token(engineer: User) -> dict[str, str]:
 def test_a_machine_imports_by_token(client: Client, token: dict[str, str]) -> None:
     address = "/api/v1/import?name=2026-03-01.md&project=harbor"
     answer = client.post(address, log("2026-03-01"), content_type="text/markdown", **token)  # type: ignore[arg-type]
-    (told,) = answer.json()["logs"]
-    assert (answer.status_code, told["outcome"], told["records"]["added"]) == (200, "new", 5)
+    (result,) = answer.json()["logs"]
+    assert (answer.status_code, result["outcome"], result["records"]["added"]) == (200, "new", 5)
     files = {"files": [SimpleUploadedFile("b.md", log("2026-03-02").encode()), SimpleUploadedFile("c.png", b"x")]}
     answer = client.post("/api/v1/import", files, **token)  # type: ignore[arg-type]
-    assert [told["outcome"] for told in answer.json()["logs"]] == ["new", "refused"]
-    assert Import.objects.filter(source="api", state="done").count() == 2
+    assert [result["outcome"] for result in answer.json()["logs"]] == ["new", "refused"]
+    assert Import.objects.filter(origin="api", state="done").count() == 2
     assert ApiToken.objects.get().used_at is not None
 
 
@@ -332,7 +341,7 @@ def test_a_revoked_token_is_refused(client: Client, token: dict[str, str], engin
 
 
 def test_a_token_is_shown_once(signed_in: Client) -> None:
-    made = signed_in.post("/import/tokens/", {"name": "nightly"}).content.decode()
+    made = text_of(signed_in.post("/import/tokens/", {"name": "nightly"}))
     assert re.search(r"dfx_[\w-]{40,}", made)
-    assert "dfx_" not in signed_in.get("/import/tokens/").content.decode().replace("Bearer", "")
+    assert "dfx_" not in text_of(signed_in.get("/import/tokens/")).replace("Bearer", "")
     assert Error.objects.count() == 0

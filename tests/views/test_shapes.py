@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from pytest_django import Settings
 
 from kb.importing import Imported
-from kb.models import Import, Issue, TrackedStep
+from kb.models import Import, ImportOrigin, Issue, TrackedStep
 from sessions.models import SessionLog
 from tests.factories import log
 
@@ -40,7 +40,7 @@ def address(
         "session": SessionLog.objects.get().pk,
         "issue": Issue.objects.get().pk,
         "next-step": TrackedStep.objects.earliest("pk").pk,
-        "import": Import.objects.create(source=Import.Source.UPLOAD).pk,
+        "import": Import.objects.create(origin=ImportOrigin.UPLOAD).pk,
         "staged": staged.rstrip("/").rsplit("/", 1)[-1],
     }
     return lambda name: (

@@ -1,9 +1,9 @@
-"""Names in a zip archive that does not say how they are encoded: UTF-8, else the likeliest of some legacy encodings.
+"""Names in a zip archive that does not state their encoding: UTF-8, else the likeliest of some legacy encodings.
 
-A zip without the UTF-8 flag holds the bytes of the packing system's code page, which nothing in it names (APPNOTE.TXT
-6.3.10, appendix D). `zipfile` reads them as code page 437. All names of an archive are of one encoding, so they are
-weighed together: by how rare the characters are that an encoding makes of them. Each double-byte standard keeps its
-common characters in an area of its own, and in it all count alike; what lies outside is rare.
+A zip without the UTF-8 flag uses the code page of the system that packed it, which it does not name (APPNOTE.TXT
+6.3.10, appendix D). `zipfile` reads such names as code page 437. All names of an archive have one encoding, so they are
+judged together, by how rare the characters are that each encoding yields. Each double-byte standard keeps its common
+characters in an area of their own, within which all count the same; those outside are rare.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _ACCENTED = log(400)  # an accented letter: one of forty, and one letter in ten 
 
 
 def names_in(files: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """The names of an archive's files, in order, with accents composed."""
-    unsaid = [_bytes(info) for info in files if not info.flag_bits & _UTF8_FLAG]
-    encoding = likeliest_encoding([name for name in unsaid if name is not None])
+    """Returns the names of an archive's files, in order, with accents composed."""
+    unstated = [_bytes(info) for info in files if not info.flag_bits & _UTF8_FLAG]
+    encoding = likeliest_encoding([name for name in unstated if name is not None])
     return [composed(_name(info, encoding)) for info in files]
 
 
 def likeliest_encoding(names: Sequence[bytes]) -> str:
-    """The encoding in which names without a stated one make most sense; "cp437" where none else fits."""
+    """Returns the encoding in which names without a stated one make most sense, or "cp437" if no other fits."""
     fitting = {}
     for encoding in ("utf-8", *_AREAS, "cp437"):
         try:
@@ -48,7 +48,7 @@ def _name(info: zipfile.ZipInfo, encoding: str) -> str:
 
 
 def _bytes(info: zipfile.ZipInfo) -> bytes | None:
-    """The bytes of a name that was read as code page 437; None where it was not."""
+    """Returns the bytes of a name that was read as code page 437, or None if it was not."""
     try:
         return info.filename.encode("cp437")
     except UnicodeEncodeError:
@@ -56,7 +56,7 @@ def _bytes(info: zipfile.ZipInfo) -> bytes | None:
 
 
 def _cost(name: str, encoding: str) -> float:
-    """How unlikely a name is: the negative logarithm of its probability, up to a constant."""
+    """Returns how unlikely a name is: the negative logarithm of its probability, up to a constant."""
     area = _AREAS.get(encoding, _latin)
     beside = [(one, two) for pair in pairwise(name) for one, two in (pair, pair[::-1])]
     mixed = sum(_is_latin(one) and _is_other(two) for one, two in beside)

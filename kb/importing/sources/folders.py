@@ -1,4 +1,4 @@
-"""Folders on the server that may be imported from the page: those of IMPORT_FOLDERS and what lies below them."""
+"""Folders on the server that may be imported from the page: those of IMPORT_FOLDERS and everything below them."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from pathlib import Path
 from django.conf import settings
 
 from kb.importing.staging import Batch
-from sessions.sources import LeftOut, Source, SourceError, find_sources
+from sessions.sources import SkippedFolder, Source, SourceError, find_sources
 
 _MOST_NAMED = 10
 
 
 def allowed_folder(text: str) -> Path:
-    """The folder a person asks for. Raises SourceError for one that is missing or may not be read."""
+    """Returns the folder that a person asks for. Raises SourceError if it does not exist or may not be read."""
     folder = Path(text).expanduser().resolve()
     allowed = [Path(root).resolve() for root in settings.IMPORT_FOLDERS]
     if not any(folder.is_relative_to(root) for root in allowed):
         raise SourceError(f"{text}: may not be imported from here. Add it to IMPORT_FOLDERS, or use manage.py ingest.")
     if not folder.is_dir():
-        raise SourceError(f"{text}: is no folder. Check the spelling.")
+        raise SourceError(f"{text}: is not a folder. Check the spelling.")
     return folder
 
 
 def stage_folder(batch: Batch, folder: Path) -> None:
-    """Notes the logs of a folder; `stage_some` reads them."""
-    found = list(find_sources([str(folder)], settings.INCLUDE_FOLDERS))
-    for one in found:
-        if isinstance(one, SourceError):
-            batch.refuse(str(folder), str(one))
-    batch.tell(left_out_words(one for one in found if isinstance(one, LeftOut)))
-    sources = [(one.path, one.project) for one in found if isinstance(one, Source)]
+    """Queues the logs of a folder, for `stage_queued` to read."""
+    candidates = list(find_sources([str(folder)], settings.INCLUDE_FOLDERS))
+    for candidate in candidates:
+        if isinstance(candidate, SourceError):
+            batch.refuse(str(folder), str(candidate))
+    batch.note_skipped(skipped_message(skipped for skipped in candidates if isinstance(skipped, SkippedFolder)))
+    sources = [(source.path, source.project) for source in candidates if isinstance(source, Source)]
     if len(sources) > settings.UPLOAD_FILES_LIMIT:
         batch.refuse(
             str(folder),
@@ -40,41 +40,42 @@ def stage_folder(batch: Batch, folder: Path) -> None:
             "Import its folders one by one, or raise UPLOAD_FILES_LIMIT.",
         )
         sources = []
-    batch.wait_for(sources)
+    batch.queue(sources)
 
 
-def left_out_words(folders: Iterable[LeftOut]) -> str:
-    """Which folders were not searched, and how to read those that hold logs; empty if there are none."""
-    left = list(folders)
-    holding = [one for one in left if one.logs]
-    lines = []
-    if rest := len(left) - len(holding):
-        lines.append(f"{rest} folder{'s' if rest > 1 else ''} of libraries and tools left out.")
-    if holding:
-        named = ", ".join(
-            f"{one.folder} ({one.logs} log{'s' if one.logs > 1 else ''})" for one in holding[:_MOST_NAMED]
-        )
-        more = f" and {len(holding) - _MOST_NAMED} more" if len(holding) > _MOST_NAMED else ""
-        names = ",".join(sorted({one.folder.name for one in holding}))
-        lines.append(
-            f"Hidden folders that hold logs left out: {named}{more}. "
-            f"To read them, name them as paths, or set INCLUDE_FOLDERS={names}."
-        )
-    return " ".join(lines)
-
-
-def stage_some(batch: Batch, seconds: float = 2.0) -> int:
-    """Reads and redacts files that wait, for about so long; how many are left."""
-    waiting = batch.waiting()
-    until, taken = time.monotonic() + seconds, 0
-    for path, project in waiting:
+def stage_queued(batch: Batch, seconds: float = 2.0) -> int:
+    """Reads and redacts queued files, for about that long. Returns how many are left."""
+    queued = batch.queued()
+    until, staged = time.monotonic() + seconds, 0
+    for path, project in queued:
         try:
             batch.add(path, Source(path, project).read(settings.LOG_SIZE_LIMIT), project)
-        except SourceError as problem:
-            batch.refuse(path, str(problem))
-        taken += 1
+        except SourceError as error:
+            batch.refuse(path, str(error))
+        staged += 1
         if time.monotonic() > until:
             break
-    if taken:
-        batch.wait_for(waiting[taken:])
-    return len(waiting) - taken
+    if staged:
+        batch.queue(queued[staged:])
+    return len(queued) - staged
+
+
+def skipped_message(folders: Iterable[SkippedFolder]) -> str:
+    """Says which folders were skipped and how to read those with logs. Returns an empty string if none were."""
+    skipped = list(folders)
+    with_logs = [folder for folder in skipped if folder.logs]
+    sentences = []
+    if without := len(skipped) - len(with_logs):
+        sentences.append(f"Skipped {without} folder{'s' if without > 1 else ''} of libraries and tools.")
+    if with_logs:
+        named = ", ".join(
+            f"{skipped.folder} ({skipped.logs} log{'s' if skipped.logs > 1 else ''})"
+            for skipped in with_logs[:_MOST_NAMED]
+        )
+        more = f" and {len(with_logs) - _MOST_NAMED} more" if len(with_logs) > _MOST_NAMED else ""
+        names = ",".join(sorted({skipped.folder.name for skipped in with_logs}))
+        sentences.append(
+            f"Skipped hidden folders that contain logs: {named}{more}. "
+            f"To import them, name them as paths, or set INCLUDE_FOLDERS={names}."
+        )
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Uploads: kept in memory, then staged log by log; archives are opened."""
+"""Uploads: they stay in memory until they are staged log by log. Archives are unpacked."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ARCHIVE = ".zip"
 
 
 class InMemoryHandler(MemoryFileUploadHandler):
-    """Keeps every upload in memory: it may hold credentials, which must not lie on a disk.
+    """Keeps every upload in memory, since it may contain credentials, which must not be written to disk.
 
-    Of a file over every limit no more is kept than shows that it is. Of files that are too large together nothing is
-    kept, but they are read to their end: a browser that is cut off shows no answer.
+    Of a file that is over every limit, only enough is kept to show that. If the files are too large together, nothing
+    is kept, but the request is read to its end: a browser that is cut off does not show the response.
     """
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
@@ -36,43 +36,45 @@ class InMemoryHandler(MemoryFileUploadHandler):
 
 
 def is_over_limit(request: HttpRequest) -> bool:
-    """A request brings more than its files may have together. Django reads no more of it than it says it has."""
+    """The request is larger than its files may be together. Django reads no more of it than its declared length."""
     length = str(request.META.get("CONTENT_LENGTH") or 0)
     return length.isdecimal() and int(length) > settings.UPLOAD_SIZE_LIMIT
 
 
-def over_limit_sentence() -> str:
+def over_limit_message() -> str:
     return (
-        f"The files are more than the {settings.UPLOAD_SIZE_LIMIT:,} bytes that one upload may have. "
-        "Send them in parts, or raise UPLOAD_SIZE_LIMIT."
+        f"The upload is larger than the limit of {settings.UPLOAD_SIZE_LIMIT:,} bytes. "
+        "Send the files in several uploads, or raise UPLOAD_SIZE_LIMIT."
     )
 
 
 def stage_uploads(
     batch: Batch, files: Sequence[UploadedFile[bytes]], paths: Sequence[str], project: str, owner: str
 ) -> None:
-    """Puts uploaded files into a batch. `paths`: their paths in a dropped folder, where the browser tells them."""
+    """Stages uploaded files. `paths` holds their paths in a dropped folder, if the browser sends them."""
     for number, file in enumerate(files):
         name = (paths[number] if number < len(paths) else "") or file.name or "log.md"
         stage_content(batch, name.replace("\\", "/").lstrip("/"), file.read(), project, owner)
 
 
 def stage_content(batch: Batch, name: str, content: bytes, project: str, owner: str) -> None:
-    """Puts a log, or the logs of an archive, into a batch; what cannot be taken is refused there with its reason."""
+    """Stages a log, or the logs of an archive. What cannot be imported is refused with its reason."""
     try:
         for path, text in logs_of(name, content):
             batch.add(path, text, project or project_of_path(path), Upload.of(path, project, owner))
-    except SourceError as problem:
-        batch.refuse(name, str(problem))
+    except SourceError as error:
+        batch.refuse(name, str(error))
 
 
 def logs_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """(path, bytes) of a log, or of each log in an archive. Raises SourceError for what is neither, and over limits."""
+    """Yields (path, bytes) of a log, or of each log in an archive. Raises SourceError for anything else."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == _ARCHIVE:
-        # All of it is read before any of it is staged: an archive comes whole or not at all.
+        # All of it is read before any of it is staged, since an archive is imported as a whole or not at all.
         yield from list(logs_in_archive(name, content))
     elif suffix in SUFFIXES:
         yield name, content
     else:
-        raise SourceError(f"{name}: is no {', '.join(SUFFIXES)} or {_ARCHIVE} file. Rename it, or pack the logs.")
+        raise SourceError(
+            f"{name}: is not a {', '.join(SUFFIXES)} or {_ARCHIVE} file. Rename it, or pack the logs into an archive."
+        )

@@ -1,4 +1,4 @@
-"""`manage.py parse FILE...`: what a log is read as. Uses no database and stores nothing."""
+"""`manage.py parse FILE...`: prints what a log is read as. Uses no database and stores nothing."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         form = parser.add_mutually_exclusive_group()
-        form.add_argument("--json", action="store_true", help="one JSON line a file (docs/records.md)")
-        form.add_argument("--explain", action="store_true", help="each line with the extractor that took it, and why")
+        form.add_argument("--json", action="store_true", help="one line of JSON for each file (docs/records.md)")
+        form.add_argument(
+            "--explain", action="store_true", help="each line with the extractor that claimed it, and why"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
@@ -38,12 +40,12 @@ class Command(BaseCommand):
             try:
                 with _collection_paused():
                     printed = _printed(_read(path), options)
-            except SourceError as problem:
-                self.stderr.write(str(problem))
-            except Exception as problem:  # whatever one log does to the parser, the others are read
+            except SourceError as error:
+                self.stderr.write(str(error))
+            except Exception as error:  # a bug met by one log must not hide the others
                 self.stderr.write(
-                    f"{path}: reading it failed with {type(problem).__name__} ({problem}). This is a fault of the "
-                    "parser, not of the log: report it with the lines that cause it, which halving the log finds."
+                    f"{path}: reading it failed with {type(error).__name__} ({error}). This is a bug in the "
+                    "parser, not in the log: please report it with the lines that cause it; halving the log finds them."
                 )
             else:
                 self.stdout.write(printed)
@@ -65,13 +67,13 @@ def _read(path: Path) -> ReadLog:
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """While a tree grows nothing is garbage, and looking for it costs time. A command has its process to itself."""
-    was_on = gc.isenabled()
+    """Pauses garbage collection: a growing tree holds none, and a command has its process to itself."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()
 
 
@@ -86,13 +88,13 @@ def _explanation(read: ReadLog) -> str:
 
 
 def _explained(line: ExplainedLine) -> str:
-    took, why = "", ""
+    extractor, why = "", ""
     if line.claims:
-        took = "+".join(dict.fromkeys(claim.extractor for claim in line.claims))
+        extractor = "+".join(dict.fromkeys(claim.extractor for claim in line.claims))
         why = line.claims[0].why
     elif not line.is_understood:
-        took, why = "?", "not understood"
-    return f"{line.number:>5} {took[:18]:<18} {why[:46]:<46} | {line.text[:200]}".rstrip()
+        extractor, why = "?", "not understood"
+    return f"{line.number:>5} {extractor[:18]:<18} {why[:46]:<46} | {line.text[:200]}".rstrip()
 
 
 def _report(record: LogRecord) -> str:
@@ -102,7 +104,7 @@ def _report(record: LogRecord) -> str:
     if not any(
         session.errors or session.next_steps or session.commands or session.files for session in record.sessions
     ):
-        lines.append("  nothing was recognised in it: --explain shows how each line was taken")
+        lines.append("  nothing was recognised in it: --explain shows how each line was read")
     coverage = record.coverage
     lines.append(
         f"  lines: {coverage.recorded} in records, {coverage.context} context, "

@@ -9,31 +9,40 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kb.importing import Refused
-from kb.importing.sources.folders import left_out_words
+from kb.importing.sources.folders import skipped_message
 from kb.importing.sources.watching import Watched, follow
 from kb.search.index import merge_segments
 
 
 class Command(BaseCommand):
-    help = "Import the logs of a folder, and those that are written to it from now on. Ctrl-C ends it."
+    help = "Import the logs of a folder, and new or changed ones as they are written. Press Ctrl-C to stop."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", metavar="FOLDER", help="the folder to watch, with all below it")
+        parser.add_argument("folder", metavar="FOLDER", help="the folder to watch, with everything below it")
         parser.add_argument(
-            "--settle", type=float, default=1.0, help="seconds a file must stand still before it is taken (default: 1)"
+            "--settle",
+            type=float,
+            default=1.0,
+            metavar="SECONDS",
+            help="how long a file must stay unchanged before it is imported (default: 1)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(options["folder"]).expanduser()
         if not folder.is_dir():
-            raise CommandError(f"{folder}: is no folder. Check the spelling.")
+            raise CommandError(f"{folder}: is not a folder. Check the spelling.")
         watched = Watched(folder, options["settle"])
-        if words := left_out_words(watched.look_through()):
-            self.stdout.write(words)
-        self.stdout.write(f"Watching {watched.root}. Ctrl-C ends it.")
-        self.stdout.flush()
+        if skipped := skipped_message(watched.add_existing()):
+            self.stdout.write(skipped)
+        self._say(f"Watching {watched.root}. Press Ctrl-C to stop.")
         for result in follow(watched):
-            told = f"refused: {result.reason}" if isinstance(result, Refused) else f"{result.outcome}: {result.path}"
-            self.stdout.write(told)
-            self.stdout.flush()
+            if isinstance(result, Refused):
+                self._say(f"refused: {result.reason}")
+            else:
+                self._say(f"{result.outcome}: {result.path}")
         merge_segments()
+
+    def _say(self, line: str) -> None:
+        """Prints a line at once, also into a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()

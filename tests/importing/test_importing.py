@@ -1,18 +1,14 @@
-"""Importing: wholly or not at all, once, in place, and without secrets."""
+"""Importing: all or nothing, once, in place, and without secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
-from pytest_django.fixtures import Settings
 
-from kb.importing import Imported, compose
+from kb.importing import Imported, keeping
 from kb.linking.deciding import comment
 from kb.linking.issues import LinkedError, link_session
 from kb.models import Issue, SearchEntry
@@ -55,10 +51,10 @@ def test_an_edited_log_keeps_its_rows(ingest: Ingest) -> None:
     assert NextStep.objects.get(pk=step.pk).done
 
 
-def test_what_vanished_from_its_log_goes(ingest: Ingest) -> None:
+def test_what_vanished_from_its_log_is_deleted(ingest: Ingest) -> None:
     ingest(log())
     result = ingest(log().replace("- [ ] Write a test (P2)\n", ""))
-    assert result.change.removed == 1
+    assert result.changes.removed == 1
     assert NextStep.objects.count() == 1
     assert not SearchEntry.objects.filter(title__contains="Write a test").exists()
 
@@ -67,7 +63,7 @@ def test_a_copy_that_is_edited_becomes_its_own_log(ingest: Ingest) -> None:
     ingest(log())
     ingest(log(), path="copy/2026-01-02.md")
     assert ingest(log().replace("Orders", "Parcels"), path="copy/2026-01-02.md").outcome == "new"
-    assert sorted(str(one) for one in Log.objects.all()) == ["copy/2026-01-02.md", "harbor/2026-01-02.md"]
+    assert sorted(str(row) for row in Log.objects.all()) == ["copy/2026-01-02.md", "harbor/2026-01-02.md"]
 
 
 def test_a_file_that_turns_into_another_log_moves_its_path(ingest: Ingest) -> None:
@@ -88,48 +84,11 @@ def test_no_secret_is_in_any_table(ingest: Ingest) -> None:
     assert len(Log.objects.get().findings) == 2
 
 
-def test_a_text_that_is_no_log_is_a_session_without_records(ingest: Ingest) -> None:
+def test_a_text_that_is_not_a_log_is_a_session_without_records(ingest: Ingest) -> None:
     ingest("just some words\x00 and no more")
     session = SessionLog.objects.get()
     assert not session.error_set.exists()
     assert session.log.coverage["lines"] == 1
-
-
-def test_ingest_tells_what_became_of_each(db: None, tmp_path: Path) -> None:
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    (folder / "a.md").write_text(log(), encoding="utf-8")
-    out, err = StringIO(), StringIO()
-    with pytest.raises(SystemExit) as left:
-        call_command("ingest", str(folder), str(folder / "missing.md"), stdout=out, stderr=err)
-    assert left.value.code == 1
-    assert "1 new, 0 updated, 0 already here, 1 refused." in out.getvalue()
-    assert "no such file" in err.getvalue()
-    again = StringIO()
-    call_command("ingest", str(folder / "*.md"), stdout=again)
-    assert "0 new, 0 updated, 1 already here, 0 refused." in again.getvalue()
-
-
-def test_the_examples_come_on_the_first_start_alone(db: None, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(log(), encoding="utf-8")
-    User.objects.create_user("ada")
-    call_command("ingest", "--first-start", str(tmp_path), stdout=StringIO())
-    assert not Log.objects.exists()
-    User.objects.all().delete()
-    call_command("ingest", "--first-start", str(tmp_path), stdout=StringIO())
-    assert Log.objects.count() == 1
-
-
-def test_too_large_a_log_is_refused(db: None, tmp_path: Path, settings: Settings) -> None:
-    settings.LOG_SIZE_LIMIT = 10
-    file = tmp_path / "large.md"
-    file.write_text(log(), encoding="utf-8")
-    err = StringIO()
-    with pytest.raises(SystemExit):
-        call_command("ingest", str(file), stdout=StringIO(), stderr=err)
-    assert "large.md" in err.getvalue()
-    assert "LOG_SIZE_LIMIT" in err.getvalue()
-    assert not Log.objects.exists()
 
 
 def test_commands_keep_their_purpose(ingest: Ingest) -> None:
@@ -143,11 +102,11 @@ def test_a_deleted_log_leaves_nothing_to_find(ingest: Ingest) -> None:
     assert search("total").total == 0
 
 
-def test_a_vanished_error_that_a_person_dealt_with_is_kept(ingest: Ingest, engineer: User) -> None:
+def test_a_vanished_error_that_a_person_acted_on_is_kept(ingest: Ingest, engineer: User) -> None:
     ingest(log("2026-03-01"))
     comment(Issue.objects.get(), "the vendor knows", engineer)
     edited = ingest("# Session: Orders\n\n**Date**: 2026-03-01\n\n## Next Steps\n\n- [ ] Buy stamps\n")
-    assert (edited.change.kept, Error.objects.get().in_log) == (1, False)
+    assert (edited.changes.kept, Error.objects.get().in_log) == (1, False)
     assert [event.text for event in Issue.objects.get().events.all()] == ["the vendor knows"]
     ingest(log("2026-03-01") + "\n")
     assert Error.objects.get().in_log
@@ -161,10 +120,12 @@ def test_a_vanished_session_is_kept_for_such_an_error(ingest: Ingest, engineer: 
     assert (gone.title, gone.error_set.count(), gone.command_set.count()) == ("Session: Orders", 1, 0)
     assert search("python manage.py migrate orders").total == 0
     again = ingest("# Session: quite another\n\n**Date**: 2025-12-24\n\nNothing of the former, still.\n")
-    assert (again.change.removed, again.change.kept) == (0, 0)
+    assert (again.changes.removed, again.changes.kept) == (0, 0)
 
 
-def test_a_log_that_meets_another_import_is_kept_once_more(ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_in_conflict_with_another_import_is_written_again(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tries = []
 
     def meeting(session: SessionLog) -> list[LinkedError]:
@@ -173,6 +134,6 @@ def test_a_log_that_meets_another_import_is_kept_once_more(ingest: Ingest, monke
             Project.objects.create(name="harbor")  # what another import made at the same moment
         return link_session(session)
 
-    monkeypatch.setattr(compose, "link_session", meeting)
+    monkeypatch.setattr(keeping, "link_session", meeting)
     assert ingest(log()).outcome == "new"
     assert tries == [1, 1]

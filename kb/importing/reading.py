@@ -1,0 +1,54 @@
+"""The second step of an import: a log is parsed. It needs nothing from the database but the taught headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from kb.importing.prepared import Prepared
+from kb.importing.taught import taught_headings
+from sessions.parsing.pipeline import read_text
+from sessions.parsing.tree.layout import layout_of
+from sessions.parsing.vocabulary import Role
+from sessions.records import LogRecord
+from sessions.storing.store import LogText
+
+Result = TypeVar("Result")
+
+
+class OutdatedError(Exception):
+    """Something that was looked up before the transaction has changed by now, so the log must be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A prepared log and what it says. `taught` holds the headings it was read with."""
+
+    prepared: Prepared
+    record: LogRecord
+    text: LogText
+    taught: Mapping[str, Role]
+
+    def at(self, path: str) -> Read:
+        """Returns the same log under the path that an upload turned out to have."""
+        prepared = replace(self.prepared, path=path, upload=None)
+        return replace(self, prepared=prepared, record=replace(self.record, path=path))
+
+
+def read(prepared: Prepared) -> Read:
+    """Parses a log."""
+    taught = taught_headings()
+    parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught)
+    layout = layout_of(parsed.document, parsed.record.coverage)
+    text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
+    return Read(prepared, parsed.record, text, taught)
+
+
+def read_then(prepared: Prepared, write: Callable[[Read], Result]) -> Result:
+    """Reads a log, then writes it; starts over if what was read is outdated by the time it is written."""
+    while True:
+        try:
+            return write(read(prepared))
+        except OutdatedError:
+            continue

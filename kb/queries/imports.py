@@ -1,0 +1,32 @@
+"""What the pages about importing ask: the history, the files of an import, and a person's tokens."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+
+from kb.models import ApiToken, Import, ImportedFile, ImportOutcome
+from sessions.models import SessionLog
+
+_SUMMED = ("added", "changed", "removed")
+
+
+def import_history() -> QuerySet[Import]:
+    """Returns imports, newest first, with the number of their files by outcome and of records changed."""
+    counts = {outcome.value: Count("files", filter=Q(files__outcome=outcome)) for outcome in ImportOutcome}
+    sums = {f"records_{column}": Sum(f"files__{column}", default=0) for column in _SUMMED}
+    return Import.objects.select_related("by").annotate(**counts, **sums).order_by("-started_at", "-pk")
+
+
+def files_of(run: Import) -> QuerySet[ImportedFile]:
+    """Returns the files of an import, each with the primary key of its log's latest `session`."""
+    latest = SessionLog.objects.filter(log=OuterRef("log")).values("pk")[:1]
+    return run.files.annotate(session=Subquery(latest))
+
+
+def files_to_undo(run: Import) -> int:
+    return run.files.filter(undo_result="").count()
+
+
+def active_tokens(owner: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(owner=owner, revoked_at=None)
