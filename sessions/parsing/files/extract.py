@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sessions.parsing.files.lines import records_of_row, records_of_text, records_of_tree
-from sessions.parsing.files.mentions import told_files
+from sessions.parsing.files.mentions import mentioned_files
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
@@ -31,7 +31,7 @@ def extract_files(reading: Reading) -> tuple[FileRecord, ...]:
         listed.update(id(node) for node in listing.walk())
         found += _of_listing(reading, listing)
     nodes = (node for node in reading.walk() if id(node) not in listed)
-    for record, why in told_files(nodes):
+    for record, why in mentioned_files(nodes):
         reading.claim("files", why, (record.line, record.line))
         found.append(record)
     return _merged(found)
