@@ -1,7 +1,8 @@
-"""The contract between reading a log and keeping it: what one session log says, as frozen records.
+"""The contract between reading a log and keeping it: what a session log says, as frozen records.
 
-Line numbers are 1-based lines of the original file; spans are (first, last), both included.
-Nothing here knows Django, files or databases.
+Lines are 1-based lines of the original file, and spans are (first, last), inclusive. What a log does not say is None or
+empty.
+Nothing here knows about Django, files or databases.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ FileAction = Literal["created", "modified", "deleted", "renamed"]
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveRecord:
-    """A goal of the session; `done` is None where the log does not say."""
+    """A goal of the session. `done` is None if the log does not say."""
 
     text: str
     line: int
@@ -30,7 +31,7 @@ class ObjectiveRecord:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRecord:
-    """A distinct problem that was met, with every place that states it (`mentions`, in order of line)."""
+    """A distinct problem that occurred, with every place that states it (`mentions`, in order of line)."""
 
     id: str
     title: str
@@ -45,7 +46,7 @@ class ErrorRecord:
 
 @dataclass(frozen=True, slots=True)
 class FixRecord:
-    """One attempt at one or more errors; `errors` holds their ids."""
+    """An attempt to fix one or more errors, given by their ids."""
 
     id: str
     title: str
@@ -58,7 +59,7 @@ class FixRecord:
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
-    """One command line that a reader could run again."""
+    """A command line that a reader could run again."""
 
     text: str
     line: int
@@ -70,7 +71,7 @@ class CommandRecord:
 
 @dataclass(frozen=True, slots=True)
 class NextStepRecord:
-    """Work left to do; `detail` keeps its sub-steps and the commands inside it, as written."""
+    """Work left to do. `detail` has its sub-steps and commands, as written."""
 
     text: str
     line: int
@@ -83,7 +84,7 @@ class NextStepRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file that the session changed. `lines_changed` is as written ("313-334", "+20/-3")."""
+    """A file the session changed. `lines_changed` is as written ("313-334", "+20/-3")."""
 
     path: str
     line: int
@@ -109,7 +110,7 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CommitRecord:
-    """A commit that was made; `hash` is empty where the log gives only its message."""
+    """A commit that was made. `hash` is empty if the log gives only its message."""
 
     hash: str
     message: str
@@ -118,7 +119,7 @@ class CommitRecord:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One dated account of work. Dates are ISO days; what the log does not give stays None or empty."""
+    """A dated account of work. Dates are ISO days."""
 
     title: str
     lines: Span
@@ -146,7 +147,7 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class LineCoverage:
-    """How far a log was understood: non-blank lines in records, in known context, and the spans in neither."""
+    """How much of a log was understood: non-blank lines in records, in known context, and the spans in neither."""
 
     lines: int
     recorded: int
@@ -156,7 +157,7 @@ class LineCoverage:
 
 @dataclass(frozen=True, slots=True)
 class LogRecord:
-    """One log file, read: its sessions in the order of the file."""
+    """A log that was read, with its sessions in the order of the file."""
 
     path: str
     sha256: str
@@ -165,5 +166,5 @@ class LogRecord:
     sessions: tuple[SessionRecord, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The record as plain dicts and lists, in the shape documented in docs/records.md."""
+        """Returns the record as dicts and lists, in the format documented in docs/records.md."""
         return asdict(self)

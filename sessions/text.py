@@ -1,4 +1,4 @@
-"""Words of a log without the marks around them."""
+"""The words of a log without the marks around them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from sessions.parsing.vocabulary import fold
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"(?<!`)(`++)([^`]++)\1(?!`)")
-_HIDDEN = str.maketrans("*_~[", "\ue000\ue001\ue002\ue003")  # marks in code, while those outside are taken away
+_HIDDEN = str.maketrans("*_~[", "\ue000\ue001\ue002\ue003")  # marks in code, while those outside are removed
 _SHOWN = {shown: hidden for hidden, shown in _HIDDEN.items()}
-_BOLD = re.compile(r"\*\*([^*]++)\*\*")  # also inside a word, where `_EMPHASIS` takes none
-# A mark that is not one of a pair goes too, but between two words it stays: they are not one word.
+_BOLD = re.compile(r"\*\*([^*]++)\*\*")  # also inside a word, unlike `_EMPHASIS`
+# A mark without a partner is removed too, except between two words, which would become one.
 _LONE_CODE_MARK = re.compile(r"(?<![\w`])`++|(?<!`)`++(?!\w)")
 _LONE_BOLD_MARK = re.compile(r"(?<![\w*])\*\*|\*\*(?!\w)")
 _LEADING_GLYPHS = re.compile(r"^(?:[^\w\s`\"'(\[<{$/\\.#@&%+=-]|\ufe0f)+[ \t]*")
 _TRAILING_GLYPHS = re.compile(r"[ \t]?[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f]{1,6}$")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_MARKS = re.compile(r"[^\w]+")
 _LEADING_NUMBER = re.compile(r"^(?:#?\d{1,3}[.)、]\s+)")
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """The text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py". Code stays as it is."""
+    """Returns the text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py"."""
     coded = "`" in text
     if coded:
         text = _LONE_CODE_MARK.sub("", _CODE.sub(lambda code: code[2].translate(_HIDDEN), text))
@@ -38,24 +40,20 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def headline(text: str) -> str:
-    """Plain text without the glyphs around it and without numbering: "### 3. ❌ Timeout" → "Timeout"."""
+    """Returns plain text without surrounding glyphs and numbering: "3. ❌ Timeout" → "Timeout"."""
     words = plain(text)
     if words[:1].isalpha() and words[-1:].isalnum():
-        return words  # nothing stands around it
+        return words  # nothing to remove
     words = _LEADING_GLYPHS.sub("", words)
     words = _LEADING_GLYPHS.sub("", _LEADING_NUMBER.sub("", words))
     return _TRAILING_GLYPHS.sub("", words).strip(" :：-–—") or words
 
 
 def comparable(text: str) -> str:
-    """Folded words without marks, for comparing; scripts without spaces are cut into pairs of characters."""
+    """Returns folded words without marks, for comparison. Scripts without spaces are split into pairs of characters."""
     return " ".join(_UNSPACED.sub(_in_pairs, _MARKS.sub(" ", fold(text))).split())
 
 
 def _in_pairs(run: re.Match[str]) -> str:
     text = run[0]
     return " " + " ".join(text[i : i + 2] for i in range(max(len(text) - 1, 1))) + " "
-
-
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_MARKS = re.compile(r"[^\w]+")

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from itertools import chain
 
+from sessions.parsing.vocabulary import LANGUAGES, Domain, any_of, fold
 
-class Domain(StrEnum):
-    DATABASE = "database"
-    TYPES = "types"  # of a compiler or checker
-    MODULE = "module"
-    FILE = "file"
-    SETTING = "setting"  # environment variables, configuration
-    PAYLOAD = "payload"
-    ROUTE = "route"
-    SERVICE = "service"
-    PAGE = "page"
+__all__ = ["Domain", "domains_of"]
 
-
-_WORDS = {
-    Domain.DATABASE: r"columns?|tables?|relations?|undefined(?:column|table)|\w*violation|constraint|migrations?|sql\w*"
-    r"|rows?|insert|psycopg2?|列|表|数据库|таблиц\w*|колонк\w*|columna|tabla|colonne|spalte|tabelle|kolom|coluna|tabela",
-    Domain.TYPES: r"ts\d{3,5}|type check|on type|typescript|mypy|not assignable",
-    Domain.MODULE: r"modules?|modulenotfound\w*|importerror|packages?|imports?|requirements"
-    r"|dependency|dependencies|pip|npm install",
-    Domain.FILE: r"enoent|filenotfound\w*|files?|directory|folder|open '|文件|файл\w*|archivo|fichier"
-    r"|datei|bestand|arquivo",
-    Domain.SETTING: r"environment|env var\w*|env|configuration|setting|secret|переменн\w*",
-    Domain.PAYLOAD: r"keyerror|payload|request body|response body|json key",
-    Domain.ROUTE: r"/api/[\w/-]+|endpoint|route|http \d{3}|接口|ruta|rota",
-    Domain.SERVICE: r"econn\w+|services?|container|port|pod|redis|docker|connection",
-    Domain.PAGE: r"css|button|dialog|modal|footer|header|sidebar|page layout|panel|按钮|页面|кнопк\w*"
-    r"|boton|bouton|knopf|knop",
+# Names and shapes that belong to no language.
+_CODES = {
+    Domain.DATABASE: r"undefined(?:column|table)|\w*violation|sql\w*|psycopg2?",
+    Domain.TYPES: r"ts\d{3,5}|typescript|mypy",
+    Domain.MODULE: r"modulenotfound\w*|importerror|pip|npm install",
+    Domain.FILE: r"enoent|filenotfound\w*|open '",
+    Domain.SETTING: r"env",
+    Domain.PAYLOAD: r"keyerror|json key",
+    Domain.ROUTE: r"/api/[\w/-]+|http \d{3}",
+    Domain.SERVICE: r"econn\w+|pod|redis|docker",
+    Domain.PAGE: r"css",
 }
-_PATTERNS = {domain: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for domain, words in _WORDS.items()}
+
+
+def _pattern(domain: Domain) -> re.Pattern[str]:
+    words = chain.from_iterable(language.domains.get(domain, ()) for language in LANGUAGES)
+    return re.compile(rf"(?<!\w)(?:{any_of(map(fold, words))}|{_CODES[domain]})(?!\w)")
+
+
+_PATTERNS = {domain: _pattern(domain) for domain in Domain}
 
 
 def domains_of(folded: str) -> frozenset[Domain]:
-    """Returns the domains that a folded text mentions."""
+    """Returns the domains a folded text names."""
     return frozenset(domain for domain, pattern in _PATTERNS.items() if pattern.search(folded[:600]))

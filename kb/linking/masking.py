@@ -1,11 +1,13 @@
-"""Removes from a message what changes between occurrences: ids, times, hashes, line numbers, sizes.
+"""Removes from a message what changes from one occurrence to the next: ids, times, hashes, line numbers, sizes.
 
-Routes, status codes and the names of tables, columns and files stay, since they say which problem it is.
+Routes, status codes and the names of tables, columns and files stay, because they identify the problem.
 """
 
 from __future__ import annotations
 
 import re
+
+from sessions.parsing.vocabulary import words
 
 _NOISE = re.compile(
     r"""
@@ -30,19 +32,9 @@ _NOISE = re.compile(
 )  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.])\d{4,}(?![\w.])|(?<![\w.])\d{1,2}(?![\w.])")  # three digits may be a status code
 
-# Words that say nothing of which problem it is.
-COMMON_WORDS = frozenset(
-    """
-    a an the is was are were be been being in on of for to and or with at by from this that these those it its as when
-    while after before into onto over under again still not no does did do has have had will would can could should may
-    error errors issue issues bug bugs problem problems failure failures failed fails failing fail exception fixed fix
-    due because via per each every all any some new old now then than there here our we they you i if but so
-    el la los las un una de en y que no se del al por con le les des du une et est dans pas pour sur der die das den dem
-    ein eine und ist nicht im mit von auf для на в и не с по из от при что
-    """.split()  # noqa: SIM905 - a list of words reads best as text
-)
+COMMON_WORDS = frozenset(words("common_words"))
 
 
 def mask(text: str) -> str:
-    """Returns a folded text without what changes between occurrences, and with single spaces."""
+    """Returns a folded text without what changes from one occurrence to the next, and with single spaces."""
     return " ".join(_NUMBER.sub(" ", _NOISE.sub(" ", text)).split())

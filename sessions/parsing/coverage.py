@@ -1,4 +1,4 @@
-"""Accounts for every non-blank line of a log: in a record, known context, or not understood."""
+"""Accounts for every non-blank line of a log: in a record, in known context, or not understood."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Document, Node,
 from sessions.parsing.vocabulary import Role
 from sessions.records import LineCoverage, Span
 
-# Sections that tell what was done or where to read on: understood, though nothing in them is a record.
+# Sections that say what was done or where to read more: understood, though not part of a record.
 _NARRATIVE = frozenset(
     {
         Role.SUMMARY, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.REFERENCES, Role.CHECKLIST, Role.RESULT,
@@ -20,7 +20,7 @@ _NARRATIVE = frozenset(
 
 
 def measure_coverage(document: Document, readings: Sequence[Reading]) -> LineCoverage:
-    """Lines in records, in context and in neither; the three add up to the non-blank lines of the log."""
+    """Returns how many lines are in records, in context and in neither, which adds up to all non-blank lines."""
     filled = {number for number, line in enumerate(document.lines, start=1) if line.strip()}
     claims = all_claims(document, readings)
     recorded = _lines(claim.span for claim in claims if claim.recorded) & filled
@@ -29,7 +29,7 @@ def measure_coverage(document: Document, readings: Sequence[Reading]) -> LineCov
 
 
 def all_claims(document: Document, readings: Sequence[Reading]) -> list[Claim]:
-    """What the extractors took, then what the shape of the log makes known context."""
+    """Returns the claims of the extractors, then those on lines that the structure of the log makes known context."""
     return [*(claim for reading in readings for claim in reading.claims), *_known_context(document)]
 
 
@@ -38,7 +38,7 @@ def _lines(spans: Iterable[Span]) -> set[int]:
 
 
 def _known_context(document: Document) -> Iterator[Claim]:
-    """Headings, rules, table heads, and everything in sections that tell rather than list."""
+    """Yields claims on headings, rules, table heads, and everything in narrative sections."""
     for node in document.walk():
         if node.kind is NodeKind.SECTION:
             role = f"a heading: {node.role}" if node.role else "a heading"
@@ -48,7 +48,7 @@ def _known_context(document: Document) -> Iterator[Claim]:
         elif node.kind is NodeKind.TABLE:
             yield Claim((node.first, node.first + 1), "structure", "a table's head", recorded=False)
         if node.role in _NARRATIVE and node.kind in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
-            yield Claim(node.span, "structure", f"told under {node.text[:40]!r} ({node.role})", recorded=False)
+            yield Claim(node.span, "structure", f"narrative under {node.text[:40]!r} ({node.role})", recorded=False)
 
 
 def _heading_end(section: Node) -> int:
@@ -59,7 +59,7 @@ def _heading_end(section: Node) -> int:
 
 
 def _spans(numbers: Sequence[int]) -> tuple[Span, ...]:
-    """Runs of line numbers as spans. Blank lines between divide them."""
+    """Returns runs of line numbers as spans, separated by blank lines."""
     spans: list[Span] = []
     for number in numbers:
         if spans and spans[-1][1] == number - 1:

@@ -1,4 +1,4 @@
-"""Extracts decisions: one record a choice stated as such, with its reasons where they are given."""
+"""Extracts decisions: one record for each choice stated as such, with its reasons if they are given."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, is_record, listings
 from sessions.parsing.tree.roles import role_of
-from sessions.parsing.vocabulary import Role
+from sessions.parsing.vocabulary import Role, any_of, words
 from sessions.records import DecisionRecord
 from sessions.text import headline, plain
 
 _REASONS = (Role.RATIONALE, Role.CAUSE, Role.ANALYSIS)
-_TITLE = re.compile(r"^\W{0,9}(?:title|titel|título|titre|标题|タイトル|제목|название)\W{0,9}$", re.IGNORECASE)
-_BECAUSE = re.compile(r"\s(?:—|–|because|since|weil|porque|parce que|perché|потому что)\s", re.IGNORECASE)
+_TITLE = re.compile(rf"^\W{{0,9}}{any_of(words('title_words'))}\W{{0,9}}$", re.IGNORECASE)
+_BECAUSE = re.compile(rf"\s(?:—|–|{any_of(words('reasons'))})\s", re.IGNORECASE)
 
 
 def extract_decisions(reading: Reading) -> tuple[DecisionRecord, ...]:
-    found: list[DecisionRecord] = []
+    decisions: list[DecisionRecord] = []
     for listing in listings(reading, Role.DECISIONS, outside=(Role.NEXT_STEPS, Role.LEARNINGS)):
         reading.context("decisions", f"the heading {listing.text!r}", (listing.first, listing.first))
         for entry in _entries(listing):
             reading.claim("decisions", f"listed under {listing.text[:60]!r}", entry.span)
             text = _text(entry)
-            found.append(DecisionRecord(text, entry.span[0], entry.span, _rationale(entry.node)))
-    found += _labelled(reading)
-    return tuple(sorted(found, key=lambda record: record.line))
+            decisions.append(DecisionRecord(text, entry.span[0], entry.span, _rationale(entry.node)))
+    decisions += _labelled(reading)
+    return tuple(sorted(decisions, key=lambda record: record.line))
 
 
 def _entries(listing: Node) -> list[Entry]:
@@ -38,17 +38,17 @@ def _entries(listing: Node) -> list[Entry]:
 
 
 def _text(entry: Entry) -> str:
-    """The words of a decision; of a record with parts its heading, and what stands under "Decision"."""
+    """Returns the words of a decision. If it has parts, those are its title, its heading and its "Decision"."""
     if not is_record(entry.node):
         return lesson_text(entry.text, entry.node)
     stated = [child for child in entry.node.children if child.role is Role.DECISIONS]
-    told = [plain(part.value) if part.label and part.value else lesson_text("", part).strip() for part in stated]
+    choices = [plain(part.value) if part.label and part.value else lesson_text("", part).strip() for part in stated]
     titles = [lesson_text("", child).strip() for child in entry.node.children if _TITLE.match(child.text)]
-    return "\n".join(part for part in [*titles, entry.text, *told] if part)
+    return "\n".join(part for part in [*titles, entry.text, *choices] if part)
 
 
 def _rationale(node: Node) -> str:
-    """What stands behind "Rationale:" under the choice, in its column, or behind a dash or a "because"."""
+    """Returns the reasons under "Rationale:", in the column of reasons, or after a dash or a "because"."""
     for cell, title in zip(node.cells, node.header, strict=False):
         if role_of(title) in _REASONS:
             return plain(cell)
@@ -60,7 +60,7 @@ def _rationale(node: Node) -> str:
 
 
 def _labelled(reading: Reading) -> Iterator[DecisionRecord]:
-    """ "**Decision**: …" anywhere else."""
+    """Yields the decisions of "**Decision**: …" anywhere else."""
     for node in reading.walk():
         if node.role is not Role.DECISIONS or node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.bold:
             continue

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 _SAMPLE = 4096  # bytes
-_MOSTLY = 0.6
-_MOST_NO_TEXT = 0.1
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-# Colours and cursor moves of a terminal (ECMA-48): they say nothing.
+_MOSTLY = 0.6  # share of zero bytes that makes UTF-16
+_MOST_BINARY = 0.1  # share of characters that do not occur in text
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+# Colours and cursor movements of a terminal (ECMA-48).
 _TERMINAL = re.compile(r"\x1b(?:\[[0-?]{0,30}[ -/]{0,5}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,20 +25,20 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A log's text with "\\n" line ends and without NUL, and the encoding it was read as."""
+    """A log's text with "\\n" line ends and without NUL, and its encoding."""
 
     text: str
     encoding: str
 
     @property
     def is_text(self) -> bool:
-        """Few of the characters at the beginning are control characters, or stand for bytes that are no text."""
+        """Whether few of the first characters are control characters or replacements of undecodable bytes."""
         sample = self.text[:_SAMPLE]
-        return len(_NO_TEXT.findall(sample)) <= _MOST_NO_TEXT * len(sample)
+        return len(_BINARY.findall(sample)) <= _MOST_BINARY * len(sample)
 
 
 def decode(content: bytes) -> DecodedText:
-    """Never fails: bytes that fit no encoding are read as UTF-8 with replacement characters."""
+    """Decodes bytes to text. Never fails: bytes that fit no encoding become replacement characters."""
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     if encoding is None:
         encoding = _guess(content)
@@ -57,7 +57,7 @@ def _guess(content: bytes) -> str:
 
 
 def _utf16(content: bytes) -> str | None:
-    """UTF-16 without a mark: in text of few scripts one byte of most pairs is zero."""
+    """Returns the byte order of UTF-16 without a mark, recognised by the zero byte in most pairs, or None."""
     sample = content[:_SAMPLE]
     if len(sample) < 8 or len(content) % 2:
         return None

@@ -20,7 +20,7 @@ def extract_environment(reading: Reading) -> dict[str, str]:
 
 
 def _pairs(reading: Reading, role: Role) -> dict[str, str]:
-    """Labelled lines and the first two columns of tables under headings of the role; the first of a key stays."""
+    """Returns labelled lines and table rows under headings of the role. The first value of a key counts."""
     pairs: dict[str, str] = {}
     for listing in listings(reading, role, outside=(Role.NEXT_STEPS,)):
         reading.context(role, f"the heading {listing.text!r}", (listing.first, listing.first))

@@ -1,4 +1,4 @@
-"""Extracts lessons: one record a lesson stated as such."""
+"""Extracts lessons: one record for each lesson stated as such."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from sessions.text import headline
 
 
 def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
-    found: list[LearningRecord] = []
+    lessons: list[LearningRecord] = []
     for listing in listings(reading, Role.LEARNINGS, outside=(Role.NEXT_STEPS,)):
         reading.context("learnings", f"the heading {listing.text!r}", (listing.first, listing.first))
         for entry in entries(listing, skip=(Role.REFERENCES, Role.COMMANDS, Role.NEXT_STEPS)):
             reading.claim("learnings", f"listed under {listing.text!r}", entry.span)
-            found.append(LearningRecord(lesson_text(entry.text, entry.node), entry.span[0], entry.span))
-    found += _labelled(reading)
-    return tuple(sorted(found, key=lambda record: record.line))
+            lessons.append(LearningRecord(lesson_text(entry.text, entry.node), entry.span[0], entry.span))
+    lessons += _labelled(reading)
+    return tuple(sorted(lessons, key=lambda record: record.line))
 
 
 def lesson_text(title: str, node: Node) -> str:
-    """The words of a lesson: a heading together with the statements under it."""
+    """Returns the words of a lesson: a heading together with the statements below it."""
     if node.kind is not NodeKind.SECTION:
         return title
-    told = [headline(child.text) for child in node.children if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM)]
-    return "\n".join([title, *told])
+    texts = [headline(child.text) for child in node.children if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM)]
+    return "\n".join([title, *texts])
 
 
 def _labelled(reading: Reading) -> Iterator[LearningRecord]:
-    """ "**Lesson**: …" anywhere else."""
+    """Yields the lessons of "**Lesson**: …" anywhere else."""
     for node in reading.walk():
         if node.role is not Role.LEARNINGS or node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.bold:
             continue

@@ -1,4 +1,4 @@
-"""Extracts what is left to do, one record a top-level step, with its sub-steps in its detail."""
+"""Extracts what is left to do: one record per top-level step, with its sub-steps in its detail."""
 
 from __future__ import annotations
 
@@ -18,42 +18,36 @@ from sessions.records import NextStepRecord, Priority
 from sessions.text import comparable, headline, plain
 
 _NO_STEPS = (
-    Role.COMMANDS,
-    Role.FILES,
-    Role.REFERENCES,
-    Role.COMMITS,
-    Role.CHECKLIST,
-    Role.COMPLETED,
-    Role.RATIONALE,
-)
+    Role.COMMANDS, Role.FILES, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.COMPLETED, Role.RATIONALE,
+)  # fmt: skip
 _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.RESULT, Role.IMPACT)
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
 _NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
-_SAME_STEP = 86  # percent of likeness from which two lists of a session state one step
+_SAME_STEP = 86  # percent of similarity from which steps of two lists are the same
 _SEVERAL = 4  # words
-_SHORTEST = 12  # characters below which only equal words are the same step
+_SHORTEST = 12  # characters below which only equal texts are the same step
 _STRUCK = re.compile(r"^~~.+~~")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
 
 
 def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
-    """The steps of all listings of the session; a step that is stated again is the same step."""
+    """Returns the steps of all listings of the session. A step that is stated again is merged."""
     steps: list[NextStepRecord] = []
     for listing in [*listings(reading, Role.NEXT_STEPS, Role.BLOCKERS, outside=_ELSEWHERE), *_open_boxes(reading)]:
         reading.context("next_steps", f"the heading {listing.text!r}", (listing.first, listing.first))
-        known = len(steps)
+        earlier = len(steps)
         for step in _steps(reading, listing):
-            _add(step, steps, known)
+            _add(step, steps, earlier)
     for step in _labelled(reading):
         _add(step, steps, len(steps))
     return tuple(sorted(steps, key=lambda step: step.line))
 
 
-def _add(step: NextStepRecord, steps: list[NextStepRecord], known: int) -> None:
-    """Adds a step unless one of the first `known` is the same, in more words or fewer; that one gains what it lacks."""
+def _add(step: NextStepRecord, steps: list[NextStepRecord], earlier: int) -> None:
+    """Adds a step, or completes the one among the first `earlier` steps that states it already."""
     words = comparable(step.text)
-    at = next((n for n in range(known) if _same_step(words, comparable(steps[n].text))), None)
+    at = next((n for n in range(earlier) if _is_same_step(words, comparable(steps[n].text))), None)
     if at is None:
         steps.append(step)
     else:
@@ -63,17 +57,17 @@ def _add(step: NextStepRecord, steps: list[NextStepRecord], known: int) -> None:
         )
 
 
-def _same_step(one: str, other: str) -> bool:
+def _is_same_step(one: str, other: str) -> bool:
     if one == other:
         return True
-    # A few words are easily part of another step: only more of them may be
+    # A few words are easily part of another step, so they must match as a whole
     words = min(len(one.split()), len(other.split()))
     alike = fuzz.token_set_ratio if words >= _SEVERAL else fuzz.token_sort_ratio
     return min(len(one), len(other)) >= _SHORTEST and alike(one, other) >= _SAME_STEP
 
 
 def _open_boxes(reading: Reading) -> Iterator[Node]:
-    """Lists of unticked boxes under headings that name no role."""
+    """Yields lists of unticked boxes under headings without a role."""
     for node in reading.sections():
         items = node.items()
         if node.role is not None or not items or node is reading.heading:
@@ -93,7 +87,7 @@ def _steps(reading: Reading, listing: Node) -> Iterator[NextStepRecord]:
 
 
 def _entries(listing: Node) -> list[Entry]:
-    """What a listing lists; a heading such as "Blocker 1: no access" with its parts below is one step."""
+    """Returns what a listing lists. "Blocker 1: no access" with its parts below is a single step."""
     parts = {child.role for child in listing.children}
     if listing.role is Role.BLOCKERS and listing.label and listing.value and parts & set(_PARTS):
         return [Entry(listing, headline(listing.value), listing.span)]
@@ -115,13 +109,13 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
 
 
 def _labelled_priority(node: Node) -> Priority | None:
-    """ "Priority: high" below the step."""
+    """Returns the priority of "Priority: high" below the step."""
     stated = (child.value for child in node.children if child.role is Role.SEVERITY and child.value)
     return next((priority for value in stated if (priority := priority_of(f"({value})"))), None)
 
 
 def _detail(reading: Reading, node: Node) -> str:
-    """Everything below the step's own first line, as written."""
+    """Returns everything below the first line of the step, as written."""
     if node.last <= node.first:
         return ""
     return reading.document.source((node.first + 1, node.last)).strip("\n")
@@ -136,7 +130,7 @@ def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
 
 
 def _is_done(node: Node) -> bool:
-    """Ticked, struck or dropped: nobody has to do it any more."""
+    """Whether the step is ticked, struck out or dropped, so that nobody has to do it."""
     if node.checked is not None:
         return node.checked or node.dropped
     text = node.text.strip()
@@ -146,7 +140,7 @@ def _is_done(node: Node) -> bool:
 
 
 def _labelled(reading: Reading) -> Iterator[NextStepRecord]:
-    """ "**Next step**: …" and "**Blocker**: …" with the step behind the colon."""
+    """Yields the steps of "**Next step**: …" and "**Blocker**: …"."""
     for node in reading.walk():
         if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.value or not node.label:
             continue

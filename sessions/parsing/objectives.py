@@ -1,4 +1,4 @@
-"""Extracts the goals of a session, with whether they were met where the log says so."""
+"""Extracts the goals of a session, and whether they were met if the log says so."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _UNMET = re.compile(r"^(?:❌|✗|✘|⬜|☐|⏳|⏸|🔄|🚧|⚠)|(?:❌|✗|
 
 
 def extract_objectives(reading: Reading) -> tuple[ObjectiveRecord, ...]:
-    found: list[ObjectiveRecord] = []
+    objectives: list[ObjectiveRecord] = []
     for listing in listings(reading, Role.OBJECTIVES, outside=(Role.NEXT_STEPS,)):
         reading.context("objectives", f"the heading {listing.text!r}", (listing.first, listing.first))
         for entry in entries(listing):
             reading.claim("objectives", f"listed under {listing.text!r}", entry.span)
-            found.append(ObjectiveRecord(entry.text, entry.span[0], _is_met(entry.node)))
-    return tuple(found)
+            objectives.append(ObjectiveRecord(entry.text, entry.span[0], _is_met(entry.node)))
+    return tuple(objectives)
 
 
 def _is_met(node: Node) -> bool | None:

@@ -1,11 +1,12 @@
-"""A log's bytes in, its records out: the one list of the steps that read a log."""
+"""From the bytes of a log to its records: the steps that read a log, and the list of extractors."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from sessions.parsing.commands.extract import extract_commands
 from sessions.parsing.commits import extract_commits
@@ -15,7 +16,7 @@ from sessions.parsing.decoding import decode
 from sessions.parsing.facts import extract_environment, extract_metrics
 from sessions.parsing.files.extract import extract_files
 from sessions.parsing.learnings import extract_learnings
-from sessions.parsing.metadata.extract import extract_metadata
+from sessions.parsing.metadata.extract import extract_header
 from sessions.parsing.next_steps import extract_next_steps
 from sessions.parsing.objectives import extract_objectives
 from sessions.parsing.problems.extract import extract_errors
@@ -27,10 +28,23 @@ from sessions.parsing.tree.split import split_sessions
 from sessions.parsing.vocabulary import Role
 from sessions.records import LogRecord, SessionRecord
 
+# What is extracted on its own, by the name of the field of `SessionRecord`, in the order in which lines are claimed.
+EXTRACTORS: Mapping[str, Callable[[Reading], Any]] = {
+    "objectives": extract_objectives,
+    "commands": extract_commands,
+    "next_steps": extract_next_steps,
+    "files": extract_files,
+    "learnings": extract_learnings,
+    "decisions": extract_decisions,
+    "commits": extract_commits,
+    "metrics": extract_metrics,
+    "environment": extract_environment,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadLog:
-    """A log's records together with the tree and the claims they were read from."""
+    """A log's records, with the tree and the claims they were read from."""
 
     record: LogRecord
     document: Document
@@ -38,13 +52,13 @@ class ReadLog:
 
 
 def read_log(path: str, content: bytes) -> ReadLog:
-    """Reads a log from its bytes. Never fails: what is no log gives a session without records."""
+    """Reads a log from its bytes. Never fails: what is not a log gives a session without records."""
     decoded = decode(content)
     return read_text(path, decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
 
 
 def read_text(path: str, text: str, sha256: str, encoding: str, taught: Mapping[str, Role] | None = None) -> ReadLog:
-    """Reads a log from its text, whose line ends are "\\n". `taught`: what headings mean, see `assign_roles`."""
+    """Reads a log from its text with "\\n" line ends. For `taught` see `assign_roles`."""
     document = read_document(text)
     assign_roles(document, taught)
     readings = split_sessions(PurePosixPath(path), document)
@@ -54,30 +68,8 @@ def read_text(path: str, text: str, sha256: str, encoding: str, taught: Mapping[
 
 
 def read_session(reading: Reading) -> SessionRecord:
-    """Runs every extractor over one session."""
-    metadata = extract_metadata(reading)
-    errors, fixes = extract_errors(reading, metadata.status)
-    return SessionRecord(
-        title=metadata.title,
-        lines=reading.span,
-        date=metadata.date,
-        ended=metadata.ended,
-        duration_minutes=metadata.duration_minutes,
-        duration_text=metadata.duration_text,
-        status=metadata.status,
-        status_text=metadata.status_text,
-        type=metadata.type,
-        metadata=metadata.pairs,
-        summary=metadata.summary,
-        objectives=extract_objectives(reading),
-        errors=errors,
-        fixes=fixes,
-        commands=extract_commands(reading),
-        next_steps=extract_next_steps(reading),
-        files=extract_files(reading),
-        learnings=extract_learnings(reading),
-        decisions=extract_decisions(reading),
-        commits=extract_commits(reading),
-        metrics=extract_metrics(reading),
-        environment=extract_environment(reading),
-    )
+    """Runs the extractors over a session: first its header, then its errors, which depend on its status."""
+    header = extract_header(reading)
+    errors, fixes = extract_errors(reading, header.status)
+    records = {name: extract(reading) for name, extract in EXTRACTORS.items()}
+    return SessionRecord(lines=reading.span, errors=errors, fixes=fixes, **asdict(header), **records)

@@ -1,4 +1,4 @@
-"""The priority of a step: from its own words and glyphs, else from the headings that group it."""
+"""The priority of a step, from its own words and glyphs, else from the headings that group it."""
 
 from __future__ import annotations
 
@@ -6,48 +6,41 @@ import re
 from collections.abc import Sequence
 
 from sessions.parsing.tree.document import Node
-from sessions.parsing.vocabulary import fold, phrases, table
+from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, table, whole
 from sessions.records import Priority
 
-# Yellow and green dots mean a stage or a mood as often as a priority: they give none.
+# Yellow and green dots mean a stage or a mood as often as a priority, so they do not count.
 _GLYPHS: dict[str, Priority] = {"🔴": "P0", "🚨": "P0"}
 _CODE = re.compile(r"(?<![a-z0-9_-])p([0-3])(?![a-z0-9_-])")
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
-
-
-_HORIZON = re.compile(r"[ -]?(?:term|fristig|terme|plazo|prazo|termine)\b")  # "medium-term" is no priority
-_NEGATED = re.compile(r"(?:\b(?:not|non|no|nicht|pas|niet|nao|sin)|\bне|非|不)[ -]?$")
-
-
-def _stated(text: str) -> Priority | None:
-    """The priority of the longest phrase that is not denied ("not urgent", "non-critical")."""
-    folded = fold(text[:400])
-    found = [
-        f
-        for f in table("priorities").find_all(text)
-        if not _NEGATED.search(folded[: f.start]) and not _HORIZON.match(folded[f.end :])
-    ]
-    longest = max(found, key=lambda f: f.end - f.start, default=None)
-    return longest.meaning if longest is not None else None
+_HORIZON = re.compile(rf"[ -]?{any_of(folded_words('terms'))}\b")  # "medium-term" is not a priority
+_NEGATED = re.compile(rf"{whole(folded_words('negations'))}[ -]?$")
+_PRIORITIES: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
 
 
 def priority_of(text: str, groups: Sequence[Node] = ()) -> Priority | None:
-    """The priority a step's words give it, else its innermost group's."""
-    own = _own(text)
-    if own:
-        return own
-    for group in reversed(groups):
-        found = _of_heading(group.text)
-        if found:
-            return found
-    return None
+    """Returns the priority a step's words give it, else that of its innermost group."""
+    stated = (_of_heading(group.text) for group in reversed(groups))
+    return _own(text) or next((priority for priority in stated if priority), None)
+
+
+def _stated(text: str) -> Priority | None:
+    """Returns the priority of the longest phrase that is not negated ("not urgent", "non-critical")."""
+    folded = fold(text[:400])
+    matches = [
+        match
+        for match in table("priorities").find_all(text)
+        if not _NEGATED.search(folded[: match.start]) and not _HORIZON.match(folded[match.end :])
+    ]
+    longest = max(matches, key=lambda match: match.end - match.start, default=None)
+    return longest.meaning if longest is not None else None
 
 
 def _own(text: str) -> Priority | None:
     code = _CODE.search(fold(text))
     if code:
-        return _priority(code[1])
+        return _PRIORITIES[int(code[1])]
     marks = [text[:_SHORT_TITLE].split(":")[0]] if ":" in text[:_SHORT_TITLE] else []
     for part in [*_IN_BRACKETS.findall(text), *marks]:
         if stated := _stated(part):
@@ -61,13 +54,8 @@ def _own(text: str) -> Priority | None:
 def _of_heading(title: str) -> Priority | None:
     code = _CODE.search(fold(title))
     if code:
-        return _priority(code[1])
+        return _PRIORITIES[int(code[1])]
     if stated := _stated(title):
         return stated
     glyph = next((c for c in title if c in _GLYPHS), None)
     return _GLYPHS[glyph] if glyph else None
-
-
-def _priority(digit: str) -> Priority:
-    names: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
-    return names[int(digit)]

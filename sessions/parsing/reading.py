@@ -1,4 +1,4 @@
-"""What an extractor is given: one session of a log, and the place to say which lines it took and why."""
+"""The input of the extractors: a session of a log, on which they claim the lines they take and say why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sessions.records import Span
 
 
 class Claim(NamedTuple):
-    """Lines that an extractor took. `recorded`: they are part of a record; else they are known context."""
+    """Lines that an extractor took, as part of a record (`recorded`) or as known context."""
 
     span: Span
     extractor: str
@@ -22,11 +22,11 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """One session of a log while it is read.
+    """A session of a log while it is read.
 
     nodes    the top nodes of the session, in order (a part of the document's tree)
     span     the session's lines
-    heading  the heading that opens it, if there is one
+    heading  the heading that opens it, if any
     """
 
     path: PurePosixPath
@@ -38,7 +38,7 @@ class Reading:
     _in_order: tuple[Node, ...] = field(default=(), init=False, repr=False)
 
     def walk(self) -> Iterator[Node]:
-        """Every node of the session in the order of the file."""
+        """Iterates over the nodes of the session in the order of the file."""
         if not self._in_order:
             self._in_order = tuple(inner for node in self.nodes for inner in node.walk())
         return iter(self._in_order)
@@ -47,9 +47,9 @@ class Reading:
         return (node for node in self.walk() if node.kind is NodeKind.SECTION)
 
     def claim(self, extractor: str, why: str, *spans: Span) -> None:
-        """Says that these lines are part of a record."""
+        """Marks lines as part of a record."""
         self.claims.extend(Claim(span, extractor, why, recorded=True) for span in spans)
 
     def context(self, extractor: str, why: str, *spans: Span) -> None:
-        """Says that these lines are understood without being part of a record (a heading, a rule)."""
+        """Marks lines as understood without being part of a record (a heading, a rule)."""
         self.claims.extend(Claim(span, extractor, why, recorded=False) for span in spans)

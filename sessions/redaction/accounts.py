@@ -1,4 +1,4 @@
-"""Pairs of a user and a password behind the word for an account: "Login: mail / password"."""
+"""Pairs of a user and a password after a word for an account: "Login: mail / password"."""
 
 from __future__ import annotations
 
@@ -14,29 +14,27 @@ from sessions.redaction.harmless import (
     is_word,
     names_something,
 )
-from sessions.redaction.names import ACCOUNTS, NAME, alternation, fold, needles
+from sessions.redaction.names import ACCOUNTS, CONJUNCTIONS, NAME, USING, alternation, fold, needles
 from sessions.redaction.spans import MASK, Span
 
 ACCOUNT_HINT = re.compile(alternation(needles(ACCOUNTS)))
-_SPACED = alternation(name for name in ACCOUNTS if ord(name[0]) < 0x800)  # scripts that part words by spaces
+_SPACED = alternation(name for name in ACCOUNTS if ord(name[0]) < 0x800)  # scripts with spaces between words
 _UNSPACED = alternation(name for name in ACCOUNTS if ord(name[0]) >= 0x800)
 _ACCOUNT = re.compile(rf"(?<![^\W\d_]){_SPACED}(?![^\W\d_])|{_UNSPACED}")
 _MARKS = r"[ \t`*_\"'(（「]{0,6}"
 _USER = r"(?P<user>[\w.+-]{1,60}@[\w.-]{2,60}|[\w.+@-]{2,60})"
 _PAIR = re.compile(
-    rf"[^\n:：(（|]{{0,30}}?(?:[:：(（|]|→|->|=>|\b(?:with|as|mit|avec|con|com|met|cu)\b){_MARKS}"
+    rf"[^\n:：(（|]{{0,30}}?(?:[:：(（|]|→|->|=>|\b{alternation(USING)}\b){_MARKS}"
     rf"(?:\w{{2,12}}[ \t]+)?{_MARKS}{_USER}"
-    r"[`\"'*]{0,3}(?P<joint>[ \t]*[/:|／：,][ \t]*|[ \t]+(?:and|und|et|y|e|en|și|и)[ \t]+)"
+    rf"[`\"'*]{{0,3}}(?P<joint>[ \t]*[/:|／：,][ \t]*|[ \t]+{alternation(CONJUNCTIONS)}[ \t]+)"
     r"[`\"'*「]{0,3}(?P<secret>[^\s`\"'/|（）()「」<>]{4,100})(?![\w/])"
 )
 _END = re.compile(r"[ \t]*(?:$|[`*_\"')\]|,.;<）」]|-|—|–)")
-
-
 _SAYS_USER = re.compile(r"\buser[ \t]+[`\"'*]{0,3}$")
 
 
 def account_secrets(line: str) -> Iterator[Span]:
-    """The second of each pair that a word for an account announces."""
+    """Yields the second part of each pair after a word for an account."""
     end = 0
     for match in _ACCOUNT.finditer(fold(line)):
         if match.start() < end:
@@ -53,7 +51,7 @@ def account_secrets(line: str) -> Iterator[Span]:
 
 
 def _is_password(secret: str, user: str, joint: str, rest: str, *, explicit: bool) -> bool:
-    """Beside an address, or a user that is called one, a field of its own; elsewhere what has digits amid letters."""
+    """Whether the second part is a password: next to an address any field, elsewhere letters mixed with digits."""
     if MASK in secret or len(secret) < 4 or _is_harmless(secret) or is_technical(user) or user.isdigit():
         return False
     if "@" in user or (explicit and joint == "/" and not is_word(user)):

@@ -1,4 +1,4 @@
-"""Secrets on command lines: which programs take one, and by which option or at which place."""
+"""Secrets on command lines: which programs take one, and by which option or argument."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Programs (with their verb where only that takes a secret), and what stands before the secret behind them."""
+    """Programs (with the subcommand that takes a secret, if any), and what precedes the secret."""
 
     programs: tuple[str, ...]
     before: re.Pattern[str]
@@ -62,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("identified by, with password, with encrypted password, identified with mysql_native_password by, encrypted password", r"^[ \t]+(?=['\"])"),
 )  # fmt: skip
 
-# A secret that is piped into a program, or handed to it as a here-string.
+# A secret that is piped into a program or passed as a here-string.
 _PIPED = re.compile(
     r"\b(?:echo|printf)(?:[ \t]+-[neE]+)?[ \t]+(?:\"(?P<double>[^\"\n]{3,200})\"|'(?P<single>[^'\n]{3,200})'|(?P<bare>[^\s\"'`|]{3,200}))(?:[ \t]+-[neE]+)?[ \t]*\|[ \t]*"
     r"(?:sudo[ \t]+(?:-\w+[ \t]+){0,3}?-(?:S|kS|Sk|\w*S\w*)\b|(?:sudo[ \t]+)?(?:chpasswd|passwd|smbpasswd|cryptsetup|su)\b"
@@ -90,7 +90,7 @@ HANDED_HINT = re.compile(alternation(("echo ", "printf ", "<<<", "login ", "send
 
 
 def command_secrets(line: str) -> Iterator[Span]:
-    """The secrets that the programs named in a line are given."""
+    """Yields the secrets that a line passes to programs as arguments."""
     end = 0
     for match in _PROGRAM.finditer(line):
         if match.start() < end:
@@ -98,26 +98,24 @@ def command_secrets(line: str) -> Iterator[Span]:
         stop = _SEGMENT_END.search(line, match.end(), match.end() + _LONGEST)
         segment = line[match.end() : stop.start() if stop else match.end() + _LONGEST]
         for command in _OF_PROGRAM.get(fold(match["program"]), ()):
-            for found in command.before.finditer(segment):
-                span = _span(found, match.end())
-                if span:
+            for argument in command.before.finditer(segment):
+                if span := _span(argument, match.end()):
                     end = span.end
                     yield span
 
 
 def handed_secrets(line: str) -> Iterator[Span]:
-    """The secrets that a line pipes into a program that asks for one."""
+    """Yields the secrets that a line pipes into a program that asks for one."""
     for pattern in _HANDED:
-        for found in pattern.finditer(line):
-            span = _span(found, 0)
-            if span:
+        for argument in pattern.finditer(line):
+            if span := _span(argument, 0):
                 yield span
 
 
-def _span(found: re.Match[str], offset: int) -> Span | None:
-    group = next(name for name in ("double", "single", "bare") if found[name] is not None)
-    value = found[group]
-    start = found.start(group)
+def _span(argument: re.Match[str], offset: int) -> Span | None:
+    group = next(name for name in ("double", "single", "bare") if argument[name] is not None)
+    value = argument[group]
+    start = argument.start(group)
     if (
         MASK in value
         or is_placeholder(value)
@@ -129,4 +127,4 @@ def _span(found: re.Match[str], offset: int) -> Span | None:
         return None
     if names_something(value) and group == "bare":
         return None
-    return Span("secret on a command line", offset + start, offset + found.end(group))
+    return Span("secret on a command line", offset + start, offset + argument.end(group))

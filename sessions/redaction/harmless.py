@@ -1,6 +1,6 @@
-"""What stands in a secret's place and is none: placeholders, references, types, words of prose, technical terms.
+"""What may be in the place of a secret without being one: placeholders, references, types, prose, technical terms.
 
-Which of these excuses counts is decided by each rule. Each function takes a value without its quotes.
+Each rule decides which of these excuses it accepts. Each function takes a value without its quotes.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _DEFAULTS = frozenset(
 
 
 def is_placeholder(value: str) -> bool:
-    """The value marks the place of one: `<your-key>`, `${VAR}`, `xxx`, `...`, `changeme`."""
+    """Whether the value is a placeholder: `<your-key>`, `${VAR}`, `xxx`, `...`, `changeme`."""
     if _STAND_IN.fullmatch(value) or _BRACKETED.fullmatch(value) or _TEMPLATE.search(value) or fold(value) in _DEFAULTS:
         return True
     parts = [part for part in _PARTS.split(fold(value)) if part]
@@ -92,7 +92,7 @@ def is_placeholder(value: str) -> bool:
 
 
 def is_reference(value: str, rest: str) -> bool:
-    """The unquoted value, with what follows it in `rest`, says where the secret is kept, or computes it."""
+    """Whether the unquoted value, with what follows it in `rest`, says where the secret is kept, or computes it."""
     return bool(
         _REFERENCE.match(rest)
         or _BRACKETED.match(rest)
@@ -107,7 +107,7 @@ def is_reference(value: str, rest: str) -> bool:
 
 
 def is_path(value: str) -> bool:
-    """A path of files or of a site, in lower case: `/accounts/reset/`, `config/secrets`, `projects/quay/db-3f`."""
+    """Whether the value is the path of a file or a page: `/accounts/reset/`, `config/secrets`, `projects/quay/db-3f`."""
     if _FILE.fullmatch(value):
         return True
     parts = [part for part in _SLASH.split(value.strip("~./\\")) if part]
@@ -125,7 +125,7 @@ def is_path(value: str) -> bool:
 
 
 def is_pronounceable(part: str) -> bool:
-    """Letters that could be a word: at least three, with a vowel, without five consonants in a row."""
+    """Whether the letters could be a word: at least three, with a vowel, without five consonants in a row."""
     letters = part.casefold().strip("_-.")
     if len(letters) < 3 or not _WORDS_JOINED.fullmatch(letters) or _VOWELS.isdisjoint(letters):
         return False
@@ -133,14 +133,14 @@ def is_pronounceable(part: str) -> bool:
 
 
 def is_word(value: str) -> bool:
-    """One of the words that are said of a secret, in any language, or a type."""
+    """Whether the value is a word that is said of secrets, in any language, or a type."""
     folded = fold(value).strip(" .,;:!?*'\"()✅❌⚠️🔒")
     bare = _OPTIONAL_TYPE.sub("", folded)
     return not bare or bare in ABOUT or bare in FUNCTION_WORDS
 
 
 def names_something(value: str, *, humps: bool = True) -> bool:
-    """The value is an identifier of two parts or more one of which is known: `page_token`, `JwtToken`, `auth.password`."""
+    """Whether the value is an identifier of several parts with a known one: `page_token`, `JwtToken`, `auth.password`."""
     parts = [part for part in _PARTS.split(value) if part]
     if humps:
         parts = [
@@ -152,7 +152,7 @@ def names_something(value: str, *, humps: bool = True) -> bool:
 
 
 def is_identifier(value: str) -> bool:
-    """Words joined by `_`, `-` or `.`, all lower case: a name of something, though nothing of it is known."""
+    """Whether the value is made of pronounceable parts in one case, joined by `_`, `-` or `.`."""
     parts = [part for part in _PARTS.split(value) if part]
     worded = [part for part in parts if is_pronounceable(part)]
     return (
@@ -164,10 +164,10 @@ def is_identifier(value: str) -> bool:
 
 
 def is_prose(phrase: str, *, quoted: bool) -> bool:
-    """Several words that say something, where a passphrase would only be words.
+    """Whether several words are a sentence and not a passphrase.
 
-    In quotes it takes two known words, or the name of a secret; without them a third of the words that are known, that only
-    prose has, or that end as English verbs and abstract nouns do.
+    In quotes that takes two known words or the name of a secret. Without quotes, a third of the words must be known, occur
+    only in prose, or end like English verbs and abstract nouns.
     """
     listed = _LETTERS.findall(fold(phrase))
     if not quoted:
@@ -180,15 +180,15 @@ def is_prose(phrase: str, *, quoted: bool) -> bool:
 
 
 def is_technical(value: str) -> bool:
-    """A count, a size, a version, a date, a duration, an algorithm, a mark."""
+    """Whether the value is a count, a size, a version, a date, a duration, an algorithm or a mark."""
     return bool(_TECHNICAL.fullmatch(value.strip(" .,;")))
 
 
 def is_digest(value: str) -> bool:
-    """A hash, a short commit id, a UUID, an address in memory."""
+    """Whether the value is a hash, a commit id, a UUID or a memory address."""
     return bool(_DIGEST.fullmatch(value))
 
 
 def is_mixed(value: str) -> bool:
-    """The value has digits or marks amid its letters, as prose seldom has."""
+    """Whether the value has both letters and digits, which is rare in prose."""
     return any(char.isdigit() for char in value) and any(char.isalpha() for char in value)

@@ -1,4 +1,4 @@
-"""The names of secrets in a line, and how a value is joined to each of them."""
+"""The names of secrets in a line, and how a value is joined to each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import NamedTuple
 from sessions.redaction.names import (
     ABOUT,
     ENDINGS,
-    ENGLISH,
+    ENGLISH_NAMES,
     NAME,
     NAMES,
     NEVER_SECRET,
     NO_SECRET,
     OWNERS,
+    PARTICLES,
     STATES,
     NameKind,
     alternation,
@@ -24,7 +25,7 @@ from sessions.redaction.names import (
 
 
 class Form(StrEnum):
-    """How the value is joined to the name; the value of a form is the rule's name."""
+    """How a value is joined to a name. The value of each form is the rule's name."""
 
     ASSIGNED = "assigned secret"
     LABELLED = "named secret"
@@ -35,9 +36,9 @@ class Form(StrEnum):
 
 
 class Named(NamedTuple):
-    """A name found in a line: what it promises, how its value is joined, where the value may begin, and how sure it is.
+    """A name in a line, with the form and the column of the value that may follow.
 
-    `owned`: words stand between the name and its value ("password for the database: …"), so prose is likelier.
+    `owned`: words come between the name and its value ("password for the database: …"), so prose is likelier.
     """
 
     kind: NameKind
@@ -66,14 +67,14 @@ _OWNER = re.compile(
 )
 _BARE_OWNER = re.compile(rf"(?:[ \t][^\W\d_]{{2,20}}){{1,3}}(?={_MARKS}[:：=]|[ \t][-–—][ \t]|[ \t][`\"])")
 _STATED = re.compile(
-    rf"[ \t]+(?:{alternation(STATES)}){_NO_LETTER}[ \t]*(?:[:：][ \t]*)?|[ \t]*(?:是|为|為|は|는|은|改为|设为)[ \t]*"
+    rf"[ \t]+(?:{alternation(STATES)}){_NO_LETTER}[ \t]*(?:[:：][ \t]*)?|[ \t]*{alternation(PARTICLES)}[ \t]*"
 )
 _TAG = re.compile(r">[^<>\n]{4,200}</")
 _OPENING_QUOTE = re.compile(r"[ \t]{1,3}(?=[`\"'“«„‘])|[ \t]?(?=[「『《])")
 
 
 def named_places(line: str) -> Iterator[Named]:
-    """Every name in the line that a value may follow, in their order."""
+    """Yields the names in the line that a value may follow, in order."""
     folded = fold(line)
     for match in NAME.finditer(folded):
         named = _named(line, folded, match)
@@ -97,7 +98,7 @@ def _named(line: str, folded: str, match: re.Match[str]) -> Named | None:
 
 
 def _identifier_before(line: str, start: int) -> str:
-    """What stands before the name in the same identifier, 60 characters at most."""
+    """Returns what precedes the name in the same identifier, up to 60 characters."""
     at, first = start, max(0, start - 60)
     while at > first and line[at - 1].isascii() and (line[at - 1].isalnum() or line[at - 1] in "_.$-"):
         at -= 1
@@ -105,7 +106,7 @@ def _identifier_before(line: str, start: int) -> str:
 
 
 def word_before(folded: str, start: int) -> str:
-    """The word or the part of an identifier before the column."""
+    """Returns the word or the part of an identifier before the column."""
     before = folded[max(0, start - 30) : start].rstrip(" _-")
     at = len(before)
     while at and before[at - 1].isalnum():
@@ -114,7 +115,7 @@ def word_before(folded: str, start: int) -> str:
 
 
 def _begins(line: str, start: int, name: str) -> bool:
-    """A name begins a word, or a hump of one; a long one may also end a compound."""
+    """Whether a name begins a word or a hump of a word. A long one may also end a compound."""
     if start == 0 or not name[0].isascii():
         return True
     if not _LETTER.match(line[start - 1]):
@@ -128,13 +129,13 @@ def _begins(line: str, start: int, name: str) -> bool:
 
 
 def _denied(folded: str, start: int, kind: NameKind) -> bool:
-    """What stands before says that no secret is meant: "max tokens", "design token", "LastPass"."""
+    """Whether the word before says that no secret is meant: "max tokens", "design token", "LastPass"."""
     word = word_before(folded, start)
     return word in NO_SECRET and (kind is NameKind.TOKEN or word in NEVER_SECRET)
 
 
 def _ends(tail: str) -> bool:
-    """What follows the name in its identifier leaves it a secret's: nothing, a number, a stage."""
+    """Whether the rest of the identifier still leaves it a secret's name: nothing, a number, a stage."""
     if not tail:
         return True
     if not tail.isascii():
@@ -146,9 +147,9 @@ def _ends(tail: str) -> bool:
 
 
 def _joined(line: str, named: Named, before: str, start: int) -> Named | None:
-    """The name with the form its value is joined in; none where no value follows."""
+    """Returns the name with the form of its value, or None if no value follows."""
     owner = _OWNER.match(line, named.at)
-    if not owner and named.name not in ENGLISH:
+    if not owner and named.name not in ENGLISH_NAMES:
         owner = _BARE_OWNER.match(line, named.at)
         if owner and fold(owner[0]).split()[0] in ABOUT:
             return None
@@ -189,5 +190,5 @@ def _separated(line: str, named: Named, separator: re.Match[str], *, owned: bool
 
 
 def _is_cell(line: str, behind: int) -> bool:
-    """The pipe before the column parts cells of a table, not alternatives: "jwt|mfa"."""
+    """Whether the pipe before the column separates table cells, not alternatives such as "jwt|mfa"."""
     return line.lstrip(" \t>").startswith("|") or line[behind : behind + 1] in (" ", "\t")

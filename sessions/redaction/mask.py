@@ -1,4 +1,4 @@
-"""Finds the credentials of a log line by line and masks them; a mask never changes the number of lines."""
+"""Finds the credentials in a log line by line and masks them. The number of lines never changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Columns = tuple[tuple[int, NameKind], ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A masked credential: the rule, its 1-based line, 0-based columns of the mask, and what stands there now."""
+    """A masked credential: the rule, its 1-based line, the 0-based columns of the mask, and the mask itself."""
 
     rule: str
     line: int
@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A text without its credentials, line by line the original, and where they were."""
+    """A text without its credentials, on the same lines as the original, and where they were."""
 
     text: str
     findings: tuple[Finding, ...]
@@ -42,7 +42,7 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """A way to find secrets in a line, and the expression that finds something in each folded line that holds one."""
+    """A way to find secrets in a line, and an expression that matches every folded line with one."""
 
     hint: re.Pattern[str]
     find: Callable[[str], Iterator[Span]]
@@ -58,32 +58,32 @@ FINDERS = (
 
 
 def redact(text: str) -> Redaction:
-    """Masks every credential the rules know. Masking what is masked already changes nothing."""
+    """Masks every credential the rules know. Masking a masked text again changes nothing."""
     lines, folded = text.split("\n"), fold(text)
     spans: dict[int, list[Span]] = defaultdict(list)
     for finder in FINDERS:
         for index in _hinted_lines(finder.hint, folded):
-            spans[index] += _found(finder, lines, index)
+            spans[index] += _spans(finder, lines, index)
     for index, span in chain(_unhinted(lines, text), _in_columns(lines, folded), _in_keys(lines, folded)):
         spans[index].append(span)
     findings = [finding for index in sorted(spans) for finding in _masked(lines, index, spans[index])]
     return Redaction("\n".join(lines), tuple(findings))
 
 
-def _found(finder: Finder, lines: list[str], index: int) -> Iterator[Span]:
-    """The secrets of a line; the head of a table has titles beside the names, and no values."""
+def _spans(finder: Finder, lines: list[str], index: int) -> Iterator[Span]:
+    """Yields the secrets of a line. In the head of a table, what follows a name is a title and not a value."""
     in_head = index + 1 < len(lines) and is_rule(lines[index + 1])
     return (span for span in finder.find(lines[index]) if not (in_head and span.rule == Form.CELL))
 
 
 def is_hinted(line: str) -> bool:
-    """One of the ways to find secrets in a line takes a closer look at this one."""
+    """Whether any of the finders takes a closer look at a line."""
     folded = fold(line)
     return any(finder.hint.search(folded) for finder in FINDERS) or is_worth_unhinted(line)
 
 
 def _hinted_lines(hint: re.Pattern[str], folded: str) -> Iterator[int]:
-    """The lines in which the hint is found, in their order, each once."""
+    """Yields the lines that match the hint, in order, each once."""
     index, start = 0, 0
     match = hint.search(folded)
     while match:
@@ -116,7 +116,7 @@ def _in_columns(lines: list[str], folded: str) -> Iterator[tuple[int, Span]]:
 
 
 def _masked(lines: list[str], index: int, spans: list[Span]) -> Iterator[Finding]:
-    """Masks the spans of one line and tells where the masks now are."""
+    """Masks the spans of a line and yields where the masks are."""
     line, position, out, length = lines[index], 0, [], 0
     for span in _apart(spans):
         mask = line[span.start : span.start + span.keep] + MASK
@@ -128,7 +128,7 @@ def _masked(lines: list[str], index: int, spans: list[Span]) -> Iterator[Finding
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """The spans in their order; of those that overlap the union, under the name of the one that was found first."""
+    """Returns the spans in order, with overlapping ones united under the name of the first."""
     apart: list[Span] = []
     for span in sorted(spans, key=lambda each: each.start):
         last = apart[-1] if apart else None

@@ -1,4 +1,4 @@
-"""Secrets that are known by their name: what stands behind it is masked, unless it is no secret."""
+"""Secrets known by their name: the value after it is masked, unless it is harmless."""
 
 from __future__ import annotations
 
@@ -8,36 +8,34 @@ from collections.abc import Iterator
 from sessions.redaction import harmless
 from sessions.redaction.accounts import ACCOUNT_HINT
 from sessions.redaction.labels import Form, Named, named_places, word_before
-from sessions.redaction.names import ACCOUNTS, NAME, SORTS, NameKind, fold
+from sessions.redaction.names import ACCOUNTS, CONJUNCTIONS, NAME, PARTICLES, SORTS, NameKind, alternation, fold
 from sessions.redaction.spans import MASK, Span
 from sessions.redaction.values import Value, read_phrase, read_value, whole_end
 
 _PIN = re.compile(r"\d{4,8}|\d{3}[ -]\d{3}|[A-Z0-9]{3,5}-[A-Z0-9]{3,5}")
 _CODE = r"(?=[A-Za-z-]{0,12}\d)[A-Za-z0-9]{4,16}(?:-[A-Za-z0-9]{3,16}){0,5}"
-_CODES = re.compile(rf"{_CODE}(?:(?:[ ,;/|、]|\band\b|`){{1,5}}{_CODE}){{0,30}}")
+_CODES = re.compile(rf"{_CODE}(?:(?:[ ,;/|、]|\b{alternation(CONJUNCTIONS)}\b|`){{1,5}}{_CODE}){{0,30}}")
 _SEED = re.compile(
     r"[A-Za-z2-7]{4}(?:[ -][A-Za-z2-7]{4}){3,15}(?![A-Za-z])|(?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8}(?![a-z])"
 )
-_FIELDS = re.compile(
-    r"[a-z]{3,12}\d?=%[dqsv]|[A-Z][a-z]{2,12}=\[|ID=\w+"
-)  # what a log line says of a token that is no secret
+# What a log line says of a token that is not a secret.
+_FIELDS = re.compile(r"[a-z]{3,12}\d?=%[dqsv]|[A-Z][a-z]{2,12}=\[|ID=\w+")
 _JOINT = re.compile(r"[_./]")
 _WORDLIKE = re.compile(r"\w")
 _SHELL = re.compile(r"[/|$=]|(?:^|\s)-")
 _LETTERS_JOINED = re.compile(r"[^\W\d]*(?:[.-][^\W\d]*)*")
 _CODE_MARK = re.compile(r"[()=\[\]{}]")
 _SHORTEST = {NameKind.PASSWORD: 4, NameKind.KEY: 6, NameKind.TOKEN: 6}
-
-
-_NAME_AGAIN = re.compile(rf"[ \t]?{NAME.pattern}[\"']?[=:：是は]")  # the value is of the name that follows
+# The value belongs to the name that follows.
+_NAME_AGAIN = re.compile(rf"[ \t]?{NAME.pattern}[\"']?(?:[=:：]|{alternation(PARTICLES)})")
 _SPECIAL = {NameKind.PIN: _PIN, NameKind.CODES: _CODES, NameKind.SEED: _SEED}
-# Names that a test's verdict and an account have too.
+# Names that are also verdicts of tests or words for an account.
 _AMBIGUOUS = frozenset({"pass", "pw"}) | ACCOUNTS
-_FIRST_SYLLABLE = 0x2E80  # Chinese, Japanese and Korean begin here; passwords are typed in what comes before
+_FIRST_SYLLABLE = 0x2E80  # Chinese, Japanese and Korean begin here; passwords are typed in the scripts before
 
 
 def named_secrets(line: str) -> Iterator[Span]:
-    """The values of all names in the line."""
+    """Yields the values of all names in the line."""
     end = 0
     for named in named_places(line):
         if named.start >= end:
@@ -73,7 +71,7 @@ def _span(line: str, named: Named) -> Span | None:
 
 
 def _special(line: str, named: Named, value: Value) -> Span | None:
-    """Short codes, lists of codes and seeds, whose values have shapes of their own."""
+    """Returns the span of a short code, a list of codes or a seed, whose values have their own shape."""
     pattern = _SPECIAL.get(named.kind)
     match = pattern.match(line, value.start) if pattern else None
     if not match or (named.kind is NameKind.PIN and not _ends_field(line, match.end())):
@@ -89,7 +87,7 @@ def _special(line: str, named: Named, value: Value) -> Span | None:
 
 
 def _is_certain(line: str, named: Named, value: Value) -> bool:
-    """Of a name that is a verdict of tests too, or that announces a pair: a quoted key, a setting, or a mixed value."""
+    """Whether an ambiguous name is a password's: as a quoted key, as a setting, or with a mixed value."""
     if named.name in ACCOUNTS:
         return "/" not in value.text
     before, written = line[max(0, named.start - 1) : named.start], line[named.start : named.start + len(named.name)]
@@ -111,7 +109,7 @@ def _ends_field(line: str, end: int) -> bool:
 
 
 def is_secret(line: str, named: Named, value: Value) -> bool:
-    """The value is no placeholder, no reference and no word, as far as its form has patience with such."""
+    """Whether the value is a secret: not a placeholder, a reference or a word, as strictly as its form demands."""
     text = value.text
     shortest = 4 if named.form in (Form.ASSIGNED, Form.OPTION) else _SHORTEST.get(named.kind, 6)
     if len(text) < shortest or not _WORDLIKE.search(text) or harmless.is_placeholder(text):
@@ -126,7 +124,7 @@ def is_secret(line: str, named: Named, value: Value) -> bool:
 
 
 def _is_word(named: Named, value: Value) -> bool:
-    """One word, identifier, path or term where a secret was to be expected."""
+    """Whether a word, identifier, path or term is in the place of a secret."""
     text = value.text
     humps = not value.quote and not named.in_capitals
     if harmless.is_word(text) or harmless.names_something(text, humps=humps) or harmless.is_path(text):
@@ -151,12 +149,12 @@ def _is_word(named: Named, value: Value) -> bool:
 
 
 def _is_weak(named: Named) -> bool:
-    """The name means other things too, unless it is written as the setting of an environment."""
+    """Whether the name has other meanings, which the setting of an environment does not."""
     return named.kind is NameKind.TOKEN and not (named.form is Form.ASSIGNED and named.in_capitals)
 
 
 def _is_aside(named: Named, value: Value) -> bool:
-    """An unquoted word of letters that more words follow, a verdict of a test ("PASS: …"), a word of another script."""
+    """Whether the value is an unquoted word followed by others, a verdict ("PASS: …") or a word in another script."""
     text = value.text
     if value.quote in ('"', "'", "`"):
         return not text.isascii() and text.isalpha() and not _is_alphabetic(text)
@@ -170,7 +168,7 @@ def _is_aside(named: Named, value: Value) -> bool:
 
 
 def _is_alphabetic(text: str) -> bool:
-    """Written in letters that passwords are typed in: Latin, Greek, Cyrillic, Arabic, and no syllables."""
+    """Whether the text is in a script that passwords are typed in: Latin, Greek, Cyrillic, Arabic."""
     return all(ord(char) < 0x800 for char in text)
 
 
@@ -184,7 +182,7 @@ def _is_passphrase(named: Named, value: Value) -> bool:
 
 
 def _is_secret_in_prose(line: str, named: Named, value: Value) -> bool:
-    """Amid a sentence only what words never look like: digits or marks amid letters, and no hash, path or term."""
+    """Whether a value in a sentence looks unlike any word: mixed with digits or marks, and not a hash, path or term."""
     text = value.text
     given = value.quote and _is_given(line, named)
     if " " in text:
@@ -201,7 +199,7 @@ def _is_secret_in_prose(line: str, named: Named, value: Value) -> bool:
 
 
 def _is_given(line: str, named: Named) -> bool:
-    """What stands before says that a password itself follows in quotes: "temp password", "user `dana`, password"."""
+    """Whether the words before announce a password in quotes: "temp password", "user `dana`, password"."""
     before = fold(line[max(0, named.start - 40) : named.start])
     said = named.name.startswith("passphrase") or named.form is Form.STATED
     return named.kind is NameKind.PASSWORD and (
@@ -210,7 +208,7 @@ def _is_given(line: str, named: Named) -> bool:
 
 
 def _is_words(text: str) -> bool:
-    """Words, of which some may be numbers ("blue horse 42")."""
+    """Whether the text consists of words, some of which may be numbers ("blue horse 42")."""
     words = text.split()
     return all(word.isalnum() for word in words) and any(word.isalpha() for word in words)
 

@@ -1,4 +1,4 @@
-"""What a secret is called: the words of all languages as one expression, and what each of them stands for."""
+"""The names of secrets: the words of all languages as one expression, and what each of them stands for."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import chain
 
-from sessions.redaction.words import LANGUAGES
+from sessions.redaction.words import ENGLISH, LANGUAGES
 
 
 class NameKind(StrEnum):
-    """What a name promises of its value."""
+    """What a name says about its value."""
 
     PASSWORD = "password"  # noqa: S105
     KEY = "key"
@@ -23,23 +23,23 @@ class NameKind(StrEnum):
 
 
 class _Tree(dict[str, "_Tree"]):
-    """Words by their characters; the key "" ends a word."""
+    """A prefix tree of words; the key "" ends a word."""
 
 
 def fold(text: str) -> str:
-    """The text in lower case, character by character, so that columns stay what they are."""
+    """Returns the text in lower case, character by character, so that columns stay the same."""
     if text.isascii():
         return text.lower()
     return text.replace("İ", "i").lower().replace("ı", "i").replace("ς", "σ").replace("’", "'")
 
 
 def words(listed: str) -> list[str]:
-    """The entries of a list separated by commas."""
+    """Returns the entries of a comma-separated list."""
     return [word.strip() for word in listed.split(",") if word.strip()]
 
 
 def alternation(listed: Iterable[str]) -> str:
-    """An expression for any of the words, the longest first, that looks at each character once (a prefix tree)."""
+    """Returns an expression for any of the words, the longest first, that reads each character once (a prefix tree)."""
     root = _Tree()
     for word in listed:
         tree = root
@@ -58,68 +58,66 @@ def _expression(tree: _Tree) -> str:
 
 
 def needles(listed: Iterable[str]) -> tuple[str, ...]:
-    """The shortest of the words that together are in every one of them."""
-    found: list[str] = []
-    for word in sorted(set(listed), key=lambda each: (len(each), each)):
-        if not any(needle in word for needle in found):
-            found.append(word)
-    return tuple(found)
+    """Returns the shortest words such that each of the words contains one of them."""
+    shortest: list[str] = []
+    for word in sorted(set(listed), key=lambda word: (len(word), word)):
+        if not any(needle in word for needle in shortest):
+            shortest.append(word)
+    return tuple(shortest)
 
 
 def spellings(name: str) -> set[str]:
-    """A name as it is written in prose, in code and without its accents, composed or not."""
+    """Returns a name as written in prose, in code and without accents, composed or not."""
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).replace("ł", "l")
     forms = {name, unicodedata.normalize("NFD", name)} | ({bare} if bare.isascii() else set())
     return {fold(form).replace(" ", gap) for form in forms for gap in (" ", "_", "-", "")}
 
 
-def _names() -> Iterator[tuple[str, NameKind]]:
-    for language in LANGUAGES:
-        yield from ((name, NameKind.TOKEN) for name in words(language.tokens))
-        yield from ((name, NameKind.KEY) for name in words(language.keys))
-        yield from ((name, NameKind.PASSWORD) for name in words(language.passwords))
-        yield from ((name, NameKind.PIN) for name in words(language.pins))
-        yield from ((name, NameKind.CODES) for name in words(language.codes))
-        yield from ((name, NameKind.SEED) for name in words(language.seeds))
+def _all(field: str) -> Iterator[str]:
+    """Yields the words of a field in all languages."""
+    return chain.from_iterable(words(getattr(language, field)) for language in LANGUAGES)
 
 
-def _every(listed: Iterable[str]) -> frozenset[str]:
-    return frozenset(chain.from_iterable(spellings(name) for name in listed))
+def _spelled(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(spellings, names)))
 
 
-# A name of two languages means what the stricter says: "parola" is a word in one and a password in the other.
-NAMES: dict[str, NameKind] = {spelling: kind for name, kind in _names() for spelling in spellings(name)}
+# From the least strict kind to the strictest, which decides: "parola" is a token in one language, a password in others.
+_FIELDS = {
+    NameKind.TOKEN: "tokens",
+    NameKind.KEY: "keys",
+    NameKind.PASSWORD: "passwords",
+    NameKind.PIN: "pins",
+    NameKind.CODES: "codes",
+    NameKind.SEED: "seeds",
+}
+
+NAMES = {spelling: kind for kind, field in _FIELDS.items() for name in _all(field) for spelling in spellings(name)}
 NAME = re.compile(alternation(NAMES))
 NAME_HINT = re.compile(alternation(needles(NAMES)))
-ENGLISH = _every(
-    chain.from_iterable(words(each) for each in (LANGUAGES[0].passwords, LANGUAGES[0].keys, LANGUAGES[0].tokens))
-)
-ACCOUNTS = _every(chain.from_iterable(words(language.accounts) for language in LANGUAGES))
-OWNERS = frozenset(chain.from_iterable(words(language.of) for language in LANGUAGES))
-SORTS = frozenset(chain.from_iterable(words(language.sorts) for language in LANGUAGES))
-STATES = frozenset(chain.from_iterable(words(language.states) for language in LANGUAGES))
-FUNCTION_WORDS = _every(chain.from_iterable(words(language.function) for language in LANGUAGES))
-ABOUT = _every(chain.from_iterable(words(language.about) for language in LANGUAGES)) | frozenset(NAMES)
+ENGLISH_NAMES = _spelled(words(f"{ENGLISH.passwords}, {ENGLISH.keys}, {ENGLISH.tokens}"))
+ACCOUNTS = _spelled(_all("accounts"))
+OWNERS = frozenset(_all("of"))
+SORTS = frozenset(_all("sorts"))
+STATES = frozenset(_all("states"))
+PARTICLES = frozenset(_all("particles"))
+USING = frozenset(_all("using"))
+CONJUNCTIONS = frozenset(_all("conjunctions"))
+FUNCTION_WORDS = _spelled(_all("function"))
+ABOUT = _spelled(_all("about")) | frozenset(NAMES)
+SAMPLES = _spelled(_all("samples"))
+DESCRIBES = frozenset(_all("describes"))
+# What precedes a name that is not a secret's, whatever its kind.
+NEVER_SECRET = frozenset(_all("never"))
+# What precedes a token that gives no access.
+NO_SECRET = NEVER_SECRET | frozenset(_all("tokens_of"))
 
-# What may follow a name inside an identifier, and the name still is the secret's: PASSWORD_PROD, SECRET_KEY_BASE.
+# What may follow a name inside an identifier that is still the secret's: PASSWORD_PROD, SECRET_KEY_BASE.
 ENDINGS = frozenset(
     words(
         "base, prod, production, dev, develop, development, test, testing, qa, uat, stage, staging, live, local, "
         "main, default, old, new, current, previous, prev, val, value, str, string, text, plain, plaintext, raw, "
         "b64, base64, hex, primary, secondary, root, admin, user, db, database, ci, env, app, web, api, server, "
         "client, master, replica, backup, temp, tmp, demo, sandbox"
-    )
-)
-# What stands before a name that is no secret's, whatever the name: "LastPass", "public token", "without password".
-NEVER_SECRET = frozenset(
-    words("last, kee, ht, ch, mk, 1, by, com, public, palabra, without, no, validate, hash, hashed, compare")
-)
-# What stands before a token that is none of access: those of language models, parsers and designs.
-NO_SECRET = NEVER_SECRET | frozenset(
-    words(
-        "max, min, total, num, n, count, input, output, prompt, completion, cached, design, css, color, colour, "
-        "spacing, typography, special, stop, eos, bos, pad, unk, mask, unexpected, lexer, syntax, reasoning, "
-        "semantic, theme, style, per, remaining, used, context, tres, generate, get, is, has, parse, decode, "
-        "forgot"
     )
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ _SAME_LINE = re.compile(
     rf"{_GAP}(?P<secret>(?=[A-Za-z0-9+/=\\]{{0,200}}[A-Z0-9+/])[A-Za-z0-9+/]{{10,}}={{0,2}}(?:(?:\\+[nr]|\s){{1,4}}[A-Za-z0-9+/]{{16,}}={{0,2}}|(?:\\+[nr]){{1,4}}[A-Za-z0-9+/]{{1,}}={{0,2}})*)"
 )
 _LEAD = re.compile(r"[\s>|*\"'`+]*(?:[-*][ \t]+|\d+[.)][ \t]+)?[\"'`]?")
-_TRAIL = string.whitespace + "\\|,;\"'`+"
 _ESCAPED_BREAKS = ("\\n", "\\r")
 _ARMOUR = re.compile(r"(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):", re.IGNORECASE)
 _BODY = re.compile(r"[A-Za-z0-9+/]+={0,2}|=[A-Za-z0-9+/]{4}")
@@ -31,7 +29,7 @@ class _Line:
 
 
 def key_secrets(lines: list[str]) -> Iterator[tuple[int, Span]]:
-    """The bodies of private keys: for each line that holds one its index and the place."""
+    """Yields the index and the span of each line that holds the body of a private key."""
     at = 0
     while at < len(lines):
         begins = list(_BEGIN.finditer(lines[at])) if _opens(lines[at]) else []
@@ -50,7 +48,7 @@ def _opens(line: str) -> bool:
 
 
 def _body_behind(line: str, start: int, bound: int) -> Span | None:
-    """The key that follows its header on the same line, up to its end, its quote or the next header."""
+    """Returns the key that follows its header on the same line, up to its end, its quote or the next header."""
     end = _END.search(line, start, bound)
     match = _SAME_LINE.match(line, start, bound)
     if not match or MASK in match[0]:
@@ -75,7 +73,7 @@ def _body_below(lines: list[str], first: int) -> Iterator[tuple[int, Span]]:
 
 
 def _follows(lines: list[str], at: int) -> bool:
-    """The key goes on or ends right behind this line, so that a short line still is of it."""
+    """Whether the key continues or ends on the next line, so that a short line still belongs to it."""
     text = lines[at + 1] if at + 1 < len(lines) else ""
     return bool(_END.search(text)) or _is_body(_stripped(text).text, first=True)
 
@@ -90,7 +88,7 @@ def _stripped(line: str) -> _Line:
 
 
 def _is_body(text: str, *, first: bool) -> bool:
-    """A line of base64; the first, or one that nothing of a key follows, is long or no word."""
+    """Whether the text is a line of base64. The first line, or one not followed by more, must be long or no word."""
     if not _BODY.fullmatch(text):
         return False
     return not first or (len(text) >= 10 and not text.islower() and not text.isalpha()) or len(text) >= 40

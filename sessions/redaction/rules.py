@@ -1,4 +1,4 @@
-"""Credentials that are known by their own shape: an ordered table. In each pattern the group `secret` is what is masked."""
+"""Credentials known by their own shape: an ordered table. The group `secret` of each pattern is what is masked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sessions.redaction.harmless import is_placeholder
-from sessions.redaction.names import alternation, fold
+from sessions.redaction.names import SAMPLES, alternation, fold
 from sessions.redaction.spans import MASK, Span
 
 
@@ -15,10 +15,10 @@ from sessions.redaction.spans import MASK, Span
 class Rule:
     """A rule with its plain-English name.
 
-    needles  folded texts one of which is in every match, so that a line without them is not searched; none where a match
-             has no text that is always the same: such a pattern is its own quick look
-    keep     how many characters of the secret stay, to tell what it was
-    stated   the value is as somebody wrote it, so that a placeholder there is left alone
+    needles  folded texts of which every match contains one, so that a line without them is not searched; empty if
+             matches have no constant part
+    keep     how many characters of the secret are kept, to show what it was
+    stated   the value is whatever somebody wrote, so a placeholder is left alone
     """
 
     name: str
@@ -63,12 +63,6 @@ RULES: tuple[Rule, ...] = (
     _rule("secret in a query string", "?key= &key= ?sig= &sig= ?signature= &signature= ?code= &code= ?auth= &auth= ?sid= &sid=", r"(?i)[?&](?:key|sig|signature|code|auth|sid)=(?P<secret>(?=[^\s&]{0,60}\d)[^\s&`\"'<>)\]]{12,300})", stated=True),
 )  # fmt: skip
 
-# The sample names of manuals, with which an address is an example of its form.
-_SAMPLE = re.compile(
-    r"pass(?:word|wd|wort)?|pwd|pw|secret|senha|clave|contraseña|mot_?de_?passe|token|key|undefined|null|none|\[?hidden\]?|redacted",
-    re.IGNORECASE,
-)
-
 
 HINTED = tuple(rule for rule in RULES if rule.needles)
 UNHINTED = tuple(rule for rule in RULES if not rule.needles)
@@ -76,25 +70,25 @@ RULE_HINT = re.compile(alternation(needle for rule in HINTED for needle in rule.
 
 
 def shaped_secrets(line: str) -> Iterator[Span]:
-    """What the rules that have needles find in a line."""
+    """Yields what the rules with needles find in a line."""
     folded = fold(line)
     for rule in HINTED:
         if any(needle in folded for needle in rule.needles):
-            yield from _found(rule, line)
+            yield from _matches(rule, line)
 
 
 def unhinted_secrets(line: str) -> Iterator[Span]:
-    """What the rules without needles find in a line."""
+    """Yields what the rules without needles find in a line."""
     for rule in UNHINTED:
-        yield from _found(rule, line)
+        yield from _matches(rule, line)
 
 
 def is_worth_unhinted(text: str) -> bool:
-    """Somewhere in the text a rule without needles finds something."""
+    """Whether a rule without needles finds something anywhere in the text."""
     return any(rule.pattern.search(text) for rule in UNHINTED)
 
 
-def _found(rule: Rule, line: str) -> Iterator[Span]:
+def _matches(rule: Rule, line: str) -> Iterator[Span]:
     for match in rule.pattern.finditer(line):
         secret = match["secret"]
         if MASK not in secret and not (rule.stated and _is_harmless(secret)):
@@ -102,4 +96,4 @@ def _found(rule: Rule, line: str) -> Iterator[Span]:
 
 
 def _is_harmless(secret: str) -> bool:
-    return is_placeholder(secret) or bool(_SAMPLE.fullmatch(fold(secret)))
+    return is_placeholder(secret) or fold(secret) in SAMPLES

@@ -1,4 +1,4 @@
-"""A place in a line that is to be masked."""
+"""A part of a line to be masked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MASK = "***"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A credential: the rule that found it, its 0-based columns, how many characters stay to tell its sort."""
+    """A credential: the rule that found it, its 0-based columns, and how many characters are kept to show its kind."""
 
     rule: str
     start: int

@@ -1,4 +1,4 @@
-"""Columns of secrets: tables whose head says so, in any language."""
+"""Table columns whose titles name a secret, in any language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.redaction import harmless
-from sessions.redaction.names import NAME, NAMES, NO_SECRET, NameKind, fold
+from sessions.redaction.names import DESCRIBES, NAME, NAMES, NO_SECRET, NameKind, fold
 from sessions.redaction.spans import MASK, Span
 
 _RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -14,45 +14,18 @@ _WRAPPED = " \t`*_\"'"
 _PAIR = re.compile(r"[\w.@+-]{2,60}[`*]{0,2}[ \t]*[/:][ \t]*[`*]{0,2}([^\s/]{4,})")
 _TITLE = re.compile(r"(?:[^\W_]{1,20}[ _-]){0,2}$")
 _AFTER = re.compile(r"[ \t]*(?:[(（/][^|]{1,30})?$|s$")
-# Titles of tables that describe what is in them, such as those of a grammar or of design tokens.
-_DESCRIBES = frozenset(
-    [
-        "meaning",
-        "description",
-        "usage",
-        "use",
-        "value",
-        "type",
-        "count",
-        "counts",
-        "example",
-        "purpose",
-        "default",
-        "used",
-        "for",
-        "css",
-        "hex",
-        "category",
-        "definition",
-        "regex",
-        "pattern",
-        "notes",
-        "role",
-        "effect",
-    ]
-)
 
 
 def is_rule(line: str) -> bool:
-    """The line parts the head of a table from its rows."""
+    """Whether the line separates the head of a table from its rows."""
     return "-" in line and "|" in line and len(line) < 2000 and bool(_RULE.fullmatch(line))
 
 
 def secret_columns(head: str) -> tuple[tuple[int, NameKind], ...]:
-    """The columns, by their place between the pipes, whose title names a secret."""
+    """Returns the columns whose title names a secret, by their position between the pipes."""
     cells = head.split("|")
     kinds = [_kind(cell) for cell in cells]
-    describes = any(fold(cell.strip(_WRAPPED)) in _DESCRIBES for cell in cells)
+    describes = any(fold(cell.strip(_WRAPPED)) in DESCRIBES for cell in cells)
     return tuple((at, kind) for at, kind in enumerate(kinds) if kind and not (describes and kind is NameKind.TOKEN))
 
 
@@ -74,7 +47,7 @@ def _kind(cell: str) -> NameKind | None:
 
 
 def column_secrets(line: str, columns: tuple[tuple[int, NameKind], ...]) -> Iterator[Span]:
-    """The secrets that stand in the columns of a row."""
+    """Yields the secrets in the given columns of a row."""
     cells = line.split("|")
     for at, kind in columns:
         if at < len(cells):

@@ -1,11 +1,11 @@
-"""Reads the value that stands behind a name: in quotes, bare, or several words."""
+"""Reads the value after a name: in quotes, bare, or several words."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-LONGEST = 160  # characters looked at to judge a value; the mask covers all of it
+LONGEST = 160  # characters of a value that are examined; the mask covers all of it
 _CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "‘": "’", "«": "»", "「": "」", "『": "』", "《": "》"}
 _BEFORE = re.compile(
     r"(?:[ \t]|(?<!\*)\*{1,2}(?!\*)|~~|\|\||</?[a-z]{1,6}>|_(?=[`\"'])|\\(?=[\"'])){0,12}"
@@ -25,7 +25,7 @@ _PHRASE = re.compile(rf"{_WORD}(?:[ -]{_WORD}){{1,7}}(?=[ \t]*(?:$|[`*|\"')）.,
 
 
 class Value(NamedTuple):
-    """A value and its 0-based columns; `rest` is the line from its start on, as far as one looks."""
+    """A value and its 0-based columns; `rest` is the line from its start, as far as it is examined."""
 
     text: str
     start: int
@@ -35,12 +35,12 @@ class Value(NamedTuple):
 
     @property
     def is_last(self) -> bool:
-        """The field ends behind the value: a mark, a bracket or the end of the line follows, and no word."""
+        """Whether the field ends after the value: with a mark, a bracket or the end of the line, not with a word."""
         return bool(_END.match(self.rest, self.end - self.start + len(self.quote)))
 
 
 def read_value(line: str, at: int) -> Value | None:
-    """The value from the column on, behind blanks and marks; none where nothing stands."""
+    """Returns the value from the column on, after spaces and marks, or None if there is none."""
     before = _BEFORE.match(line, at)
     start = before.end() if before else at
     if start >= len(line):
@@ -78,13 +78,13 @@ def _bare(line: str, start: int) -> Value | None:
 
 
 def whole_end(line: str, value: Value) -> int:
-    """The column behind all of a value that is longer than what is looked at to judge it."""
+    """Returns the end of a value that may be longer than the part that is examined."""
     going_on = _GOES_ON.match(line, value.end) if len(value.text) == LONGEST and not value.quote else None
     return going_on.end() if going_on else value.end
 
 
 def _without_closing(text: str) -> str:
-    """Without the marks of the sentence or the code that the value stands in."""
+    """Returns the text without the closing marks of the surrounding sentence or code."""
     while text and not text.endswith(("..", "…")):
         last = text[-1]
         opening = {")": "(", "]": "[", "}": "{", ">": "<"}.get(last)
@@ -96,6 +96,6 @@ def _without_closing(text: str) -> str:
 
 
 def read_phrase(line: str, at: int) -> Value | None:
-    """Two to eight bare words that fill the field."""
+    """Returns two to eight bare words that fill the field, if any."""
     match = _PHRASE.match(line, at)
     return Value(match[0], at, match.end(), "", line[at : at + LONGEST]) if match else None

@@ -1,8 +1,10 @@
-"""A language is one file of data: adding it is all it takes."""
+"""A language is a file of data, and adding that file is all it takes."""
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions.parsing.vocabulary import LANGUAGES, Role, fold, table
+from sessions.parsing.vocabulary import LANGUAGES, Role, any_of, fold, table, whole
 from sessions.parsing.vocabulary.language import Language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,18 +24,26 @@ from sessions.parsing.vocabulary.language import Language, Role
 LANGUAGE = Language(
     code="eo",
     name="Esperanto",
-    roles={Role.ERRORS: ("eraroj",), Role.NEXT_STEPS: ("sekvaj paŝoj",)},
+    roles={Role.ERRORS: ("eraroj",), Role.NEXT_STEPS: ("sekvaj paŝoj",), Role.FILES: ("dosieroj",)},
+    months=(("januaro",), ("februaro",), ("marto",), *((),) * 9),
+    priorities={"P0": ("urĝa",)},
     failures=("ne funkcias",),
     repairs=("riparita",),
+    negations=("ne",),
+    date_particles=("de",),
+    because=("ĉar",),
+    hypotheses=("suspekt*",),
 )
 '''
-LOG = """# Tago
+LETTERS = set("İıςσłäöüáéíóúàèìòùâêîôûãõåøæаеёиоуыэюяіїєα")  # those that redaction folds, and vowels
+LOG = """# Tago, 3 de marto 2026
 
 ## Eraroj
-- la serĉo ne funkcias
+- la serĉo ne funkcias ĉar la indekso estas malplena
 
 ## Sekvaj paŝoj
-- rekonstrui la indekson
+- rekonstrui la indekson (urĝa)
+- ordigi la dosierojn (ne urĝa)
 """
 
 
@@ -47,8 +57,12 @@ def test_a_new_language_is_one_new_file(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     session = json.loads(done.stdout)["sessions"][0]
-    assert [error["title"] for error in session["errors"]] == ["la serĉo ne funkcias"]
-    assert [step["text"] for step in session["next_steps"]] == ["rekonstrui la indekson"]
+    assert session["date"] == "2026-03-03"
+    assert [error["root_cause"] for error in session["errors"]] == ["la indekso estas malplena"]
+    assert [(step["text"], step["priority"]) for step in session["next_steps"]] == [
+        ("rekonstrui la indekson (urĝa)", "P0"),
+        ("ordigi la dosierojn (ne urĝa)", None),
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
@@ -71,4 +85,42 @@ def test_a_language_names_what_every_log_needs(language: Language) -> None:
     ],
 )
 def test_phrases_are_whole_words_the_longest_first(text: str, phrases: list[str]) -> None:
-    assert [found.phrase for found in table("roles").find_all(text)] == [fold(phrase) for phrase in phrases]
+    assert [match.phrase for match in table("roles").find_all(text)] == [fold(phrase) for phrase in phrases]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "match"),
+    [
+        (["fix", "fixed"], "it was fixed", "fixed"),  # the longest first
+        (["improv*"], "improved it", "improved"),
+        (["short-term"], "the short term", "short term"),
+        (["short-term"], "shortterm goals", "shortterm"),
+        (["ne * plus"], "il ne marche plus", "ne marche plus"),
+        (["fix"], "a prefix", None),
+        (["fix"], "fixtures", None),
+        (["失败"], "今天失败了", "失败"),  # scripts without spaces have no word ends
+        (["a", "失败"], "上传失败", "失败"),
+        (["失败"], "it failed", None),
+        (["a.b"], "axb", None),
+    ],
+)
+def test_whole_words_become_an_expression(words: list[str], text: str, match: str | None) -> None:
+    found = re.search(whole(words), text)
+    assert (found and found[0]) == match
+
+
+def test_any_word_matches_inside_others() -> None:
+    assert re.search(any_of(["fix"]), "a prefix")
+
+
+@pytest.mark.parametrize(("folder", "words"), [("parsing", "vocabulary"), ("redaction", "words")])
+def test_only_vocabularies_have_words_of_other_languages(folder: str, words: str) -> None:
+    """In their strings, that is: what a docstring quotes as an example decides nothing."""
+    for path in (ROOT / "sessions" / folder).rglob("*.py"):
+        if path.parent.name != words:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            quoted = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in quoted:
+                    foreign = {c for c in node.value if c.isalpha() and not c.isascii()}
+                    assert foreign <= LETTERS, f"{path.name}:{node.lineno}"

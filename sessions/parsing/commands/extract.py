@@ -1,4 +1,4 @@
-"""Extracts command lines: from shell blocks, unlabelled blocks that are plainly shell, and inline code."""
+"""Extracts command lines from shell blocks, unlabelled blocks that are clearly shell, and inline code."""
 
 from __future__ import annotations
 
@@ -30,22 +30,24 @@ _TREE = re.compile(r"[├└│┌┐─▼▲→]")
 _SOURCE = re.compile(r"^(?:if|case|function|return|local|declare|else|fi|done)\b|^[\w-]{1,40}\(\)|^[A-Z_]+=\S*$")
 _CHAT = re.compile(r"^/[A-Z]{2,}\b")  # "/JOIN": a line for a chat client
 _LOOP = re.compile(r"^(?:for|while|until)\b")
-# A program we do not know, told from prose by an option, a path or a sub-command without a full stop.
+_MARKER = re.compile(r"^(?:[-*+]|\d+[.)])?[ \t]*")
+_PROSE_END = re.compile(r"[.,;:!?。]$|\s[—–]\s|\s→\s")
+# An unknown program, distinguished from prose by an option, a path or a sub-command without a full stop.
 _UNKNOWN_PROGRAM = re.compile(
     r"^(?!\w[^\W_]*+_\w++$)[a-z][\w.+-]{1,40}(?:[ \t]+[^\s:;,]+(?<![.,:;]))*[ \t]*(?:[|><&;].*)?$", re.DOTALL
 )
 
 
 def extract_commands(reading: Reading) -> tuple[CommandRecord, ...]:
-    found: list[CommandRecord] = []
+    commands: list[CommandRecord] = []
     for node in reading.walk():
         if node.kind is NodeKind.FENCE:
-            found += _of_fence(reading, node)
+            commands += _of_fence(reading, node)
         elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.ROW) and "`" in node.text:
-            found += _inline(reading, node)
+            commands += _inline(reading, node)
         elif node.kind in (NodeKind.ITEM, NodeKind.STATEMENT):
-            found += _of_plain_line(reading, node)
-    return tuple(sorted(found, key=lambda record: record.line))
+            commands += _of_plain_line(reading, node)
+    return tuple(sorted(commands, key=lambda record: record.line))
 
 
 def _of_fence(reading: Reading, fence: Node) -> Iterator[CommandRecord]:
@@ -60,14 +62,14 @@ def _of_fence(reading: Reading, fence: Node) -> Iterator[CommandRecord]:
         reading.claim("commands", f"a command in a {fence.language or 'plain'} block", (first, last))
         purpose = command.purpose or _announced(fence)
         yield CommandRecord(command.text, first, (first, last), dialect or "bash", purpose, cwd)
-        if found := _CD.match(command.text):
-            cwd = found[1]
+        if changed := _CD.match(command.text):
+            cwd = changed[1]
     if commands:
         reading.context("commands", "a block of commands", fence.span)
 
 
 def _is_shell(lines: Sequence[str]) -> bool:
-    """An unlabelled block is shell when all that is not comment begins with a program; a tree or chart is not."""
+    """Whether an unlabelled block is shell: every line but comments begins with a program, and it is not a tree."""
     if any(_TREE.search(line) for line in lines):
         return False
     commands = shell_commands(lines)
@@ -88,7 +90,7 @@ def _is_runnable(command: ShellCommand, language: str) -> bool:
 
 
 def _announced(fence: Node) -> str:
-    """What a block is for: the label, item or heading it stands under."""
+    """Returns what a block is for: the label, item or heading above it."""
     parent = fence.parent
     if parent is None or parent.kind is NodeKind.DOCUMENT:
         return ""
@@ -98,7 +100,7 @@ def _announced(fence: Node) -> str:
 
 
 def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
-    """Commands in backticks: a known program with its arguments is there to be run, whatever is said around it."""
+    """Yields commands in backticks: a known program with arguments is meant to be run."""
     purpose = headline(_CODE.sub("", node.text[:2000]))[:200]
     for number in range(node.first, min(node.last, node.first + 30) + 1):
         line = reading.document.line(number)
@@ -113,17 +115,14 @@ def _inline(reading: Reading, node: Node) -> Iterator[CommandRecord]:
             break
 
 
-_OWN_LINE = re.compile(r"^(?:[-*+]|\d+[.)])?[ \t]*")
-
-
 def _of_plain_line(reading: Reading, node: Node) -> Iterator[CommandRecord]:
-    """A command that is a line by itself under a heading of commands, in a log that knows no fences."""
+    """Yields commands on lines of their own under a heading of commands, in logs without fences."""
     if node.nearest_role() is not Role.COMMANDS and not _is_indented(reading, node):
         return
     for number in range(node.first, min(node.last, node.first + 30) + 1):
-        text = _OWN_LINE.sub("", reading.document.line(number).strip(), count=1)
+        text = _MARKER.sub("", reading.document.line(number).strip(), count=1)
         if "`" not in text and is_command_line(text) and not _PROSE_END.search(text):
-            reading.claim("commands", "a command on a line by itself", (number, number))
+            reading.claim("commands", "a command on its own line", (number, number))
             yield CommandRecord(text, number, (number, number), "bash", headline(node.section().text)[:200])
         if node.children:
             break
@@ -131,6 +130,3 @@ def _of_plain_line(reading: Reading, node: Node) -> Iterator[CommandRecord]:
 
 def _is_indented(reading: Reading, node: Node) -> bool:
     return node.kind is NodeKind.STATEMENT and reading.document.line(node.first).startswith(("  ", "\t"))
-
-
-_PROSE_END = re.compile(r"[.,;:!?。]$|\s[—–]\s|\s→\s")

@@ -1,8 +1,10 @@
-"""Names of programs that a command line begins with, and what makes a text a command line."""
+"""The names of programs that begin a command line, and what makes a text a command line."""
 
 from __future__ import annotations
 
 import re
+
+from sessions.parsing.vocabulary import any_of, words
 
 PROGRAMS = frozenset(
     """
@@ -33,11 +35,11 @@ _SCRIPT = re.compile(r"^(?:\./|\.\\|~/|/)[\w./\\~-]+(?:\.(?:sh|py|js|ts|ps1|bat|
 _CMDLET = re.compile(
     r"^(?:Get|Set|New|Remove|Start|Stop|Restart|Invoke|Test|Copy|Move|Import|Export|Select|Write|Out)-[A-Z]\w+"
 )
-_PROSE = re.compile(r"^\w+ (?:the|a|an|is|was|and|to|for|of|in|with|that)\b", re.IGNORECASE)
+_PROSE = re.compile(rf"^\w+ {any_of(words('function_words'))}\b", re.IGNORECASE)
 
 
 def program_of(text: str) -> str:
-    """The program a command line begins with, after assignments and `sudo`; empty if it names none we know."""
+    """Returns the known program a command line begins with, after assignments and `sudo`, or an empty string."""
     rest = _PREFIXES.sub("", text.strip())
     word = rest.split(maxsplit=1)[0] if rest else ""
     if _SCRIPT.match(rest) or _CMDLET.match(rest):
@@ -47,10 +49,7 @@ def program_of(text: str) -> str:
 
 
 def is_command_line(text: str) -> bool:
-    """The text is a command with at least one argument, or a script by its path; prose is none."""
-    words = text.split()
-    if not words or "\n" in text or len(text) > 400:
+    """Whether the text is a known program or a script with at least one argument, and not prose."""
+    if "\n" in text or len(text) > 400 or len(text.split()) < 2:
         return False
-    if not program_of(text) or _PROSE.match(text):
-        return False
-    return len(words) > 1
+    return bool(program_of(text)) and not _PROSE.match(text)

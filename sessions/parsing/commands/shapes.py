@@ -1,4 +1,4 @@
-"""The shape of a command: what stays when its file names, numbers and texts are other ones. Pure."""
+"""The shape of a command: what stays the same when its file names, numbers and texts change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DANGEROUS = (
 
 
 def shape_of(command: str) -> str:
-    """A command's first line with its variables as {path}, {number}, {text}, {url}, {id} and {value}.
+    """Returns a command's first line with its variable parts as {path}, {number}, {text}, {url}, {id} and {value}.
 
     >>> shape_of('git commit -m "fix the export"')
     'git commit -m {text}'
@@ -44,7 +44,7 @@ def shape_of(command: str) -> str:
 def _words(line: str) -> list[str]:
     try:
         words = shlex.split(line, posix=False)
-    except ValueError:  # a quote that does not end, as in a heredoc
+    except ValueError:  # an unclosed quote, as in a heredoc
         words = line.split()
     return words[:60]
 
@@ -75,5 +75,5 @@ def _variable(word: str) -> str:
 
 
 def danger_of(command: str) -> str:
-    """What makes a command dangerous, in words; empty for one that is not known to be."""
+    """Returns why a command is dangerous, or an empty string."""
     return next((why for pattern, why in _DANGEROUS if pattern.search(command)), "")

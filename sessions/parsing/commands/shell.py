@@ -1,4 +1,4 @@
-"""Cuts the text of a shell block into commands: prompts off, continuations joined, heredocs and quotes whole."""
+"""Splits a shell block into commands: without prompts, with continuation lines, heredocs and quotes kept together."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _OPERATOR_END = re.compile(r"(?:&&|\|\||\|)[ \t]*$")
 _BLOCK_OPEN = re.compile(r"^[ \t]*(?:for|while|until|if|case|function)\b|^[ \t]*[\w-]{1,40}\(\)[ \t]*\{")
 _BLOCK_OPENERS = re.compile(r"(?<![\w-])(?:do|then|case)(?![\w-])")
 _BLOCK_CLOSERS = re.compile(r"(?<![\w-])(?:done|fi|esac)(?![\w-])")
-_LONGEST_COMMAND, _LONGEST_TEXT = 200, 20_000  # lines, and characters: each further line looks at all of it once more
+_LONGEST_COMMAND, _LONGEST_TEXT = 200, 20_000  # lines and characters: each added line rescans the command
 
 
 @dataclass(frozen=True, slots=True)
 class ShellCommand:
-    """One command; `first` and `last` count lines of the block from 0, `purpose` is the comment above it."""
+    """A command. `first` and `last` are 0-based lines of the block, `purpose` is the comment above it."""
 
     text: str
     first: int
@@ -34,9 +34,9 @@ class ShellCommand:
 
 
 def shell_commands(lines: Sequence[str], dialect: str = "bash") -> list[ShellCommand]:
-    """The commands of a block of shell lines. Where one line has a prompt, lines without one are output."""
+    """Returns the commands of a block. If any line has a prompt, lines without one are output."""
     prompted = any(_PROMPT.match(line) for line in lines)
-    found: list[ShellCommand] = []
+    commands: list[ShellCommand] = []
     comment: list[str] = []
     at = 0
     while at < len(lines):
@@ -51,14 +51,14 @@ def shell_commands(lines: Sequence[str], dialect: str = "bash") -> list[ShellCom
             at += 1
             continue
         text, end = _command(lines, at, line[prompt.end() :] if prompt else line, dialect)
-        found.append(ShellCommand(text, at, end, " ".join(comment).strip(" #=-─"), prompt is not None))
+        commands.append(ShellCommand(text, at, end, " ".join(comment).strip(" #=-─"), prompt is not None))
         comment = []
         at = end + 1
-    return found
+    return commands
 
 
 def _command(lines: Sequence[str], at: int, first: str, dialect: str) -> tuple[str, int]:
-    """The command that begins at a line, and its last line."""
+    """Returns the command that begins at a line, and its last line."""
     text, end = _strip_comment(first), at
     joiner = _CONTINUES.get(dialect, "\\")
     while end + 1 < len(lines) and end - at < _LONGEST_COMMAND and len(text) < _LONGEST_TEXT:
@@ -76,12 +76,12 @@ def _command(lines: Sequence[str], at: int, first: str, dialect: str) -> tuple[s
 
 
 def _strip_comment(line: str) -> str:
-    found = _TRAILING_COMMENT.search(line)
-    return line[: found.start()] if found and not _open_quote(line[: found.start()]) else line
+    comment = _TRAILING_COMMENT.search(line)
+    return line[: comment.start()] if comment and not _open_quote(line[: comment.start()]) else line
 
 
 def _open_quote(text: str) -> bool:
-    """A quote is still open at the end. An apostrophe inside a word opens none."""
+    """Whether a quote is still open at the end. An apostrophe inside a word does not open one."""
     quote, before = "", " "
     for character in text:
         if quote:
@@ -94,11 +94,11 @@ def _open_quote(text: str) -> bool:
 
 
 def _open_heredoc(text: str) -> bool:
-    found = _HEREDOC.search(text)
-    return found is not None and not any(
-        line.strip() == found["word"] or line.strip() in (found["word"] + ")", found["word"] + ')"')
-        for line in text.split("\n")[1:]
-    )
+    heredoc = _HEREDOC.search(text)
+    if heredoc is None:
+        return False
+    ends = (heredoc["word"], heredoc["word"] + ")", heredoc["word"] + ')"')
+    return not any(line.strip() in ends for line in text.split("\n")[1:])
 
 
 def _open_block(text: str) -> bool:

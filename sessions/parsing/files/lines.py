@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from sessions.parsing.files.paths import find_paths, is_path
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.vocabulary import table
+from sessions.parsing.vocabulary import any_of, table, words
 from sessions.records import FileAction, FileRecord
 from sessions.text import plain
 
 _LINES = re.compile(
-    r"(?:lines?|L)[ ]?(\d{1,6}(?:[ ]?[-–][ ]?\d{1,6})?)|(?<!\d)(\+\d{1,6}[ ]?/[ ]?[-−]\d{1,6})", re.IGNORECASE
+    rf"{any_of(words('line_words'))}[ ]?(\d{{1,6}}(?:[ ]?[-–][ ]?\d{{1,6}})?)"
+    r"|(?<!\d)(\+\d{1,6}[ ]?/[ ]?[-−]\d{1,6})",
+    re.IGNORECASE,
 )
 _LINE_SUFFIX = re.compile(r":\d{1,6}(?:[-–]\d{1,6})?$")
 _TAG = re.compile(r"[(\[（]([^()\[\]]{1,40})[)\]）]|(⭐|✏️|🆕)")
@@ -22,7 +24,7 @@ _SEPARATOR = re.compile(r"\s(?:—|–|-|:|→|=>)\s|[:：]\s")
 
 
 def records_of_text(node: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    """The path a bullet, heading or line begins with; several in a row when only paths stand there."""
+    """Yields the path that a bullet, heading or line begins with, or several if it begins with a row of paths."""
     text = node.text
     parts = _SEPARATOR.split(text, maxsplit=1)
     head = parts[0]
@@ -44,47 +46,43 @@ def records_of_text(node: Node, action: FileAction | None) -> Iterator[FileRecor
 
 
 def lines_changed(text: str) -> str:
-    found = _LINES.search(text)
-    return (found[1] or found[2]) if found else ""
+    lines = _LINES.search(text)
+    return (lines[1] or lines[2]) if lines else ""
 
 
 def coded_paths(text: str) -> list[str]:
-    """The paths that stand in backticks or as the words of a link, without line numbers."""
-    found = []
-    for match in _CODE.finditer(text):
-        path = _LINE_SUFFIX.sub("", (match[1] or match[2]).strip())
-        if is_path(path):
-            found.append(path)
-    return found
+    """Returns the paths in backticks and in the words of links, without line numbers."""
+    codes = (_LINE_SUFFIX.sub("", (match[1] or match[2]).strip()) for match in _CODE.finditer(text))
+    return [code for code in codes if is_path(code)]
 
 
 def own_action(text: str, path: str) -> FileAction | None:
-    """The action a line itself gives: a tag "(NEW)", or the verb it begins with."""
+    """Returns the action a line itself states: a tag such as "(NEW)", or the verb it begins with."""
     for tag in _TAG.finditer(text):
-        found = table("actions").first(tag[1] or "")
-        if found:
-            return found.meaning  # type: ignore[no-any-return]
+        if tagged := table("actions").first(tag[1] or ""):
+            return tagged.meaning  # type: ignore[no-any-return]
         if tag[2]:
             return "modified" if tag[2].startswith("✏") else "created"
     before = text.split(path, 1)[0]
-    found = table("actions").first(before)
-    return found.meaning if found else None
+    verb = table("actions").first(before)
+    return verb.meaning if verb else None
 
 
 def records_of_row(row: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    """The first cell with a path; what the other cells say is its description."""
+    """Yields the paths of the first cell that has any, described by the other cells."""
     for cell in row.cells:
         paths = coded_paths(cell) or [path for path, _at in find_paths(plain(cell))][:1]
         if paths:
-            others = " | ".join(plain(other) for other in row.cells if other is not cell)
-            found = next((f for other in row.cells if other is not cell and (f := table("actions").first(other))), None)
+            others = [other for other in row.cells if other is not cell]
+            stated = next((verb for other in others if (verb := table("actions").first(other))), None)
+            described = " | ".join(map(plain, others))
             for path in dict.fromkeys(paths):
-                yield FileRecord(path, row.first, found.meaning if found else action, description=others)
+                yield FileRecord(path, row.first, stated.meaning if stated else action, description=described)
             return
 
 
 def records_of_tree(fence: Node, action: FileAction | None) -> Iterator[FileRecord]:
-    """A tree in a fence: leaves with the folders above them; without tree marks, one path a line."""
+    """Yields the leaves of a tree in a fence with the folders above them, or one path per line if it is not a tree."""
     folders: list[tuple[int, str]] = []
     for number, line in enumerate(fence.text.rstrip("\n").split("\n"), start=fence.first + 1):
         leaf = _TREE_LEAF.match(line.rstrip())

@@ -6,10 +6,11 @@ import re
 
 _EXTENSION = r"(?:[A-Za-z][A-Za-z0-9_]{0,9}|7z)"  # a.py, schema.prisma, app.module.ts
 _PATH_CHARS = r"[\w@~+\-()\[\]{}$,.]"
+_BARE_NAMES = ("Dockerfile", "Makefile", "Procfile", "Gemfile", "Jenkinsfile", "CODEOWNERS", "LICENSE")
 PATH = re.compile(
     rf"(?<![\w/])(?=[^\w\s]{{0,8}}\w)(?:(?:[A-Za-z]:\\|~/|\.{{1,2}}/|/)?(?:{_PATH_CHARS}{{1,80}}[/\\]){{0,20}}"
     rf"{_PATH_CHARS}{{0,100}}\.{_EXTENSION}|(?:\.{{0,2}}/)?(?:{_PATH_CHARS}{{1,80}}/){{1,20}}|\.[a-z][\w.-]{{2,40}}"
-    r"|Dockerfile|Makefile|Procfile|Gemfile|Jenkinsfile|CODEOWNERS|LICENSE)(?![\w/])"
+    rf"|{'|'.join(_BARE_NAMES)})(?![\w/])"
 )
 _WEB = re.compile(r"^(?:https?:|www\.)|^/?api/|\.(?:com|org|net|io|dev|app|ai|co|gov|edu)(?:/|$)", re.IGNORECASE)
 _PRODUCT = re.compile(
@@ -30,7 +31,7 @@ _CODE_EXTENSION = re.compile(
 
 
 def is_path(text: str) -> bool:
-    """The text is a file's path or name, or a folder that ends in a slash; no route, address, version or call."""
+    """Whether the text is a file, or a folder that ends in a slash; not a route, an address, a version or a call."""
     if not 2 < len(text) < 300 or " " in text.strip() or _WEB.search(text) or _VERSION.match(text):
         return False
     if _PRODUCT.match(text) or _BARE_EXTENSION.match(text):
@@ -40,15 +41,14 @@ def is_path(text: str) -> bool:
     if _CODE_EXTENSION.search(text):
         return True
     name = text.rsplit("/", 1)[-1]
-    known = name in ("Dockerfile", "Makefile", "Procfile", "Gemfile", "Jenkinsfile", "CODEOWNERS", "LICENSE")
-    return known or (name.startswith(".") and name[1:].isidentifier() and len(name) > 3)
+    return name in _BARE_NAMES or (name.startswith(".") and name[1:].isidentifier() and len(name) > 3)
 
 
 def find_paths(text: str) -> list[tuple[str, int]]:
-    """Paths in a text with their positions, code marks and line numbers left out."""
-    found = []
+    """Returns the paths in a text with their positions."""
+    paths = []
     for match in PATH.finditer(text):
         path = match[0].lstrip(",([{").rstrip(",.([{")
         if is_path(path):
-            found.append((path, match.start()))
-    return found
+            paths.append((path, match.start()))
+    return paths

@@ -1,4 +1,4 @@
-"""Dates as logs write them, in every language of the vocabulary. A date that could be two days is no date."""
+"""Dates as logs write them, in every language of the vocabulary. A date that could mean two days is ignored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sessions.parsing.vocabulary import LANGUAGES, fold
+from sessions.parsing.vocabulary import LANGUAGES, any_of, fold, folded_words
 
 _YEARS = range(2000, 2100)
 
@@ -22,18 +22,26 @@ def _months() -> dict[str, int]:
 
 
 _MONTHS = _months()
-_MONTH = "(?P<month>" + "|".join(re.escape(name) for name in sorted(_MONTHS, key=len, reverse=True)) + r")(?!\w)"
+_MONTH = rf"(?P<month>{any_of(_MONTHS)})(?!\w)"
 _YEAR = r"(?P<year>20\d\d)"
-_RANGE = r"(?:[ ]?(?:-|–|/|to|a|bis|au)[ ]?(?P<last>\d{1,2}))?"
+_YEAR_MARK, _MONTH_MARK, _DAY_MARK = map(
+    any_of, zip(*(each.date_marks for each in LANGUAGES if each.date_marks), strict=True)
+)
+_RANGE = rf"(?:[ ]?(?:-|–|/|{any_of(folded_words('ranges'))})[ ]?(?P<last>\d{{1,2}}))?"
+_ORDINAL = any_of(folded_words("ordinals"))
+_PARTICLE = any_of(folded_words("date_particles"))
 _FORMS = [
     re.compile(
         rf"(?<!\d){_YEAR}(?P<sep>[-/._])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?:/(?P<last>\d{{1,2}}))?(?!\d)"
     ),
-    re.compile(rf"(?<!\d){_YEAR}[ ]?[年년][ ]?(?P<month>\d{{1,2}})[ ]?[月월][ ]?(?P<day>\d{{1,2}})[ ]?[日일]?"),
-    re.compile(rf"(?<!\w){_MONTH}\.?[ _-]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,[ ]?|[ _-]){_YEAR}"),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}}){_RANGE}(?:\.|st|nd|rd|th|er|º)?[ _-](?:de[ ]|of[ ])?"
-        rf"{_MONTH}\.?,?(?:[ ]de|[ ]del)?[ _-]{_YEAR}"
+        rf"(?<!\d){_YEAR}[ ]?{_YEAR_MARK}[ ]?(?P<month>\d{{1,2}})[ ]?{_MONTH_MARK}"
+        rf"[ ]?(?P<day>\d{{1,2}})[ ]?{_DAY_MARK}?"
+    ),
+    re.compile(rf"(?<!\w){_MONTH}\.?[ _-]?(?P<day>\d{{1,2}}){_ORDINAL}?{_RANGE}(?:,[ ]?|[ _-]){_YEAR}"),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}}){_RANGE}(?:\.|{_ORDINAL})?[ _-](?:{_PARTICLE}[ ])?"
+        rf"{_MONTH}\.?,?(?:[ ]{_PARTICLE})?[ _-]{_YEAR}"
     ),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d|-\d{3})"),
@@ -42,23 +50,21 @@ _SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
 
 
 def find_dates(text: str) -> list[dt.date]:
-    """The days a text names, from left to right; a range gives its first and its last day."""
+    """Returns the days a text names, from left to right, including the first and last day of a range."""
     if "20" not in text:
-        return []  # every form has its year in full
-    folded = fold(text)
-    found = sorted(_found(folded), key=lambda pair: pair[0])
-    return [day for _position, days in found for day in days]
+        return []  # every form has a four-digit year
+    return [day for _position, days in sorted(_dates(fold(text)), key=lambda pair: pair[0]) for day in days]
 
 
 @lru_cache(maxsize=4096)
 def first_date(text: str) -> str | None:
-    """The first day a text names, in ISO form."""
+    """Returns the first day a text names, in ISO format."""
     days = find_dates(text)
     return days[0].isoformat() if days else None
 
 
 def date_and_end(text: str) -> tuple[str | None, str | None]:
-    """The first day and, where a later one follows, the last."""
+    """Returns the first day and, if a later one follows, the last."""
     days = find_dates(text)
     if not days:
         return None, None
@@ -66,7 +72,7 @@ def date_and_end(text: str) -> tuple[str | None, str | None]:
     return days[0].isoformat(), last.isoformat() if last > days[0] else None
 
 
-def _found(text: str) -> Iterator[tuple[int, list[dt.date]]]:
+def _dates(text: str) -> Iterator[tuple[int, list[dt.date]]]:
     taken: list[tuple[int, int]] = []
     for form in _FORMS:
         for match in form.finditer(text):

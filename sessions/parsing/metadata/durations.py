@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.vocabulary import LANGUAGES, fold
+from sessions.parsing.vocabulary import LANGUAGES, any_of, fold, folded_words, whole, words
 
 
 def _units() -> dict[str, int]:
@@ -17,21 +17,20 @@ def _units() -> dict[str, int]:
 
 
 _UNITS = _units()
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?<![\d.,:])(?P<low>\d{{1,3}}(?:[.,]\d{{1,2}})?)\+?"
-    rf"(?:[ ]?(?:-|–|—|to|a|bis)[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
-    rf"[ ]?\+?(?P<unit>{_UNIT})(?![^\W\d_])"
+    rf"(?:[ ]?(?:-|–|—|{any_of(folded_words('ranges'))})[ ]?(?P<high>\d{{1,3}}(?:[.,]\d{{1,2}})?))?"
+    rf"[ ]?\+?(?P<unit>{any_of(_UNITS)})(?![^\W\d_])"
 )
-_ASIDE = re.compile(r"[(;]|\bof which\b")
-_HALF = re.compile(r"half (?:an )?hour")
+_ASIDE = re.compile(rf"[(;]|{whole(words('of_which'))}")
+_HALF = re.compile(any_of(folded_words("half_hours")))
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
 
 
 def minutes_of(text: str) -> int | None:
-    """The minutes a text states; the middle of a range; None where it states none ("Full session").
+    """Returns the minutes a text states (of a range, the middle), or None if it states none ("Full session").
 
-    Only the first stated duration counts, with what directly follows it in smaller units ("5 h 5 min").
+    Only the first duration counts, with what directly follows it in smaller units ("5 h 5 min").
     """
     folded = fold(_ASIDE.split(text, maxsplit=1)[0]) or fold(text)
     amounts = list(_AMOUNT.finditer(folded))

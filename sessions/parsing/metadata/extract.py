@@ -1,4 +1,4 @@
-"""Reads what a session says of itself: title, dates, duration, status, type, summary."""
+"""Reads what a session says about itself: title, dates, duration, status, type, summary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sessions.parsing.vocabulary import Key, Role, fold, table
 from sessions.records import SessionStatus, Span
 from sessions.text import plain
 
-_HEAD_LINES = 25  # pairs further down belong to what stands around them
+_HEAD_LINES = 25  # pairs further down belong to what is around them
 _FOOT_LINES = 12
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
 _GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
@@ -25,8 +25,8 @@ _LONGEST_VALUE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Metadata:
-    """A session's own data; raw text is kept beside each normalised value, unknown stays None or empty."""
+class Header:
+    """What a session says about itself, by the names of `SessionRecord`. Raw text is kept beside normalised values."""
 
     title: str = ""
     date: str | None = None
@@ -36,7 +36,7 @@ class Metadata:
     status: SessionStatus | None = None
     status_text: str = ""
     type: str = ""
-    pairs: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
     summary: str = ""
 
 
@@ -46,17 +46,17 @@ class _Pair:
     value: str
     span: Span
     meaning: Key | None
-    names_log: bool = False  # the title in the front matter
+    is_title: bool = False  # of the front matter
 
 
-def extract_metadata(reading: Reading) -> Metadata:
+def extract_header(reading: Reading) -> Header:
     pairs = list(_pairs(reading))
     reading.claim("metadata", "a pair in the head or foot of the session", *(pair.span for pair in pairs))
     title = _title(reading, pairs)
     date, ended = _dates(reading, pairs, title)
     duration_text = _value(pairs, Key.DURATION) or _duration_in_figures(reading)
     status_text = _value(pairs, Key.STATUS) or _status_in_heading(reading)
-    return Metadata(
+    return Header(
         title=title,
         date=date,
         ended=ended,
@@ -65,13 +65,13 @@ def extract_metadata(reading: Reading) -> Metadata:
         status=status_of(status_text) if status_text else None,
         status_text=status_text,
         type=_value(pairs, Key.TYPE),
-        pairs={pair.key: pair.value for pair in reversed(pairs)},
+        metadata={pair.key: pair.value for pair in reversed(pairs)},
         summary=_summary(reading),
     )
 
 
 def _pairs(reading: Reading) -> Iterator[_Pair]:
-    """Key-value pairs of the head and the foot, from statements, items, rows, quotes and front matter."""
+    """Yields the key-value pairs of the head, the foot and the front matter."""
     first, last = reading.span
     head, foot = first + _HEAD_LINES, last - _FOOT_LINES
     for node in reading.walk():
@@ -86,16 +86,16 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
 
 
 def _in_body(node: Node, reading: Reading) -> bool:
-    """Inside a section that is about something: its pairs are not the session's, unless a rule stands before them."""
+    """Whether the node is in a section about something, so that its pairs are not the session's."""
     holders = [a for a in node.ancestors() if a.kind is NodeKind.SECTION and a is not reading.heading and a.level > 1]
     inside = any(a.role not in (None, Role.SUMMARY, Role.COMPLETED) or a.level >= 3 for a in holders)
     if any(a.kind is NodeKind.ITEM for a in node.ancestors()):
         return True
-    return inside and not _behind_rule(node, reading)
+    return inside and not _is_in_foot(node, reading)
 
 
-def _behind_rule(node: Node, reading: Reading) -> bool:
-    """Between the last rule of the session and its end: the foot."""
+def _is_in_foot(node: Node, reading: Reading) -> bool:
+    """Whether the node is between the last rule of the session and its end: the foot."""
     siblings = node.parent.children[: node.at] if node.parent is not None else []
     before = next((sibling for sibling in reversed(siblings) if sibling.kind is not NodeKind.STATEMENT), None)
     return before is not None and before.kind is NodeKind.RULE and node.last >= reading.span[1] - _FOOT_LINES
@@ -115,7 +115,7 @@ def _pairs_of(node: Node, *, known_only: bool) -> Iterator[_Pair]:
 
 
 def _parts(text: str) -> list[str]:
-    """Pairs on one line; what has no label belongs to the value before it."""
+    """Splits a line into pairs. A part without a label belongs to the value before it."""
     parts: list[str] = []
     for part in _INLINE.split(text):
         if parts and not split_label(part.strip(" *"))[0] and not split_label(part.strip())[0]:
@@ -133,7 +133,7 @@ def _pair(key: str, value: str, node: Node, *, known_only: bool) -> Iterator[_Pa
 
 
 def _front_matter(reading: Reading) -> Iterator[_Pair]:
-    """ "key: value" lines between two "---" at the top of the file."""
+    """Yields the "key: value" lines between two "---" at the top of the file."""
     lines = reading.document.lines
     if reading.span[0] != 1 or not lines or lines[0].strip() != "---":
         return
@@ -143,8 +143,8 @@ def _front_matter(reading: Reading) -> Iterator[_Pair]:
         key, colon, value = line.partition(":")
         if colon and key.strip() and value.strip() and not line.startswith((" ", "-")):
             meaning = table("keys").get(key)
-            named = key.strip().lower() == "title"  # whatever the language: the key belongs to the format
-            yield _Pair(key.strip(), _unquoted(value)[:_LONGEST_VALUE], (number, number), meaning, named)
+            is_title = key.strip().lower() == "title"  # in any language: the key belongs to the format
+            yield _Pair(key.strip(), _unquoted(value)[:_LONGEST_VALUE], (number, number), meaning, is_title)
 
 
 def _unquoted(value: str) -> str:
@@ -152,7 +152,7 @@ def _unquoted(value: str) -> str:
 
 
 def _duration_in_figures(reading: Reading) -> str:
-    """How long it took, among the figures of the session where no head or foot says it."""
+    """Returns the duration among the figures of the session, for when head and foot do not state it."""
     for node in reading.walk():
         if not node.label or not node.value or table("keys").get(node.label) is not Key.DURATION:
             continue
@@ -185,7 +185,7 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
 
 
 def _title(reading: Reading, pairs: list[_Pair]) -> str:
-    """The front matter's title of a log of one session, else the heading, else the name of the file."""
+    """Returns the front matter's title of a log with one session, else the heading, else the name of the file."""
     node = reading.heading
     if node is None or node.level >= PSEUDO_HEADING_LEVEL or not node.text:
         node = next((n for n in reading.nodes if n.kind is NodeKind.SECTION and n.text), None)
@@ -194,19 +194,19 @@ def _title(reading: Reading, pairs: list[_Pair]) -> str:
     if node is not None:
         reading.claim("metadata", "the session's title", (node.first, node.first))
     if reading.nodes is reading.document.root.children:
-        text = next((pair.value for pair in pairs if pair.names_log), "") or text
+        text = next((pair.value for pair in pairs if pair.is_title), "") or text
     return text or reading.path.stem.replace("_", " ").replace("-", " ")
 
 
 def _status_in_heading(reading: Reading) -> str:
-    """A status in the session's own heading ("# Day 3 ✅ COMPLETE") where no status line stands."""
+    """Returns the status in the session's own heading ("# Day 3 ✅ COMPLETE"), for when there is no status line."""
     text = reading.heading.text if reading.heading is not None else ""
     glyph = next((c for c in text if c in "✅🟡🟢🔴⏸🔄🚧"), "")
     return text[text.index(glyph) :] if glyph else ""
 
 
 def _summary(reading: Reading) -> str:
-    """The first statement of the first summary section."""
+    """Returns the first statement of the first summary section."""
     for node in reading.sections():
         if node.role is Role.SUMMARY and node is not reading.heading:
             texts = [child for child in node.children if child.kind is NodeKind.STATEMENT and not child.label]

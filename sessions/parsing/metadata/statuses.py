@@ -18,8 +18,8 @@ _PERCENT = re.compile(r"(?<!\d)(\d{1,3})\s?%")
 
 
 def status_of(text: str) -> SessionStatus | None:
-    """The status a text states; two different ones, or an open part beside a finished one, are partial."""
-    stated: list[SessionStatus] = [found.meaning for found in table("statuses").find_all(text)]
+    """Returns the status a text states. Two different ones, or an open part beside a finished one, make it partial."""
+    stated: list[SessionStatus] = [match.meaning for match in table("statuses").find_all(text)]
     glyphs = [_GLYPHS[character] for character in text if character in _GLYPHS]
     kinds = set(stated) or set(glyphs)
     if not kinds:
@@ -36,7 +36,7 @@ def status_of(text: str) -> SessionStatus | None:
 
 
 def _by_percent(text: str) -> SessionStatus | None:
-    found = _PERCENT.search(text)
-    if found is None:
+    percent = _PERCENT.search(text)
+    if percent is None:
         return None
-    return "complete" if int(found[1]) == 100 else "partial"
+    return "complete" if int(percent[1]) == 100 else "partial"

@@ -1,10 +1,10 @@
-"""Exception classes and error codes in a text, and the objects it names: what tells one error from another."""
+"""Exception classes and error codes in a text, and the objects it names: what distinguishes one error from another."""
 
 from __future__ import annotations
 
 import re
 
-from sessions.parsing.vocabulary import fold
+from sessions.parsing.vocabulary import any_of, fold, words
 
 _CLASS = re.compile(
     r"(?<![\w.])((?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{2,60}(?:Error|Exception|Fault|Warning|Interrupt))(?!\w)"
@@ -22,14 +22,9 @@ _CODE = re.compile(
 )
 _HTTP = re.compile(
     r"(?:(?<=HTTP )|(?<=status )|(?<=status: )|(?<=code )|(?<![A-Za-z0-9_.:/#+-]))([45]\d\d)(?![A-Za-z0-9_.%:-]|,\d)"
-    r"(?! (?:lines|tests|px|ms|files|rows|records|items|errors|words|MB|KB|users|pages))"
+    rf"(?! (?:{any_of(words('counted'))}|px|ms|MB|KB))"
 )
-_HTTP_WORDS = re.compile(
-    r"http|status|forbidden|unauthori[sz]ed|not found|bad request|bad gateway|unavailable|internal server|conflict"
-    r"|gateway timeout|unprocessable|too many requests|error|api|request|response|returns?|endpoint|get |post "
-    r"|错误|报错|エラー|오류|ошибк|erreur|fehler|erro",
-    re.IGNORECASE,
-)
+_STATUS_WORDS = re.compile(any_of(words("status_words")), re.IGNORECASE)
 _OBJECT = re.compile(
     r"`([^`\s]{3,80})`|[\"“]([\w./-]{3,60})[\"”]|'([\w./-]{3,60})'|(?<![\w/])(/[a-z][\w/{}:.-]{2,80})"
     r"|(?<![\w.])(\w{1,40}(?:\.\w{1,40})?_\w{1,60})"
@@ -39,28 +34,28 @@ _OBJECT = re.compile(
 
 
 def exception_of(*texts: str) -> str:
-    """The exception class or error code of the first text that names one, as written; a class before a status."""
+    """Returns the exception class, error code or HTTP status of the first text that names one, as written."""
     for text in texts:
         for pattern in (_CLASS, _DOTTED, _NAMED, _CODE):
-            if found := pattern.search(text[:1000]):
-                return found[1]
-        if (found := _HTTP.search(text[:300])) and _HTTP_WORDS.search(text[:300]):
-            return found[1]
+            if match := pattern.search(text[:1000]):
+                return match[1]
+        if (status := _HTTP.search(text[:300])) and _STATUS_WORDS.search(text[:300]):
+            return status[1]
     return ""
 
 
 def objects_of(*texts: str) -> frozenset[str]:
-    """Tables, columns, files, routes and functions the texts name, folded, each by its last part too."""
-    found: set[str] = set()
+    """Returns the tables, columns, files, routes and functions the texts name, folded, also by their last part."""
+    names: set[str] = set()
     for text in texts:
         for match in _OBJECT.finditer(text[:1000]):
             name = fold(next(group for group in match.groups() if group)).strip("().,:;`")
             if len(name) < 3 or name.isdigit() or _is_exception(name):
                 continue
-            found.add(name.rsplit("/", 1)[-1] if not name.startswith("/") else name)
+            names.add(name.rsplit("/", 1)[-1] if not name.startswith("/") else name)
             if "." in name and "/" not in name and "_" in name:
-                found.add(name.rsplit(".", 1)[-1])
-    return frozenset(found)
+                names.add(name.rsplit(".", 1)[-1])
+    return frozenset(names)
 
 
 def _is_exception(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Extracts errors and the fixes tried on them: places, folded into errors, with their ladders of attempts."""
+"""Extracts errors and the fixes tried on them: finds the places that state errors and folds them into errors."""
 
 from __future__ import annotations
 
@@ -16,39 +16,45 @@ from sessions.parsing.reading import Reading
 from sessions.parsing.vocabulary import fold
 from sessions.records import ErrorRecord, ErrorStatus, FixRecord, Outcome, SessionStatus
 
-_BRIEF = 8  # words of a fix that only says again that it is fixed
-_MOST_KNOWN = 20  # fixes of one error that later ones are compared with
-_SAME_FIX = 85  # percent of likeness from which two statements of a fix are one
+_BRIEF = 8  # words of a fix that only repeats that it is fixed
+_MOST_COMPARED = 20  # fixes of an error that later ones are compared with
+_OUTCOMES_BY_STATUS: dict[ErrorStatus, Outcome] = {
+    "fixed": "worked", "workaround": "worked", "partial": "partial", "open": "unknown", "unknown": "worked",
+}  # fmt: skip
+_SAME_FIX = 85  # percent of similarity from which two statements are the same fix
 
 
 def extract_errors(
     reading: Reading, session: SessionStatus | None = None
 ) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
-    """The errors of a session in the order they are stated, and the fixes in the order tried.
+    """Returns the errors of a session in the order they are stated, and the fixes in the order they were tried.
 
-    `session`: in a session that calls itself complete, an error that nothing else is said of counts as fixed.
+    session  status of the session; if it is complete, an error of unknown status counts as fixed
     """
-    places = find_places(reading)
-    suspicions = [place for place in places if place.hypothesis]
-    folded = fold_places([place for place in places if not place.hypothesis])
-    for place in suspicions:
-        _attach_suspicion(place, folded)
-    names = {id(error): f"e{number}" for number, error in enumerate(folded, start=1)}
-    fixes = _fixes(folded, names)
-    fixes = _credit_by_cause(folded, names, fixes)
-    of_error: dict[str, list[FixRecord]] = defaultdict(list)
+    folded = _folded(find_places(reading))
+    ids = {error: f"e{number}" for number, error in enumerate(folded, start=1)}
+    fixes = _credit_by_cause(folded, ids, _fixes(folded, ids))
+    fixes_of: dict[str, list[FixRecord]] = defaultdict(list)
     for fix in fixes:
-        for name in fix.errors:
-            of_error[name].append(fix)
-    errors = tuple(_record(error, names[id(error)], of_error[names[id(error)]]) for error in folded)
+        for error_id in fix.errors:
+            fixes_of[error_id].append(fix)
+    errors = tuple(_record(error, error_id, fixes_of[error_id]) for error, error_id in ids.items())
     if session == "complete":
         errors = tuple(replace(e, status="fixed") if e.status == "unknown" else e for e in errors)
     _claim(reading, folded, fixes)
     return errors, tuple(fixes)
 
 
+def _folded(places: list[Place]) -> list[FoldedError]:
+    folded = fold_places([place for place in places if not place.hypothesis])
+    for place in places:
+        if place.hypothesis:
+            _attach_suspicion(place, folded)
+    return folded
+
+
 def _attach_suspicion(place: Place, folded: list[FoldedError]) -> None:
-    """A guess is a mention of the error met before it, and its fix an attempt at that error."""
+    """Adds a suspicion to the error before it, as a mention whose fixes are attempts at that error."""
     before = [error for error in folded if error.places[0].span[0] < place.span[0]]
     if before:
         nearest = max(before, key=lambda error: error.places[-1].span[0])
@@ -56,15 +62,14 @@ def _attach_suspicion(place: Place, folded: list[FoldedError]) -> None:
         nearest.places.sort(key=lambda p: p.span)
 
 
-def _record(error: FoldedError, name: str, fixes: list[FixRecord]) -> ErrorRecord:
+def _record(error: FoldedError, error_id: str, fixes: list[FixRecord]) -> ErrorRecord:
     stated = [place for place in error.places if not place.hypothesis] or error.places
     messages = [place.message for place in stated if place.message]
-    title = stated[0].title
-    # A later place may name the error better than the heading that first mentions it: its code or its class.
+    # A later place may name the code or class that the heading above the error leaves out.
     exception = exception_of(*[text for place in stated for text in (place.title, place.message)])
     return ErrorRecord(
-        id=name,
-        title=title,
+        id=error_id,
+        title=stated[0].title,
         line=stated[0].span[0],
         mentions=tuple(dict.fromkeys(place.span for place in error.places)),
         message="\n".join(dict.fromkeys([*messages[:3], *(p.title for p in stated[1:4])])),
@@ -76,7 +81,7 @@ def _record(error: FoldedError, name: str, fixes: list[FixRecord]) -> ErrorRecor
 
 
 def _status(places: list[Place], fixes: list[FixRecord]) -> ErrorStatus:
-    """The last stated status; else what the outcomes of the fixes say."""
+    """Returns the last stated status, else what the outcomes of the fixes say."""
     stated = [place.status for place in places if place.status != "unknown"]
     if stated:
         return stated[-1]
@@ -88,71 +93,66 @@ def _status(places: list[Place], fixes: list[FixRecord]) -> ErrorStatus:
     return "open" if outcomes == {"failed"} else "unknown"
 
 
-def _fixes(folded: list[FoldedError], names: dict[int, str]) -> list[FixRecord]:
+def _fixes(folded: list[FoldedError], ids: dict[FoldedError, str]) -> list[FixRecord]:
     tried = [
-        (attempt, names[id(error)], place.status)
+        (attempt, ids[error], place.status)
         for error in folded
         for place, attempts in _distinct(error)
         for attempt in attempts
     ]
-    tried.sort(key=lambda one: one[0].span)
+    tried.sort(key=lambda attempted: attempted[0].span)
     return [
         FixRecord(
             id=f"f{number}",
             title=attempt.title,
             line=attempt.span[0],
             lines=attempt.span,
-            errors=(name,),
+            errors=(error_id,),
             detail=attempt.detail,
             outcome=_outcome(attempt.outcome, status),
         )
-        for number, (attempt, name, status) in enumerate(tried, start=1)
+        for number, (attempt, error_id, status) in enumerate(tried, start=1)
     ]
 
 
 def _distinct(error: FoldedError) -> Iterator[tuple[Place, list[Attempted]]]:
-    """The attempts of each place that no earlier place of the error has stated yet."""
-    known: list[tuple[str, frozenset[str]]] = []
+    """Yields each place with the attempts that no earlier place of the error has stated."""
+    earlier: list[tuple[str, frozenset[str]]] = []
     for place in error.places:
-        fresh = [attempt for attempt in place.fixes if not _is_known(attempt, known)]
-        yield place, fresh
-        for attempt in place.fixes[: _MOST_KNOWN - len(known)]:
+        yield place, [attempt for attempt in place.fixes if not _is_repeated(attempt, earlier)]
+        for attempt in place.fixes[: _MOST_COMPARED - len(earlier)]:
             words = f"{attempt.title} {attempt.detail}"
-            known.append((fold(words), objects_of(words)))
+            earlier.append((fold(words), objects_of(words)))
 
 
-def _is_known(attempt: Attempted, known: list[tuple[str, frozenset[str]]]) -> bool:
+def _is_repeated(attempt: Attempted, earlier: list[tuple[str, frozenset[str]]]) -> bool:
     words, objects = fold(attempt.title), objects_of(attempt.title)
-    if known and len(words.split()) <= _BRIEF and attempt.outcome == "worked":
+    if earlier and len(words.split()) <= _BRIEF and attempt.outcome == "worked":
         return True
-    return any(objects & others or fuzz.token_set_ratio(words, other) >= _SAME_FIX for other, others in known)
+    return any(objects & others or fuzz.token_set_ratio(words, other) >= _SAME_FIX for other, others in earlier)
 
 
 def _outcome(outcome: Outcome, status: ErrorStatus) -> Outcome:
-    """A fix nothing else is said of worked when its place calls the error fixed, or simply names it the fix."""
-    if outcome != "unknown":
-        return outcome
-    return {"fixed": "worked", "partial": "partial", "open": "unknown", "workaround": "worked"}.get(status, "worked")  # type: ignore[return-value]
+    """Returns the stated outcome, else what the status of the error at that place implies."""
+    return outcome if outcome != "unknown" else _OUTCOMES_BY_STATUS[status]
 
 
-def _credit_by_cause(folded: list[FoldedError], names: dict[int, str], fixes: list[FixRecord]) -> list[FixRecord]:
-    """An error whose cause is another error of the session was fixed by what fixed that one."""
+def _credit_by_cause(folded: list[FoldedError], ids: dict[FoldedError, str], fixes: list[FixRecord]) -> list[FixRecord]:
+    """Credits the fixes of an error also with fixing the errors that it caused."""
     credited: dict[str, list[str]] = {}
-    named: dict[str, list[FoldedError]] = defaultdict(list)
+    by_object: dict[str, list[FoldedError]] = defaultdict(list)
     for error in folded:
         for name in error.objects:
-            named[name].append(error)
+            by_object[name].append(error)
     for error in folded:
-        cause = objects_of(*(place.cause for place in error.places[:_MOST_KNOWN] if place.cause)) - error.objects
-        others = [other for name in sorted(cause) for other in named[name][:1]]
-        if others:
-            first = min(others, key=lambda other: other.places[0].span)
-            credited.setdefault(names[id(first)], []).append(names[id(error)])
+        cause = objects_of(*(place.cause for place in error.places[:_MOST_COMPARED] if place.cause)) - error.objects
+        causes = [other for name in sorted(cause) for other in by_object[name][:1]]
+        if causes:
+            first = min(causes, key=lambda other: other.places[0].span)
+            credited.setdefault(ids[first], []).append(ids[error])
     return [
-        FixRecord(f.id, f.title, f.line, f.lines, (*f.errors, *credited.get(f.errors[0], ())), f.detail, f.outcome)
-        if f.outcome == "worked"
-        else f
-        for f in fixes
+        replace(fix, errors=(*fix.errors, *credited.get(fix.errors[0], ()))) if fix.outcome == "worked" else fix
+        for fix in fixes
     ]
 
 

@@ -1,4 +1,4 @@
-"""Single lines that state a problem: labels, entries under an errors heading, and what a line says was repaired."""
+"""Problems stated in single lines: labels, entries under an errors heading, and what a line says was repaired."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from sessions.parsing.problems.verdicts import (
 from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role, phrases, table
+from sessions.parsing.vocabulary import Role, any_of, phrases, table, whole, words
 from sessions.records import ErrorStatus
 from sessions.text import headline, plain
 
-_BREAK = re.compile(r"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?=(?:now\s)?\w+ed\s)|,\s(?=so\s)")
-_WORKS = re.compile(
-    r"\b(?:pass(?:es|ed|ing)?|works|working|correctly|successfully|displayed|shown|visible)\b|✅", re.IGNORECASE
-)
+_SO = re.compile(rf"{any_of(words('consequences'))}\s")
+_BREAK = re.compile(rf"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?={any_of(words('past_clauses'))}\s|{_SO.pattern})")
+_WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
 _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
 _MARKS = "~*_`-–—"
@@ -37,7 +36,7 @@ _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.
 
 
 class FailingShares:
-    """The share of a list's entries that say something failed, counted once for each list of a session."""
+    """The share of a list's entries that say something failed, counted once per list."""
 
     def __init__(self) -> None:
         self._counted: dict[Node, float] = {}
@@ -50,12 +49,12 @@ class FailingShares:
 
 
 def place_of_line(node: Node, shares: FailingShares) -> Place | None:
-    """The problem a list item or a statement states; None where it states none."""
+    """Returns the problem a list item or a statement states, if any."""
     if node.role in PROBLEMS and node.label and node.value:
-        words = [word for part in node.value.split() if (word := part.strip(_MARKS))]
-        if not words:
+        value = [word for part in node.value.split() if (word := part.strip(_MARKS))]
+        if not value:
             return None
-        if not _is_count(words):
+        if not _is_count(value):
             return _of_label(node)
     if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
         return _of_listed(node, shares)
@@ -63,12 +62,12 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
 
 
 def _of_listed(node: Node, shares: FailingShares) -> Place | None:
-    """An entry under an errors heading."""
-    words = headline(node.text)
-    verb = phrases("repairs").first(words[:60]) or table("actions").first(words[:60])
-    if verb is not None and verb.start == 0 and not says_failure(words[len(verb.phrase) :]):
+    """Returns the problem of an entry under an errors heading."""
+    text = headline(node.text)
+    verb = phrases("repairs").first(text[:60]) or table("actions").first(text[:60])
+    if verb is not None and verb.start == 0 and not says_failure(text[len(verb.phrase) :]):
         return _of_remedy(node)
-    if is_safeguard(words) or (not says_failure(words) and not _is_among_problems(node, shares)):
+    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node, shares)):
         return None
     place = Place(headline(node.text), node.span, "listed as an error")
     if node.label and node.children and not node.value:
@@ -87,7 +86,7 @@ def _of_listed(node: Node, shares: FailingShares) -> Place | None:
 
 
 def _of_remedy(node: Node) -> Place | None:
-    """Among listed problems, an entry that says what was done is a fix of the entry above it."""
+    """Returns the fix that an entry among listed problems is for the entry above it."""
     before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
     if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
         return None
@@ -98,7 +97,7 @@ def _of_remedy(node: Node) -> Place | None:
 
 
 def _is_among_problems(node: Node, shares: FailingShares) -> bool:
-    """Without words of failure of its own, an entry counts where the list is plainly one of problems."""
+    """Whether an entry without words of failure counts because its list is plainly one of problems."""
     listing = node.parent
     if _BAD.match(node.text):
         return True
@@ -108,7 +107,7 @@ def _is_among_problems(node: Node, shares: FailingShares) -> bool:
 
 
 def _split_arrow(place: Place, node: Node) -> None:
-    """ "it failed → did this": what stands behind the arrow is the fix."""
+    """Reads "it failed → did this": what follows the arrow is the fix."""
     before, arrow, after = plain(node.text).partition(" → ")
     if arrow and after and not place.fixes:
         place.title = headline(before)[:LONGEST_TITLE]
@@ -118,18 +117,18 @@ def _split_arrow(place: Place, node: Node) -> None:
 
 
 def _split_repair(place: Place, node: Node) -> None:
-    """ "it failed - fixed by doing this": what begins with a repair behind a dash is the fix."""
+    """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
     parts = _BREAK.split(plain(node.text), maxsplit=3)
     for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and (begins_with_repair(part) or part.startswith("so ")) and not is_plan(part):
+        if not place.fixes and (begins_with_repair(part) or _SO.match(part)) and not is_plan(part):
             place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
             place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            stated: ErrorStatus = "workaround" if part.startswith("so ") else "fixed"
+            stated: ErrorStatus = "workaround" if _SO.match(part) else "fixed"
             place.status = stated if place.status == "unknown" else place.status
 
 
 def _of_repair(node: Node) -> Place | None:
-    """A line that says what was put right, by itself or in a line under it, where that is something that failed."""
+    """Returns the problem that a line, or a line below it, says was put right."""
     if node.kind is NodeKind.STATEMENT and len(node.items()) > 1:
         return None
     listed = _listing(node) in REPAIRS
@@ -154,17 +153,17 @@ def _of_repair(node: Node) -> Place | None:
 
 
 def _repaired(node: Node) -> str:
-    """What a line says was repaired: "Fixed X", or "module.py fixed: X"."""
+    """Returns what a line says was repaired: "Fixed X", or "module.py fixed: X"."""
     if node.label and node.value and repaired_in(node.label) and node.bold:
         return headline(node.value)
     if begins_with_repair(headline(node.text)):
         return repaired_in(node.text)
-    told = (repaired_in(part) for part in _SENTENCE.split(node.text)[1:] if begins_with_repair(headline(part)))
-    return next((part for part in told if says_failure(part)), "")
+    later = (repaired_in(part) for part in _SENTENCE.split(node.text)[1:] if begins_with_repair(headline(part)))
+    return next((repaired for repaired in later if says_failure(repaired)), "")
 
 
 def _of_repair_under(node: Node) -> Place | None:
-    """ "2. Database settings" with "- Fixed connection failures" below it."""
+    """Returns the problem of "2. Database settings" with "- Fixed connection failures" below it."""
     listed = _listing(node) in REPAIRS
     if not (listed and says_failure(headline(node.text))):
         return _of_repaired_child(node, listed=listed)
@@ -182,7 +181,7 @@ def _of_repaired_child(node: Node, *, listed: bool) -> Place | None:
         if not repaired and listed and says_failure(child.text):
             repaired = headline(child.text)
         if repaired and says_failure(repaired):
-            place = Place(repaired[:LONGEST_TITLE], node.span, "tells what was repaired", status="fixed")
+            place = Place(repaired[:LONGEST_TITLE], node.span, "its entry says what was repaired", status="fixed")
             place.message = headline(node.text)[:LONGEST_TITLE]
             place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, _below(node), "worked"))
             return place
@@ -194,7 +193,7 @@ def _below(node: Node) -> str:
 
 
 def _listing(node: Node) -> Role | None:
-    """The role of the heading or open label whose list a node is an entry of."""
+    """Returns the role of the heading or open label that lists the node."""
     parent = node.parent
     if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
         return None
@@ -205,13 +204,13 @@ def _listing(node: Node) -> Role | None:
     return parent.role if parent.kind is not NodeKind.DOCUMENT else None
 
 
-def _is_count(words: list[str]) -> bool:
-    """A number ("3 of 40") names no problem."""
-    return words[0].rstrip("%,.").isdigit() and len(words) <= 3
+def _is_count(value: list[str]) -> bool:
+    """Whether the words of a value only count problems ("3 of 40")."""
+    return value[0].rstrip("%,.").isdigit() and len(value) <= 3
 
 
 def label_group(node: Node) -> Iterator[Node]:
-    """A problem label with the cause, fix and result labels that follow it as siblings."""
+    """Yields the cause, fix and result labels that follow a problem label as siblings."""
     if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
         return
     for sibling in node.following():

@@ -1,4 +1,4 @@
-"""Folds the places that state the same error into one, however worded; look-alikes with other objects stay apart."""
+"""Folds the places that state the same error, however it is worded. The same said of other objects stays apart."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from rapidfuzz import fuzz
 from sessions.parsing.problems.exceptions import exception_of, objects_of
 from sessions.parsing.problems.parts import Place
 from sessions.parsing.problems.verdicts import says_failure
+from sessions.parsing.tree.document import Node
 from sessions.parsing.vocabulary import fold
 from sessions.text import comparable
 
 _WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
-_SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of common words asked for beside the common part
+_SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of similar words required besides what is shared
 _SAME_SKELETON = 85
-_SAME_BRIEF = 90  # a few words point at the error whose words hold nearly all of them
+_SAME_BRIEF = 90  # a few words refer to the error whose words contain nearly all of them
 _PASTED = 40  # characters
 _MOST_WORDINGS = 8
 _MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class FoldedError:
-    """Places of one error in the order of the file, with what identifies it."""
+    """The places of an error in the order of the file, with what identifies it."""
 
     places: list[Place] = field(default_factory=list)
     exceptions: set[str] = field(default_factory=set)
     objects: set[str] = field(default_factory=set)
-    listings: set[int] = field(default_factory=set)
-    identities: list[_Identity] = field(default_factory=list)  # of the first places: more tell nothing new
+    listings: set[Node] = field(default_factory=set)
+    identities: list[_Identity] = field(default_factory=list)  # of the first places: more add nothing
 
     @property
     def words(self) -> list[str]:
@@ -44,18 +45,18 @@ class _Identity:
     objects: frozenset[str]
     words: str
     brief: str
-    listing: int
+    listing: Node | None
     skeleton: str
 
 
 def fold_places(places: list[Place]) -> list[FoldedError]:
-    """The errors that the places state. Each place joins the error it is most like, if it is alike enough."""
+    """Returns the errors that the places state. Each place joins the most similar error, if it is similar enough."""
     errors: list[FoldedError] = []
     by_token: dict[str, list[int]] = defaultdict(list)
     for place in places:
         identity = _identity(place)
         tokens = set(_WORD.findall(identity.words)) | identity.objects
-        best = _best(identity, tokens, errors, by_token)
+        best = _most_similar(identity, tokens, errors, by_token)
         if best is None and place.brief and not says_failure(f"{place.title} {place.message}"):
             continue
         if best is None:
@@ -80,26 +81,26 @@ def _identity(place: Place) -> _Identity:
 
 
 def _skeleton(place: Place, objects: frozenset[str]) -> str:
-    """What is said of the objects, without them: equal skeletons over other objects are other errors."""
-    told = fold((place.message or place.title).split("\n")[0][:200])
+    """Returns what is said of the objects, without them. Equal skeletons of different objects are different errors."""
+    skeleton = fold((place.message or place.title).split("\n")[0][:200])
     for name in sorted(objects, key=len, reverse=True):
-        told = told.replace(name, "•")
-    return told
+        skeleton = skeleton.replace(name, "•")
+    return skeleton
 
 
-def _best(
+def _most_similar(
     identity: _Identity, tokens: set[str], errors: list[FoldedError], by_token: dict[str, list[int]]
 ) -> int | None:
     rarest = sorted((token for token in tokens if token in by_token), key=lambda token: len(by_token[token]))
     candidates = list(dict.fromkeys(number for token in rarest for number in by_token[token][-8:]))[:_MOST_COMPARED]
-    scored = [(score, -number) for number in candidates if (score := _likeness(identity, errors[number])) > 0]
+    scored = [(score, -number) for number in candidates if (score := _similarity(identity, errors[number])) > 0]
     return -max(scored)[1] if scored else None
 
 
-def _likeness(identity: _Identity, error: FoldedError) -> float:
-    """How alike a place and an error are, 0 where they are different errors."""
-    if identity.listing and identity.listing in error.listings:
-        return 100 if any(_pasted(identity.words, words) for words in error.words) else 0
+def _similarity(identity: _Identity, error: FoldedError) -> float:
+    """Returns how similar a place and an error are, or 0 if they are different errors."""
+    if identity.listing in error.listings:
+        return 100 if any(_is_pasted(identity.words, words) for words in error.words) else 0
     if identity.brief and any(fuzz.token_set_ratio(identity.brief, words) >= _SAME_BRIEF for words in error.words):
         return _SAME_BRIEF
     if identity.exception and error.exceptions and identity.exception not in error.exceptions:
@@ -107,7 +108,7 @@ def _likeness(identity: _Identity, error: FoldedError) -> float:
     shared = identity.objects & error.objects
     if identity.objects and error.objects and not shared:
         return 0
-    if any(_is_other(identity, known) for known in error.identities):
+    if any(_is_other(identity, other) for other in error.identities):
         return 0
     score = max(fuzz.token_set_ratio(identity.words, words) for words in error.words)
     same_exception = bool(identity.exception and identity.exception in error.exceptions)
@@ -117,24 +118,25 @@ def _likeness(identity: _Identity, error: FoldedError) -> float:
     return score if score >= _SAME_WORDS and enough else 0
 
 
-def _pasted(one: str, other: str) -> bool:
-    """One begins with the whole of the other: a log that was pasted twice."""
+def _is_pasted(one: str, other: str) -> bool:
+    """Whether both begin alike, as in a log that was pasted twice."""
     shorter = min(len(one), len(other))
     return shorter >= _PASTED and one[: min(shorter, _PASTED)] == other[: min(shorter, _PASTED)]
 
 
-def _is_other(one: _Identity, known: _Identity) -> bool:
-    """The same said of other objects: another column, another table."""
-    if not one.objects or not known.objects or one.objects <= known.objects or known.objects <= one.objects:
+def _is_other(one: _Identity, other: _Identity) -> bool:
+    """Whether the same is said of other objects: another column, another table."""
+    if not one.objects or not other.objects or one.objects <= other.objects or other.objects <= one.objects:
         return False
-    return fuzz.ratio(one.skeleton, known.skeleton) >= _SAME_SKELETON
+    return fuzz.ratio(one.skeleton, other.skeleton) >= _SAME_SKELETON
 
 
 def _join(error: FoldedError, place: Place, identity: _Identity) -> None:
     error.places.append(place)
     if len(error.identities) < _MOST_WORDINGS:
         error.identities.append(identity)
-    error.listings.add(identity.listing)
+    if identity.listing is not None:
+        error.listings.add(identity.listing)
     error.objects |= identity.objects
     if identity.exception:
         error.exceptions.add(identity.exception)

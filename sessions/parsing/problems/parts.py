@@ -1,4 +1,4 @@
-"""What one place says of an error: its message, cause and status, and the fixes it tells of, in order."""
+"""What a place says of an error: its message, cause and status, and the fixes in order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REPAIRS = (Role.FIXES, Role.ATTEMPT)
 
 @dataclass(slots=True)
 class Attempted:
-    """A fix as one place states it."""
+    """A fix as a place states it."""
 
     title: str
     span: Span
@@ -42,12 +42,14 @@ class Attempted:
 
 @dataclass(slots=True)
 class Place:
-    """What one place says of an error. `hypothesis`: it names no error of its own, only a suspicion.
+    """What a place says of an error.
 
-    `analysed`: the cause is only what was looked into.
-    `remedy`: it repeats the entry before it, to say what was done about that.
-    `brief`: a few words that only point at an error told elsewhere, such as "Version check - FIXED".
-    `listing`: which list, table or heading the place is an entry of; what is listed side by side differs.
+    why         why the place was taken to state an error
+    hypothesis  it states no error of its own, only a suspicion
+    analysed    the cause is only what was investigated
+    remedy      it repeats the entry before it, to say what was done about it
+    brief       a few words that only refer to an error stated elsewhere, such as "Version check - FIXED"
+    listing     the list, table or heading whose entry the place is; entries side by side are different errors
     """
 
     title: str
@@ -61,12 +63,12 @@ class Place:
     brief: bool = False
     analysed: bool = False
     remedy: bool = False
-    listing: int = 0
+    listing: Node | None = None
     fixes: list[Attempted] = field(default_factory=list)
 
 
 def read_parts(place: Place, nodes: list[Node]) -> None:
-    """Reads the labelled parts and sub-sections of a place in order; a result belongs to the fix before it."""
+    """Reads the labelled parts and sub-sections of a place in order. A result belongs to the fix before it."""
     for node in nodes:
         if node.kind is NodeKind.FENCE:
             if not place.message and not place.fixes and not node.language:
@@ -82,7 +84,7 @@ def read_parts(place: Place, nodes: list[Node]) -> None:
 
 
 def _read_cause(place: Place, node: Node, body: str) -> None:
-    """A stated cause stands before what an analysis says."""
+    """Reads a cause. A stated cause replaces what an analysis says."""
     if not place.cause or (node.role is Role.CAUSE and place.analysed):
         place.cause, place.analysed = body, node.role is Role.ANALYSIS
 
@@ -92,7 +94,7 @@ def _read_severity(place: Place, node: Node, _body: str) -> None:
 
 
 def _read_repair(place: Place, node: Node) -> None:
-    """A line that says what was repaired: a fix, and what it says of the problem."""
+    """Reads a line that says what was repaired, as a fix and as a part of the message."""
     place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", outcome_of(node.text)))
     repaired = repaired_in(node.text)
     if says_failure(repaired) and repaired not in place.message:
@@ -114,7 +116,7 @@ def _read_problem(place: Place, node: Node, body: str) -> None:
 
 
 def _read_fix(place: Place, node: Node, body: str) -> None:
-    """A fix; where a list of attempts follows, each of them one. What is only proposed is none."""
+    """Reads a fix, or each of a list of attempts. What is only proposed does not count."""
     if is_proposed(node.label or node.text):
         place.status = "open" if place.status == "unknown" and not place.fixes else place.status
         return
@@ -137,14 +139,14 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
 
 
 def _commands(node: Node) -> str:
-    """A repair that is only a block of commands: its lines without comments."""
+    """Returns the lines of a repair that is only a block of commands, without comments."""
     fence = next((child for child in node.children if child.kind is NodeKind.FENCE), None)
     lines = fence.text.split("\n") if fence is not None else []
     return "\n".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith(("#", "//")))
 
 
 def _tried(item: Node, listing: Node, place: Place) -> Outcome:
-    """A listed attempt that is not said to have worked did not, unless the list is of fixes."""
+    """Returns the outcome of a listed attempt, which counts as failed if something else fixed the error."""
     outcome = outcome_of(item.text)
     if is_unverified(listing.text):
         place.status = "open"
@@ -173,7 +175,7 @@ def _read_result(place: Place, node: Node, body: str) -> None:
 
 
 def _body(node: Node) -> str:
-    """The words below a heading or open label, a line a statement."""
+    """Returns the words below a heading or open label, one line per statement."""
     lines = [plain(child.text) for child in node.walk() if child is not node and _is_text(child)]
     return "\n".join(lines[:12])
 

@@ -1,7 +1,7 @@
-"""Finds the places of a session that state an error, and reads what each says of it.
+"""Finds the places of a session that state an error, and reads what each says about it.
 
-A place is a section about one problem, a row of a table, a group of labels, an entry under an errors heading, or a
-line that says what was repaired. The same error may have several places: see `mentions`.
+A place is a section about a problem, a row of a table, a group of labels, an entry under an errors heading, or a line
+that says what was repaired. The same error may have several places (see `mentions`).
 """
 
 from __future__ import annotations
@@ -18,43 +18,39 @@ from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
 
-# Whatever stands under these headings is no error that was met.
+# Whatever is below these headings is not an error that occurred.
 _ELSEWHERE = frozenset(
     {
         Role.NEXT_STEPS, Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.COMMITS,
         Role.ENVIRONMENT, Role.OBJECTIVES, Role.COMMANDS,
     }
 )  # fmt: skip
-
-
 _TEXTS = (NodeKind.STATEMENT, NodeKind.ITEM, NodeKind.ROW)
 
 
 def find_places(reading: Reading) -> list[Place]:
-    """The places of a session in the order of the file."""
-    found: list[Place] = []
-    taken: set[int] = set()
+    """Returns the places of a session in the order of the file."""
+    places: list[Place] = []
+    taken: set[Node] = set()
     if reading.heading is not None and (whole := place_of_log(reading.heading)):
-        found.append(whole[0])
-        taken.update(id(inner) for part in whole[1] for inner in part.walk())
-    known, shares = ProblemSections.of(reading.sections()), FailingShares()
+        places.append(whole[0])
+        taken.update(inner for part in whole[1] for inner in part.walk())
+    sections, shares = ProblemSections.of(reading.sections()), FailingShares()
     for node in reading.walk():
-        if id(node) in taken or node is reading.heading or _is_elsewhere(node):
+        if node in taken or node is reading.heading or _is_elsewhere(node):
             continue
-        places = [place for place in _places(node, known, shares) if _says_which(place)]
-        if places:
-            for place in places:
-                place.listing = _listing_id(node, place)
-                _complete(place, node)
-            found += places
-            taken.update(id(inner) for inner in node.walk())
-            for part in (*label_group(node), *role_group(node)):
-                taken.update(id(inner) for inner in part.walk())
-    return found
+        stated = [place for place in _places_of(node, sections, shares) if _names_problem(place)]
+        for place in stated:
+            place.listing = _listing(node, place)
+            _complete(place, node)
+        if stated:
+            places += stated
+            taken.update(inner for part in (node, *label_group(node), *role_group(node)) for inner in part.walk())
+    return places
 
 
 def _complete(place: Place, node: Node) -> None:
-    """What the place leaves unsaid: its cause as told in passing, its status as the heading over it says."""
+    """Fills in what the place leaves out: a cause given in passing, and the status of the heading above."""
     if not place.cause:
         texts = [place.title, place.message, *(child.text for child in node.walk() if child.kind in _TEXTS)]
         place.cause = next((cause for text in texts[:20] if (cause := cause_in(text))), "")
@@ -64,20 +60,14 @@ def _complete(place: Place, node: Node) -> None:
         place.status = stated if stated in ("open", "fixed") else place.status
 
 
-def _listing_id(node: Node, place: Place) -> int:
-    """Entries of one list, rows of one table and numbered sections of one parent share their listing."""
-    if (
-        node.kind is NodeKind.STATEMENT
-        or place.brief
-        or place.remedy
-        or (node.kind is NodeKind.SECTION and node.number is None)
-    ):
-        return 0
-    return id(node.parent)
+def _listing(node: Node, place: Place) -> Node | None:
+    """Returns what the entries of a list, the rows of a table or the numbered sections of a parent have in common."""
+    is_entry = node.kind is not NodeKind.STATEMENT and (node.kind is not NodeKind.SECTION or node.number is not None)
+    return node.parent if is_entry and not place.brief and not place.remedy else None
 
 
-def _says_which(place: Place) -> bool:
-    """The place names a problem, not just the role of its heading ("Summary", "None")."""
+def _names_problem(place: Place) -> bool:
+    """Whether the place names a problem and not only the role of its heading ("Summary", "None")."""
     return bool(place.title) and not is_nothing(place.title) and not (is_bare_role(place.title) and not place.message)
 
 
@@ -85,10 +75,10 @@ def _is_elsewhere(node: Node) -> bool:
     return any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors()))
 
 
-def _places(node: Node, known: ProblemSections, shares: FailingShares) -> list[Place]:
+def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> list[Place]:
     match node.kind:
         case NodeKind.SECTION:
-            place = place_of_section(node, known)
+            place = place_of_section(node, sections)
         case NodeKind.ROW:
             place = place_of_row(node)
         case NodeKind.ITEM | NodeKind.STATEMENT:

@@ -1,4 +1,4 @@
-"""Problems told in running text: an enumeration behind a count, and a sentence that names an exception."""
+"""Problems in running text: an enumeration after a count, and a sentence that names an exception."""
 
 from __future__ import annotations
 
@@ -9,43 +9,44 @@ from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, At
 from sessions.parsing.problems.verdicts import begins_with_repair, is_over, is_plan, says_failure
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import role_of
-from sessions.parsing.vocabulary import Role
+from sessions.parsing.vocabulary import Role, any_of, words
 from sessions.text import headline, plain
 
 _COUNTED = re.compile(
     r"(?<![\w.])(\d{1,2})\s++([^\W\d]++(?:[ ][^\W\d]++){0,2})\s{0,2}[:：(（—][ ]?((?:[^.()。（）]|\.(?=\w)){10,500})"
 )
-_COMMA = re.compile(r"[,;、；，]\s*(?:and\s|und\s|y\s|et\s|e\s|и\s)?")
+_COMMA = re.compile(rf"[,;、；，]\s*(?:{any_of(words('conjunctions'))}\s)?")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
-_TELLING = (None, Role.SUMMARY, Role.COMPLETED, Role.TIMELINE, Role.ERRORS, Role.SYMPTOMS, Role.IMPACT)
+_NARRATIVE = (None, Role.SUMMARY, Role.COMPLETED, Role.TIMELINE, Role.ERRORS, Role.SYMPTOMS, Role.IMPACT)
 
 
 def places_of_enumeration(node: Node) -> list[Place]:
-    """ "Fixed 3 bugs: a, b, c": as many problems as the count says, or none where it does not agree."""
-    for found in _COUNTED.finditer(plain(node.text)[:2000]):
-        role = role_of(found[2])
-        parts = [part.strip() for part in _COMMA.split(found[3]) if part.strip()]
-        if role in (*PROBLEMS, *REPAIRS) and len(parts) == int(found[1]) > 1:
-            return [_enumerated(part, node, repaired=role in REPAIRS or _says_repair(node, found)) for part in parts]
+    """Returns the problems of "Fixed 3 bugs: a, b, c", or none if their number differs from the count."""
+    for counted in _COUNTED.finditer(plain(node.text)[:2000]):
+        role = role_of(counted[2])
+        parts = [part.strip() for part in _COMMA.split(counted[3]) if part.strip()]
+        if role in (*PROBLEMS, *REPAIRS) and len(parts) == int(counted[1]) > 1:
+            repaired = role in REPAIRS or _says_repair(node, counted)
+            return [_enumerated(part, node, repaired=repaired) for part in parts]
     return []
 
 
-def _says_repair(node: Node, found: re.Match[str]) -> bool:
-    before = plain(node.text)[: found.start()]
+def _says_repair(node: Node, counted: re.Match[str]) -> bool:
+    before = plain(node.text)[: counted.start()]
     return begins_with_repair(headline(_SENTENCE.split(before)[-1]) or " ")
 
 
-def _enumerated(words: str, node: Node, *, repaired: bool) -> Place:
-    place = Place(words[:LONGEST_TITLE], node.span, "enumerated behind a count")
+def _enumerated(text: str, node: Node, *, repaired: bool) -> Place:
+    place = Place(text[:LONGEST_TITLE], node.span, "enumerated after a count")
     if repaired:
         place.status = "fixed"
-        place.fixes.append(Attempted(words[:LONGEST_TITLE], node.span, "", "worked"))
+        place.fixes.append(Attempted(text[:LONGEST_TITLE], node.span, "", "worked"))
     return place
 
 
 def place_of_sentence(node: Node) -> Place | None:
-    """A sentence of a paragraph that says something failed and names the exception or the error code."""
-    if node.kind is not NodeKind.STATEMENT or node.label or node.section().role not in _TELLING:
+    """Returns the problem of a sentence that says something failed and names the exception or error code."""
+    if node.kind is not NodeKind.STATEMENT or node.label or node.section().role not in _NARRATIVE:
         return None
     for sentence in _SENTENCE.split(node.text[:3000]):
         if is_plan(sentence) or is_over(sentence):

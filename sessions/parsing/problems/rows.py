@@ -1,4 +1,4 @@
-"""Rows of tables that state a problem: in a column of problems, behind a ❌, or as what was repaired."""
+"""Table rows that state a problem: in a column of problems, after a ❌, or as what was repaired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role
 from sessions.text import headline, plain
 
-# A number, a ticket's name or a time: it says nothing.
+# A number, the name of a ticket or a time, which says nothing about a problem.
 _ID = re.compile(r"^\W*+(?:[A-Za-z]{1,10}[-_ ]?){0,3}\d[\d.:%]*+\W*+$|^\W*+$")
 _BAD, _GOOD = re.compile(r"^(?:❌|✗|✘)\s*"), re.compile(r"^(?:✅|✔|✓)\s*")
 
@@ -29,14 +29,14 @@ def place_of_row(row: Node) -> Place | None:
 def _of_problem_column(row: Node, roles: list[Role | None]) -> Place | None:
     cells = {role: plain(cell) for role, cell in reversed(list(zip(roles, row.cells, strict=False))) if role}
     named = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in PROBLEMS]
-    told = [cell for cell in named if not _ID.match(cell)]
-    if not told:
-        told = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in (None, Role.SUMMARY, Role.LOCATION)]
-        told = sorted((cell for cell in told if not _ID.match(cell)), key=len, reverse=True)
-    if not told or is_nothing(told[0]) or any(_GOOD.match(cell) for cell in told):
+    texts = [cell for cell in named if not _ID.match(cell)]
+    if not texts:
+        others = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in (None, Role.SUMMARY, Role.LOCATION)]
+        texts = sorted((cell for cell in others if not _ID.match(cell)), key=len, reverse=True)
+    if not texts or is_nothing(texts[0]) or any(_GOOD.match(cell) for cell in texts):
         return None
-    place = Place(headline(told[-1] if len(told) > 1 and told[0] in named else told[0]), row.span, _why(row))
-    place.message = " ".join(cell for cell in told if cell in named and headline(cell) != place.title)
+    place = Place(headline(texts[-1] if len(texts) > 1 and texts[0] in named else texts[0]), row.span, _why(row))
+    place.message = " ".join(cell for cell in texts if cell in named and headline(cell) != place.title)
     place.cause = cells.get(Role.CAUSE, "")
     place.severity = cells.get(Role.SEVERITY, "")[:100]
     place.status = status_of_error(cells[Role.RESULT]) if Role.RESULT in cells else "unknown"
@@ -51,14 +51,14 @@ def _why(row: Node) -> str:
 
 
 def _of_marked_cell(row: Node) -> Place | None:
-    """ "| 09:15 | upload | ❌ 500 error | ✅ fixed at once |": what went wrong, of what, and what was done."""
+    """Returns the problem of "| 09:15 | upload | ❌ 500 error | ✅ fixed at once |"."""
     bad = next((n for n, cell in enumerate(row.cells) if _BAD.match(cell)), None)
     if bad is None or bad == 0:
         return None
-    said = headline(row.cells[bad])
-    if not says_failure(said):
+    failure = headline(row.cells[bad])
+    if not says_failure(failure):
         return None
-    place = Place(f"{headline(row.cells[bad - 1])}: {said}", row.span, _why(row), said)
+    place = Place(f"{headline(row.cells[bad - 1])}: {failure}", row.span, _why(row), failure)
     after = next((cell for cell in row.cells[bad + 1 :] if _GOOD.match(cell) or repaired_in(cell)), "")
     if after:
         place.status = "fixed"
@@ -67,7 +67,7 @@ def _of_marked_cell(row: Node) -> Place | None:
 
 
 def _of_repair_cell(row: Node, roles: list[Role | None]) -> Place | None:
-    """A cell that begins with a repair of something that failed."""
+    """Returns the problem of a cell that begins with a repair of something that failed."""
     for cell, role in zip(row.cells, roles, strict=False):
         repaired = repaired_in(cell) if role not in (Role.FILES, Role.COMMITS) else ""
         if repaired and says_failure(repaired):

@@ -1,4 +1,4 @@
-"""Sections that are about one problem: with labelled parts, under an errors heading, or headed by a repair."""
+"""Sections about a single problem: with labelled parts, under an errors heading, or with a repair as their heading."""
 
 from __future__ import annotations
 
@@ -38,30 +38,30 @@ _VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
 
 @dataclass(frozen=True, slots=True)
 class ProblemSections:
-    """Which sections of a session are about one problem, and which hold such a section (by their identity)."""
+    """The sections of a session that are about a single problem, and those that contain such a section."""
 
-    own: frozenset[int]
-    holders: frozenset[int]
+    own: frozenset[Node]
+    holders: frozenset[Node]
 
     @classmethod
     def of(cls, sections: Iterable[Node]) -> ProblemSections:
-        own: set[int] = set()
-        holders: set[int] = set()
+        own: set[Node] = set()
+        holders: set[Node] = set()
         for section in sections:
             if is_problem_section(section):
-                own.add(id(section))
+                own.add(section)
                 for holder in section.ancestors():
-                    if id(holder) in holders:
+                    if holder in holders:
                         break
-                    holders.add(id(holder))
+                    holders.add(holder)
         return cls(frozenset(own), frozenset(holders))
 
 
-def place_of_section(section: Node, known: ProblemSections) -> Place | None:
-    """The problem a section is about; None where it is about none, or about several."""
-    if id(section) in known.holders:
+def place_of_section(section: Node, sections: ProblemSections) -> Place | None:
+    """Returns the problem a section is about, or None if it is about none or several."""
+    if section in sections.holders:
         return None
-    if id(section) not in known.own:
+    if section not in sections.own:
         return _of_role_sections(section)
     title = _title(section)
     place = Place(headline(title), section.span, f"the section {section.text[:60]!r} is about a problem")
@@ -77,19 +77,21 @@ def place_of_section(section: Node, known: ProblemSections) -> Place | None:
     if not place.fixes and place.cause and not repaired:
         _read_done(place, section)
     if not place.message:
-        place.message = _told(section) or (place.cause if not says_failure(place.title) else "")[:LONGEST_TITLE]
+        place.message = (
+            _failure_below(section) or (place.cause if not says_failure(place.title) else "")[:LONGEST_TITLE]
+        )
     return place
 
 
 def _read_done(place: Place, section: Node) -> None:
-    """Where only the cause is labelled, the words before it say what was done."""
+    """Reads what was done from the words before a cause, if only the cause is labelled."""
     first = section.children[0]
     if first.kind is NodeKind.STATEMENT and not first.label and not says_failure(first.text):
         place.fixes.append(Attempted(headline(first.text)[:LONGEST_TITLE], first.span, "", outcome_of(first.text)))
 
 
 def _title(section: Node) -> str:
-    """The heading without "Issue 3:" before it."""
+    """Returns the heading without a leading "Issue 3:"."""
     titled = section.label and section.value and role_of(section.label) is Role.ERRORS
     return section.value if titled else section.text
 
@@ -100,8 +102,8 @@ def _read_repair_heading(place: Place, repaired: str) -> None:
     place.brief = not says_failure(repaired) or len(repaired.split()) <= _BRIEF_WORDS
 
 
-def _told(section: Node) -> str:
-    """The first words under the heading that say something went wrong."""
+def _failure_below(section: Node) -> str:
+    """Returns the first words below the heading that say something went wrong."""
     for child in section.children:
         if child.kind in (NodeKind.STATEMENT, NodeKind.ITEM) and child.role is None and says_failure(child.text):
             return plain(child.text)[:LONGEST_TITLE]
@@ -109,7 +111,7 @@ def _told(section: Node) -> str:
 
 
 def is_problem_section(node: Node) -> bool:
-    """The section has the parts of a problem, or its heading says that it is about one."""
+    """Whether the section has the parts of a problem, or its heading says that it is about one."""
     if node.kind is not NodeKind.SECTION or node.role in _NEVER:
         return False
     if any(lists_problems(child) for child in node.children):
@@ -126,12 +128,12 @@ def is_problem_section(node: Node) -> bool:
     if lists_problems(node) and not says_failure(table("roles").without(node.text)):
         return False
     if parent is not None and parent.role is Role.ERRORS and parent.kind is NodeKind.SECTION:
-        return _names_problem(node) or _is_one_of_a_list(node)
+        return _names_problem(node) or _is_listed(node)
     return False
 
 
-def _is_one_of_a_list(node: Node) -> bool:
-    """Under "Errors" stand headings alone, none of them a part such as "Affected files": each is an error."""
+def _is_listed(node: Node) -> bool:
+    """Whether the section is among headings under "Errors", none of which is a part such as "Affected files"."""
     title = headline(node.text)
     if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
         return False
@@ -146,36 +148,36 @@ def _subject(title: str) -> str:
 def _has_parts(node: Node) -> bool:
     own = [c for c in node.children if c.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION) and c.role]
     roles = {child.role for child in own if child.value or child.children}
-    if any(_tells_repair(child) for child in node.children):
+    if any(_reports_repair(child) for child in node.children):
         roles.add(Role.FIXES)
     named = set(roles) & set(PROBLEMS)
     if node.role in REPAIRS and not named and Role.CAUSE not in roles:
         return False
     if named and (roles & {Role.CAUSE, Role.RESULT, *REPAIRS} or Role.ERRORS not in named or _is_under_errors(node)):
         return True
-    if Role.CAUSE in roles and (roles & set(REPAIRS) or _tells_failure(node) or node.number is not None):
+    if Role.CAUSE in roles and (roles & set(REPAIRS) or _reports_failure(node) or node.number is not None):
         return True
-    if roles & set(REPAIRS) and _tells_failure(node):
+    if roles & set(REPAIRS) and _reports_failure(node):
         return True
     failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
     return any(says_failure(child.value) for child in failed)
 
 
 def _is_under_errors(node: Node) -> bool:
-    """The heading above is "Errors", "Issues met": whatever is labelled below is one of them."""
+    """Whether the heading above is only "Errors" or the like, so that each heading below it is an error."""
     return node.parent is not None and node.parent.role is Role.ERRORS and is_bare_role(node.parent.text)
 
 
 def _has_repair_inside(section: Node) -> bool:
-    return any(child.role in REPAIRS or _tells_repair(child) for child in section.children)
+    return any(child.role in REPAIRS or _reports_repair(child) for child in section.children)
 
 
-def _tells_repair(node: Node) -> bool:
+def _reports_repair(node: Node) -> bool:
     return node.kind is NodeKind.STATEMENT and node.role is None and begins_with_repair(headline(node.text))
 
 
-def _tells_failure(node: Node) -> bool:
-    """The heading, or the first statement under it, says that something went wrong."""
+def _reports_failure(node: Node) -> bool:
+    """Whether the heading or the first statement below it says that something went wrong."""
     if says_failure(node.text):
         return True
     first = next((c for c in node.children if c.kind is NodeKind.STATEMENT), None)
@@ -183,7 +185,7 @@ def _tells_failure(node: Node) -> bool:
 
 
 def _is_repair(node: Node) -> bool:
-    """ "Fixed the version mismatch", "Version check - FIXED": a heading that names what was put right."""
+    """Whether the heading names what was put right: "Fixed the version mismatch", "Version check - FIXED"."""
     title = _title(node)
     repaired = repaired_in(title)
     if not repaired or not node.children or is_bare_role(repaired) or is_plan(title):
@@ -194,14 +196,14 @@ def _is_repair(node: Node) -> bool:
 
 
 def lists_problems(section: Node) -> bool:
-    """ "Errors", "Bugs found": what stands under it are problems of their own."""
+    """Whether the section lists problems: "Errors", "Bugs found"."""
     if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
         return False
     return len(section.items()) > 1 or any(child.kind is NodeKind.TABLE for child in section.children)
 
 
 def _names_problem(section: Node) -> bool:
-    """A heading under an errors heading that is one of its entries, not a part such as "Affected file"."""
+    """Whether a heading under an errors heading is an entry and not a part such as "Affected file"."""
     words = headline(section.text)
     if says_failure(table("roles").without(words)):
         return True
@@ -209,24 +211,24 @@ def _names_problem(section: Node) -> bool:
 
 
 def _of_role_sections(section: Node) -> Place | None:
-    """One problem told under headings that are its roles: "Problem", "Root cause", "Solution" side by side."""
+    """Returns the problem of sections side by side that are its parts: "Problem", "Root cause", "Solution"."""
     if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
         return None
     group = list(role_group(section))
-    told = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
-    if group and not told:
-        told = section.items()
-    if not told or not (any(part.role is Role.CAUSE for part in group) or any(says_failure(c.text) for c in told[:3])):
+    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
+    if group and not texts:
+        texts = section.items()
+    if not texts or not (any(p.role is Role.CAUSE for p in group) or any(says_failure(t.text) for t in texts[:3])):
         return None
     last = group[-1].last if group else section.last
-    place = Place(headline(told[0].text)[:LONGEST_TITLE], (section.first, last), "headings tell one problem")
-    place.message = "\n".join(plain(child.text) for child in told[:3])
+    place = Place(headline(texts[0].text)[:LONGEST_TITLE], (section.first, last), "headings are the parts of a problem")
+    place.message = "\n".join(plain(child.text) for child in texts[:3])
     read_parts(place, group)
     return place
 
 
 def role_group(section: Node) -> Iterator[Node]:
-    """The cause, fix and result sections that follow a problem section at its level."""
+    """Yields the cause, fix and result sections that follow a problem section at its level."""
     if section.role not in PROBLEMS or not is_bare_role(section.text) or section.parent is None:
         return
     for sibling in section.following():
@@ -238,20 +240,19 @@ def role_group(section: Node) -> Iterator[Node]:
 
 
 def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
-    """A log about one problem: its cause and its repair are sections, told after a few words under the title.
-
-    Returns the place and the nodes it was read from.
-    """
+    """Returns the problem of a log whose sections are its cause and its repair, and the nodes it was read from."""
     parts = [c for c in heading.children if c.kind is NodeKind.SECTION and is_bare_role(_ASIDE.split(c.text)[0])]
     cause = next((part for part in parts if part.role is Role.CAUSE), None)
     repair = next((part for part in parts if part.role in REPAIRS), None)
     if cause is None or repair is None or any(part.role in PROBLEMS for part in parts):
         return None
-    told = [c for c in heading.children if c.kind is NodeKind.STATEMENT and c.first < cause.first and not c.label]
-    stated = next((c for c in told if says_failure(c.text)), None)
+    texts = [c for c in heading.children if c.kind is NodeKind.STATEMENT and c.first < cause.first and not c.label]
+    stated = next((text for text in texts if says_failure(text.text)), None)
     title = stated.text if stated is not None else heading.text
     first = stated.first if stated is not None else heading.first
-    place = Place(headline(title)[:LONGEST_TITLE], (first, cause.last), "the log tells one problem under its title")
+    place = Place(
+        headline(title)[:LONGEST_TITLE], (first, cause.last), "the log is about a problem, stated under its title"
+    )
     place.message = headline(title)
     read_parts(place, [cause, repair])
     return place, [*([stated] if stated is not None else []), cause, repair]

@@ -1,7 +1,7 @@
-"""Markdown to tree: markdown-it-py's block rules find the blocks, this module hangs them under their headings.
+"""Markdown to tree: markdown-it-py finds the blocks, this module arranges them under their headings.
 
-Inline rules stay off (three times faster, and extractors read source lines). Tables are cut by `statements`,
-since a pipe inside backticks must not divide a cell and padded tables cost quadratic time.
+Inline rules stay off (three times faster, and extractors read source lines). Tables are split by `statements`, because
+a pipe inside backticks must not split a cell and padded tables would take quadratic time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ADOPTED = (NodeKind.ITEM, NodeKind.FENCE, NodeKind.TABLE, NodeKind.QUOTE)
 
 
 def read_document(text: str) -> Document:
-    """The tree of a log's text (line ends already "\\n"). Roles are not yet set: see `roles.assign_roles`."""
+    """Returns the tree of a text with "\\n" line ends. `roles.assign_roles` sets the roles."""
     lines = tuple(text.split("\n"))
     root = Node(NodeKind.DOCUMENT, 1, max(len(lines), 1))
     _Builder(root, lines).read(_markdown.parse("\n".join(map(_plainly_blank, lines))))
@@ -39,7 +39,7 @@ def read_document(text: str) -> Document:
 
 
 def _plainly_blank(line: str) -> str:
-    """A line of marks and odd white space with plain spaces: else Markdown strips it, and numbers shift."""
+    """Returns a line of marks and unusual white space with plain spaces, as Markdown would otherwise drop it."""
     return _WHITE.sub(" ", line) if not line.isprintable() and _MARKS_ONLY.fullmatch(line) else line
 
 
@@ -86,8 +86,8 @@ class _Builder:
         while sections and sections[-1].level >= node.level:
             sections.pop()
         node.label, node.value, _bold = split_label(node.text)
-        if found := _HEADING_NUMBER.match(node.text):
-            node.number = int(found[1])
+        if number := _HEADING_NUMBER.match(node.text):
+            node.number = int(number[1])
         self._add(node)
         sections.append(node)
 
@@ -123,21 +123,16 @@ class _Builder:
             self._statements(first, token.content)
 
     def _item_text(self, item: Node, first: int, content: str) -> None:
-        """The first statement of a list item is the item's own text; further ones are its children."""
-        found = _CHECKBOX.match(content)
-        if found:
-            item.checked = found["mark"] in _TICKS
-            item.dropped = found["mark"] in _DROPPED
-            content = content[found.end() :]
+        """Sets the first statement of a list item as its text, and adds the others as its children."""
+        if box := _CHECKBOX.match(content):
+            item.checked = box["mark"] in _TICKS
+            item.dropped = box["mark"] in _DROPPED
+            content = content[box.end() :]
         nodes = list(statements([(first + i, line) for i, line in enumerate(content.split("\n"))]))
         head = nodes[0]
         if head.kind in (NodeKind.STATEMENT, NodeKind.SECTION):
-            item.text, item.label, item.value, item.bold = (
-                head.text,
-                head.label,
-                head.value or head.text,
-                head.bold,
-            )
+            item.text, item.label, item.bold = head.text, head.label, head.bold
+            item.value = head.value or head.text
             if head.kind is NodeKind.SECTION and content.split("\n")[0].rstrip(" *_").endswith((":", "：")):
                 item.label, item.value = head.text, ""
             nodes = nodes[1:]
@@ -172,7 +167,7 @@ def _fence(token: Token) -> Node:
 
 
 def _adopt_blocks(root: Node) -> None:
-    """Hangs a block under the statement or item that announces it.
+    """Moves a block under the statement or item that announces it.
 
     "**Error**: it failed" takes the fence below it, and "2. Run this" a fence that the author did not indent.
     """
@@ -196,7 +191,7 @@ def _adopts(adopter: Node, child: Node) -> bool:
 
 
 def _close_spans(root: Node, lines: Sequence[str]) -> None:
-    """Ends each node at the last non-blank line of what it holds."""
+    """Ends each node at the last non-blank line of its content."""
     for node in reversed(list(root.walk())):
         if node.children and node.kind in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM):
             ends = [child.last for child in node.children if child.kind is not NodeKind.RULE]

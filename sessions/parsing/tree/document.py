@@ -1,7 +1,7 @@
-"""The shape of a log on the page: a tree of sections, items, statements, fences and tables with their lines.
+"""The structure of a log: a tree of sections, items, statements, fences and tables with their lines.
 
-Every node knows its lines in the original file (1-based, both ends included), so that whatever is extracted
-can be shown where it was written.
+Every node knows its lines in the original file (1-based, inclusive), so that whatever is extracted can be shown where
+it was written.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from enum import StrEnum
 from sessions.parsing.vocabulary import Role
 from sessions.records import Span
 
-PSEUDO_HEADING_LEVEL = 7  # a bold line alone: below every real heading
+PSEUDO_HEADING_LEVEL = 7  # a bold line on its own: below every real heading
 
 
 class NodeKind(StrEnum):
     DOCUMENT = "document"
-    SECTION = "section"  # a heading, or a bold line that serves as one, with all that stands under it
+    SECTION = "section"  # a heading, or a bold line that serves as one, with everything below it
     ITEM = "item"  # a list item
-    STATEMENT = "statement"  # one or more source lines of a paragraph that say one thing
+    STATEMENT = "statement"  # source lines of a paragraph that belong together
     FENCE = "fence"
     TABLE = "table"
     ROW = "row"
@@ -30,18 +30,18 @@ class NodeKind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One piece of the log.
+    """A part of the log. Nodes are compared and hashed by identity.
 
     text      the node's own words: a heading's title, an item without marker and checkbox, a fence's content
-    label     the key of "**Key**: value" or "Key: value", without marks; empty where there is none
-    value     what follows the label; the same as `text` where there is no label
+    label     the key of "**Key**: value" or "Key: value", without marks; empty if there is none
+    value     what follows the label; the same as `text` without a label
     bold      the label (or the whole text) was set in bold
     checked   True/False for "[x]"/"[ ]", None without a box
-    dropped   the box says that this will not be done: "[-]", "[~]"
+    dropped   the box says that it will not be done: "[-]", "[~]"
     number    the number of an ordered item or of a numbered heading
     cells     a table row's cells; `header` holds the table's column titles (on the table and on its rows)
     at        the node's place among its parent's children
-    role      what the vocabulary says the heading or label stands for
+    role      what the heading or label stands for according to the vocabulary
     """
 
     kind: NodeKind
@@ -68,7 +68,7 @@ class Node:
         return (self.first, self.last)
 
     def walk(self) -> Iterator[Node]:
-        """The node and everything under it, in the order of the file."""
+        """Iterates over the node and everything below it, in the order of the file."""
         waiting = [self]
         while waiting:
             node = waiting.pop()
@@ -76,24 +76,24 @@ class Node:
             waiting.extend(reversed(node.children))
 
     def ancestors(self) -> Iterator[Node]:
-        """The parent, its parent, and so on up to the document."""
+        """Iterates over the parent, its parent, and so on up to the document."""
         node = self.parent
         while node is not None:
             yield node
             node = node.parent
 
     def section(self) -> Node:
-        """The nearest section (or the document) this node stands in; a section is not its own."""
+        """Returns the nearest section (or the document) around the node."""
         return next((a for a in self.ancestors() if a.kind in (NodeKind.SECTION, NodeKind.DOCUMENT)), self)
 
     def nearest_role(self) -> Role | None:
-        """The role of the node, else of the nearest ancestor that has one."""
+        """Returns the role of the node, else of the nearest ancestor that has one."""
         if self.role is not None:
             return self.role
         return next((a.role for a in self.ancestors() if a.role is not None), None)
 
     def following(self) -> Iterator[Node]:
-        """The siblings behind the node."""
+        """Iterates over the siblings after the node."""
         siblings = self.parent.children if self.parent is not None else []
         return (siblings[number] for number in range(self.at + 1, len(siblings)))
 
@@ -117,7 +117,7 @@ class Document:
         return self.lines[number - 1]
 
     def source(self, span: Span) -> str:
-        """The source of a span of lines, as written."""
+        """Returns a span of lines as written."""
         return "\n".join(self.lines[span[0] - 1 : span[1]])
 
     def walk(self) -> Iterator[Node]:

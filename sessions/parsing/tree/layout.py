@@ -1,4 +1,4 @@
-"""The layout of a log, and its headings that nothing is known of: what one teaches the parser by."""
+"""The layout of a log and its unknown headings, from which people teach the parser."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from sessions.records import LineCoverage
 
 _MOST_HEADINGS = 8
 _MOST_UNKNOWN = 20
-_TOP = 2  # levels of headings that make a layout
+_TOP = 2  # levels of headings that make up a layout
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """name: the known headings of a log in their order; unknown: lines not understood, by the heading over them."""
+    """The known headings of a log in order, and how many lines below each unknown heading were not understood."""
 
     name: str
     unknown: dict[str, int]
 
 
 def layout_of(document: Document, coverage: LineCoverage) -> Layout:
-    """What sections a log has, named by their roles, and how much lies under headings without one."""
+    """Returns the roles of a log's sections, and how much is below headings without a role."""
     sections = [node for node in document.walk() if node.kind is NodeKind.SECTION]
     roles = dict.fromkeys(str(node.role) for node in sections if node.role and node.level <= _TOP + 1)
     starts = [node.first for node in sections]
@@ -40,7 +40,7 @@ def layout_of(document: Document, coverage: LineCoverage) -> Layout:
 
 
 def _section_of(number: int, sections: Sequence[Node], starts: Sequence[int]) -> Node | None:
-    """The innermost section over a line."""
+    """Returns the innermost section around a line."""
     at = bisect_right(starts, number) - 1
     if at < 0:
         return None

@@ -1,4 +1,4 @@
-"""Says what each heading and label stands for."""
+"""Decides what each heading and label stands for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import Role, fold, phrases, table
-from sessions.parsing.vocabulary.phrases import Found
+from sessions.parsing.vocabulary import PhraseMatch, Role, fold, phrases, table
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
@@ -17,6 +16,10 @@ _NAMES_ONLY = (
     Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
     Role.TESTING,
 )  # fmt: skip
+_ROLES = table("roles")
+_TITLES = table("titles")
+_NO_ROLES = phrases("no_roles")
+_ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _LONGEST_LABEL = 60
 _JOINERS = "-_'’"
 
@@ -24,18 +27,18 @@ _JOINERS = "-_'’"
 def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -> None:
     """Sets `role` on every section, and on every item and statement that begins with a label.
 
-    taught  what headings mean here, by `heading_key`; it goes before what the vocabularies say
+    taught  what people said headings mean, by `heading_key`; takes precedence over the vocabularies
     """
     for node in document.walk():
         if node.kind is NodeKind.SECTION:
-            known = taught.get(heading_key(node.text)) if taught else None
-            node.role = known or (None if _only_joins(node) else _role_of_heading(node.text))
+            corrected = taught.get(heading_key(node.text)) if taught else None
+            node.role = corrected or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
 
 
 def heading_key(title: str) -> str:
-    """A heading without numbering, marks, case and what stands in brackets behind it.
+    """Returns a heading without numbering, marks, case and a trailing part in brackets.
 
     >>> heading_key("## 3. Offene Fäden (2)")
     'offene faden'
@@ -52,8 +55,8 @@ def _role_of_heading(title: str) -> Role | None:
 
 
 def _only_joins(section: Node) -> bool:
-    """ "Summary and next steps" over sections of both kinds: what stands under it says what it is."""
-    roles = {found.meaning for found in _ROLES.find_all(section.text)}
+    """Whether a heading such as "Summary and next steps" only joins sections of both kinds."""
+    roles = {match.meaning for match in _ROLES.find_all(section.text)}
     if len(roles) < 2:
         return False
     inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}
@@ -61,7 +64,7 @@ def _only_joins(section: Node) -> bool:
 
 
 def _role_of_label(label: str) -> Role | None:
-    """A label is the name of a role; where a role's name only begins or ends a longer label, few roles fit."""
+    """Returns the role of a label. Some roles count only if the label is nothing but their name."""
     role = role_of(label)
     if role in _NAMES_ONLY and not is_bare_role(_NUMBERING.sub("", label)):
         return None
@@ -70,7 +73,7 @@ def _role_of_label(label: str) -> Role | None:
 
 @lru_cache(maxsize=2048)
 def role_of(title: str) -> Role | None:
-    """The role of a heading or label by the longest phrase in it; None where no phrase fits.
+    """Returns the role of a heading or label by the longest phrase in it, or None.
 
     >>> role_of("### 3. Issues Encountered & Resolved")
     <Role.ERRORS: 'errors'>
@@ -81,36 +84,30 @@ def role_of(title: str) -> Role | None:
     whole: Role | None = _TITLES.get(_ASIDE.split(words)[0].strip(" :.!?"))
     if whole is not None:
         return whole
-    fitting = [found for found in _ROLES.find_all(words) if _stands_out(found, words)]
+    prominent = [match for match in _ROLES.find_all(words) if _is_prominent(match, words)]
     # "Phase 3: CORS fix" is about the fix: a place in time says least
-    best = max(fitting, key=lambda found: (found.meaning is not Role.TIMELINE, found.end - found.start), default=None)
+    best = max(prominent, key=lambda match: (match.meaning is not Role.TIMELINE, match.end - match.start), default=None)
     return best.meaning if best else None
 
 
 @lru_cache(maxsize=2048)
 def is_bare_role(title: str) -> bool:
-    """The title is nothing but the name of a role ("Error Details", "Root Cause"): it names no thing of its own."""
+    """Whether the title is nothing but the name of a role ("Error Details", "Root Cause")."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")
     return _ROLES.get(words) is not None or _TITLES.get(words) is not None
 
 
-def _stands_out(found: Found[Role], words: str) -> bool:
-    """The phrase begins or ends the title or a part of it; amid other words it only qualifies them.
+def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:
+    """Whether the phrase begins or ends the title or a part of it. In between other words it only qualifies them.
 
     Scripts without spaces have no word ends to go by.
     """
-    before, after = words[: found.start].rstrip(), words[found.end :].lstrip()
+    before, after = words[: match.start].rstrip(), words[match.end :].lstrip()
     return (
         not before
         or not after
         or not (before[-1].isalnum() or before[-1] in _JOINERS)
         or not (after[0].isalpha() or after[0] in _JOINERS)
-        or not found.phrase.isascii()
-        or (found.end - found.start) * 2 >= len(words)
+        or not match.phrase.isascii()
+        or (match.end - match.start) * 2 >= len(words)
     )
-
-
-_ROLES = table("roles")
-_TITLES = table("titles")
-_ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
-_NO_ROLES = phrases("no_roles")

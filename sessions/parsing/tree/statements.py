@@ -1,7 +1,7 @@
-"""Cuts the lines of a paragraph into statements.
+"""Splits the lines of a paragraph into statements.
 
-CommonMark joins "**Date**: …" and "**Status**: …" on neighbouring lines into one paragraph; logs mean two
-statements. The same goes for "✅ done" lines without list markers, table rows and rule-framed titles.
+CommonMark joins "**Date**: …" and "**Status**: …" on adjacent lines into one paragraph, where logs mean two statements.
+The same goes for "✅ done" lines without list markers, table rows and titles between rules.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PLAIN_LABEL = re.compile(
     r"(?P<label>[^\W\d_][^\n:：|`*\[\]{}<>\"“]{0,39}?)[ \t]?[:：](?=\s|$|[^\x00-\x7f/])[ \t]*(?P<value>.*)$",
     re.DOTALL,
 )
-_BOLD_ALONE = re.compile(
+_BOLD_LINE = re.compile(
     r"[^\w\s*_`\[(]{0,3}[ \t]?(?:\*\*|__)(?P<title>[^*\n]{2,160})(?:\*\*|__)"
     r"(?P<aside>[ \t]*[(（][^()（）\n]{1,40}[)）])?[ \t]*[:：]?[ \t]?[^\w\s]{0,3}$"
 )
@@ -37,26 +37,26 @@ _UNDERLINE = re.compile(r"[─━═]{4,}$")
 
 
 def split_label(text: str) -> tuple[str, str, bool]:
-    """ "**Key**: value" → ("Key", "value", True); "Key: value" → (…, False); else ("", text, False)."""
-    if found := _BOLD_LABEL.match(text):
-        label = found["label"].strip(" :：*")
-        return label + (found["tail"] or ""), found["value"].strip(), True
-    found = _PLAIN_LABEL.match(text)
-    if found and len(found["label"].split()) <= _LABEL_WORDS:
-        return found["label"].strip(), found["value"].strip(), False
+    """Splits "**Key**: value" into ("Key", "value", True), "Key: value" into (…, False), others into ("", …, False)."""
+    if bold := _BOLD_LABEL.match(text):
+        label = bold["label"].strip(" :：*")
+        return label + (bold["tail"] or ""), bold["value"].strip(), True
+    labelled = _PLAIN_LABEL.match(text)
+    if labelled and len(labelled["label"].split()) <= _LABEL_WORDS:
+        return labelled["label"].strip(), labelled["value"].strip(), False
     return "", text, False
 
 
 def bold_title(text: str) -> str:
-    """The words of a line that is bold from end to end ("**Files Modified:**"), else an empty string."""
-    found = _BOLD_ALONE.match(text.strip())
-    if found is None or "**" in found["title"]:
+    """Returns the words of a line that is bold from end to end ("**Files Modified:**"), or an empty string."""
+    bold = _BOLD_LINE.match(text.strip())
+    if bold is None or "**" in bold["title"]:
         return ""
-    return (found["title"].strip().rstrip(":：") + (found["aside"] or "")).strip()
+    return (bold["title"].strip().rstrip(":：") + (bold["aside"] or "")).strip()
 
 
 def split_cells(line: str) -> tuple[str, ...]:
-    """The cells of a table row; a pipe inside backticks or after a backslash does not divide."""
+    """Returns the cells of a table row. A pipe in backticks or after a backslash does not separate cells."""
     cells, cell, in_code, escaped = [], "", False, False
     for character in line.strip().removeprefix("|"):
         if character == "|" and not in_code and not escaped:
@@ -73,7 +73,7 @@ def split_cells(line: str) -> tuple[str, ...]:
 
 
 def plain_titles(lines: Sequence[str]) -> frozenset[int]:
-    """Numbers of lines that head what is indented below them, as logs without Markdown do ("✅ LOGIN FIXED")."""
+    """Returns the numbers of lines that are titles of what is indented below ("✅ LOGIN FIXED"), without Markdown."""
     titles: set[int] = set()
     below = -1
     for number in range(len(lines), 0, -1):
@@ -96,7 +96,7 @@ def _heads(text: str) -> bool:
 
 
 def statements(lines: Sequence[NumberedLine], titles: frozenset[int] = frozenset()) -> Iterator[Node]:
-    """The statements, tables and unmarked headings of one paragraph, in order; `titles`: see `plain_titles`."""
+    """Yields the statements, tables and unmarked headings of a paragraph in order; for `titles` see `plain_titles`."""
     position = 0
     while position < len(lines):
         if lines[position][0] in titles:
@@ -115,8 +115,8 @@ def _next_node(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
         if framed := _framed_heading(lines, at):
             return framed, 3
         return Node(NodeKind.RULE, number, number, text), 1
-    if found := _TIGHT_HEADING.match(text):
-        return Node(NodeKind.SECTION, number, number, found[2].strip(), level=len(found[1])), 1
+    if tight := _TIGHT_HEADING.match(text):
+        return Node(NodeKind.SECTION, number, number, tight[2].strip(), level=len(tight[1])), 1
     if _starts_table(lines, at):
         return _table(lines, at)
     if title := bold_title(text):
@@ -127,7 +127,7 @@ def _next_node(lines: Sequence[NumberedLine], at: int) -> tuple[Node, int]:
 
 
 def _framed_heading(lines: Sequence[NumberedLine], at: int) -> Node | None:
-    """A title between two rules ("━━━ / TITLE / ━━━")."""
+    """Returns the section of a title between two rules ("━━━ / TITLE / ━━━"), if any."""
     if at + 2 >= len(lines) or not _RULE.match(lines[at + 2][1].strip()):
         return None
     title = lines[at + 1][1].strip()

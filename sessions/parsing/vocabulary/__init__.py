@@ -1,11 +1,31 @@
 """Which words mean what, as data: one module per language, each with one `LANGUAGE`.
 
-Adding a language is adding a module: every module of this package is found and its words are merged with the
-others', because real logs mix languages within a file.
+To add a language, add a module. Every module of this package is discovered, and the words of all languages are merged,
+because real logs mix languages within a file.
 """
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
-from sessions.parsing.vocabulary.phrases import PhraseTable, fold, fold_whole, unfolded
-from sessions.parsing.vocabulary.tables import LANGUAGES, phrases, table
+from sessions.parsing.vocabulary.expressions import any_of, by_script, whole
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.phrases import PhraseMatch, PhraseTable, fold, fold_whole, unfolded
+from sessions.parsing.vocabulary.tables import LANGUAGES, folded_words, phrases, table, words
 
-__all__ = ["LANGUAGES", "Key", "Language", "PhraseTable", "Role", "fold", "fold_whole", "phrases", "table", "unfolded"]
+__all__ = [
+    "LANGUAGES",
+    "Domain",
+    "Failure",
+    "Key",
+    "Language",
+    "PhraseMatch",
+    "PhraseTable",
+    "Role",
+    "any_of",
+    "by_script",
+    "fold",
+    "fold_whole",
+    "folded_words",
+    "phrases",
+    "table",
+    "unfolded",
+    "whole",
+    "words",
+]

@@ -1,6 +1,6 @@
 """German."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="de",
@@ -102,4 +102,39 @@ LANGUAGE = Language(
         "deleted": ("gelöscht", "entfernt", "gelöschte", "entfernte"),
         "renamed": ("umbenannt", "verschoben", "umbenannte", "archiviert"),
     },
+    session_words=("sitzung",),
+    stages=("aufgabe", "schritt", "phase"),
+    title_words=("titel",),
+    horizons=("sofort", "kurzfristig", "mittelfristig", "langfristig"),
+    terms=("fristig",),
+    negations=("nicht",),
+    conjunctions=("und",),
+    ranges=("bis",),
+    over=("nicht mehr",),
+    safeguards=("vermeid*", "verhind*"),
+    plans=("zu beheben",),
+    additions=("hinzugefügt",),
+    missing=("fehlend*",),
+    proposed=("vorgeschlagen*", "geplant*", "möglich*"),
+    unverified=("ungetestet", "nicht getestet"),
+    hypotheses=("vermut*",),
+    because=("weil", "wegen", "aufgrund", "verursacht durch"),
+    causing=("was dazu führte",),
+    reasons=("weil",),
+    status_words=("fehler",),
+    failure_kinds={
+        Failure.SLOW: ("zeitüberschreitung", "hängt"),
+        Failure.DENIED: ("zugriff verweigert",),
+        Failure.UNREACHABLE: ("verbindung abgelehnt",),
+        Failure.DUPLICATE: ("doppelt", "doppelte"),
+        Failure.ABSENT: ("fehlt", "fehlte", "fehlende", "nicht gefunden", "existiert nicht"),
+        Failure.CRASH: ("absturz", "stürzt ab"),
+        Failure.WRONG: ("falsch", "falsche"),
+    },
+    domains={
+        Domain.DATABASE: ("spalte", "tabelle"),
+        Domain.FILE: ("datei",),
+        Domain.PAGE: ("knopf",),
+    },
+    common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
 )

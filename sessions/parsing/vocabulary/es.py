@@ -1,6 +1,6 @@
 """Spanish."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="es",
@@ -102,4 +102,42 @@ LANGUAGE = Language(
         "deleted": ("eliminado", "eliminada", "borrado", "eliminados", "eliminadas", "borrada", "borrados", "elimina"),
         "renamed": ("renombrado", "movido", "movida", "movidos", "archivado", "archivada", "renombrada", "archiva", "renombra"),
     },
+    session_words=("sesión",),
+    stages=("tarea", "paso", "fase", "etapa"),
+    title_words=("título",),
+    horizons=("inmediato", "corto plazo", "medio plazo", "largo plazo"),
+    terms=("plazo",),
+    negations=("no", "sin"),
+    conjunctions=("y",),
+    joiners=("a",),
+    articles=("el", "la"),
+    ranges=("a",),
+    ordinals=("º",),
+    date_particles=("de", "del"),
+    over=("ya no",),
+    safeguards=("evita*", "previen*"),
+    plans=("por corregir",),
+    additions=("añadid*", "agregad*"),
+    missing=("faltante*",),
+    proposed=("estrategia", "propuest*", "posible*"),
+    unverified=("sin probar", "sin verificar"),
+    hypotheses=("sospech*",),
+    because=("porque", "debido a", "por culpa de", "causado por", "causada por"),
+    causing=("provocando", "causando"),
+    reasons=("porque",),
+    failure_kinds={
+        Failure.SLOW: ("tiempo de espera", "se cuelga"),
+        Failure.DENIED: ("sin permiso", "acceso denegado"),
+        Failure.UNREACHABLE: ("conexión rechazada",),
+        Failure.DUPLICATE: ("duplicado", "duplicados", "duplicada"),
+        Failure.ABSENT: ("no existe", "falta", "faltaba", "faltante", "no encontrado"),
+        Failure.WRONG: ("incorrecto",),
+    },
+    domains={
+        Domain.DATABASE: ("columna", "tabla"),
+        Domain.FILE: ("archivo",),
+        Domain.ROUTE: ("ruta",),
+        Domain.PAGE: ("botón",),
+    },
+    common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
 )

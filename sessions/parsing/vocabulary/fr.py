@@ -1,6 +1,6 @@
 """French."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="fr",
@@ -102,4 +102,39 @@ LANGUAGE = Language(
         "deleted": ("supprimé", "supprimée", "effacé", "supprimés", "supprimées"),
         "renamed": ("renommé", "déplacé", "renommés", "archivé", "déplacés"),
     },
+    session_words=("séance", "session"),
+    stages=("tâche", "étape", "phase"),
+    title_words=("titre",),
+    horizons=("immédiat", "court terme", "moyen terme", "long terme"),
+    terms=("terme",),
+    negations=("pas", "non"),
+    conjunctions=("et",),
+    articles=("la", "le"),
+    ranges=("au",),
+    ordinals=("er",),
+    over=("ne * plus",),
+    safeguards=("évite*",),
+    plans=("à corriger",),
+    additions=("ajout*",),
+    missing=("manquant*",),
+    proposed=("stratégie", "propose*"),
+    unverified=("non testé*",),
+    hypotheses=("soupçonn*",),
+    because=("parce que", "à cause de", "en raison de", "causé par", "causée par"),
+    causing=("entraînant", "provoquant"),
+    reasons=("parce que",),
+    status_words=("erreur",),
+    failure_kinds={
+        Failure.SLOW: ("délai dépassé",),
+        Failure.DENIED: ("accès refusé",),
+        Failure.UNREACHABLE: ("connexion refusée",),
+        Failure.DUPLICATE: ("doublon", "doublons"),
+        Failure.ABSENT: ("introuvable", "manque", "manquant", "manquante", "n'existe pas"),
+    },
+    domains={
+        Domain.DATABASE: ("colonne",),
+        Domain.FILE: ("fichier",),
+        Domain.PAGE: ("bouton",),
+    },
+    common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
 )

@@ -1,6 +1,6 @@
 """Italian."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="it",
@@ -101,5 +101,21 @@ LANGUAGE = Language(
         "modified": ("modificato", "modificata", "aggiornato", "cambiato", "modificati", "modificate", "aggiornata", "aggiornati", "corretto", "esteso", "riscritto"),
         "deleted": ("eliminato", "rimosso", "cancellato", "eliminati", "rimossi", "rimossa"),
         "renamed": ("rinominato", "spostato", "rinominati", "spostati", "archiviato"),
+    },
+    session_words=("sessione",),
+    stages=("fase", "passo"),
+    terms=("termine",),
+    negations=("non",),
+    conjunctions=("e",),
+    ranges=("a",),
+    over=("non più",),
+    plans=("da correggere",),
+    proposed=("strategia", "propost*"),
+    hypotheses=("sospett*",),
+    because=("perché", "a causa di", "causato da"),
+    reasons=("perché",),
+    failure_kinds={
+        Failure.ABSENT: ("manca",),
+        Failure.WRONG: ("sbagliato",),
     },
 )

@@ -1,6 +1,6 @@
 """Japanese."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="ja",
@@ -101,5 +101,30 @@ LANGUAGE = Language(
         "modified": ("変更", "修正", "更新", "編集", "改修", "改善", "拡張", "反映"),
         "deleted": ("削除", "除去", "廃止"),
         "renamed": ("リネーム", "移動", "改名", "移行", "移設"),
+    },
+    session_words=("セッション",),
+    stages=("タスク", "ステップ"),
+    title_words=("タイトル",),
+    commit_words=("コミット",),
+    date_marks=("年", "月", "日"),
+    over=("なくなっ",),
+    safeguards=("検証", "防止"),
+    plans=("修正予定", "未修正"),
+    proposed=("予定", "提案"),
+    unverified=("未検証",),
+    hypotheses=("仮説", "疑わ"),
+    causing=("を引き起こ",),
+    status_words=("エラー",),
+    failure_kinds={
+        Failure.MEMORY: ("メモリリーク",),
+        Failure.LOCKED: ("デッドロック",),
+        Failure.SLOW: ("タイムアウト",),
+        Failure.DENIED: ("拒否",),
+        Failure.UNREACHABLE: ("接続できない",),
+        Failure.DUPLICATE: ("重複",),
+        Failure.ABSENT: ("存在しない", "見つからない"),
+        Failure.TYPE: ("型エラー",),
+        Failure.STALE: ("古い",),
+        Failure.CRASH: ("クラッシュ",),
     },
 )

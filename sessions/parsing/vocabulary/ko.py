@@ -1,6 +1,6 @@
 """Korean."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="ko",
@@ -101,5 +101,25 @@ LANGUAGE = Language(
         "modified": ("수정", "변경", "업데이트", "개선", "변경됨", "수정됨", "리팩토링", "확장"),
         "deleted": ("삭제", "제거", "삭제됨", "제거됨"),
         "renamed": ("이름 변경", "이동", "이동됨"),
+    },
+    session_words=("세션",),
+    stages=("단계",),
+    title_words=("제목",),
+    commit_words=("커밋",),
+    date_marks=("년", "월", "일"),
+    over=("더 이상",),
+    safeguards=("방지",),
+    plans=("수정 필요",),
+    proposed=("제안", "예정"),
+    unverified=("미검증",),
+    hypotheses=("의심", "추정"),
+    status_words=("오류",),
+    failure_kinds={
+        Failure.MEMORY: ("메모리 누수",),
+        Failure.SLOW: ("타임아웃",),
+        Failure.DENIED: ("거부",),
+        Failure.DUPLICATE: ("중복",),
+        Failure.ABSENT: ("없음", "찾을 수 없"),
+        Failure.CRASH: ("크래시",),
     },
 )

@@ -20,7 +20,7 @@ class Role(StrEnum):
     ERRORS = "errors"  # "Issues encountered", "Problem", "Symptom", "Error"
     SYMPTOMS = "symptoms"  # how one problem shows itself, as against a list of problems
     CAUSE = "cause"
-    ANALYSIS = "analysis"  # what was looked into: tells the cause where nothing else does, but proves no problem
+    ANALYSIS = "analysis"  # what was investigated: gives the cause if nothing else does, but proves no problem
     FIXES = "fixes"
     ATTEMPT = "attempt"  # "Fix Attempt 1", "What we tried"
     RESULT = "result"  # how an attempt or a problem ended: "Result", "Outcome"
@@ -40,11 +40,11 @@ class Role(StrEnum):
     TESTING = "testing"
     TIMELINE = "timeline"
     REFERENCES = "references"
-    CHECKLIST = "checklist"  # success criteria, goals, definitions of done: no next steps
+    CHECKLIST = "checklist"  # success criteria, definitions of done: not next steps
 
 
 class Key(StrEnum):
-    """The keys of a log's head or foot that have a meaning of their own."""
+    """The metadata keys the parser understands."""
 
     DATE = "date"
     STARTED = "started"
@@ -55,21 +55,56 @@ class Key(StrEnum):
     PROJECT = "project"
 
 
+class Failure(StrEnum):
+    """The kinds of failure, most telling first: an error that fits several kinds is of the first."""
+
+    MEMORY = "memory"
+    LOCKED = "locked"
+    SLOW = "slow"  # timeout, hang
+    DENIED = "denied"  # 401, 403, permission
+    UNREACHABLE = "unreachable"  # connection refused, DNS, gateway
+    DUPLICATE = "duplicate"
+    NULL = "null"
+    ABSENT = "absent"  # missing, undefined, not found
+    SYNTAX = "syntax"  # does not parse or compile
+    TYPE = "type"  # of the wrong type or shape
+    LIMIT = "limit"  # too many, too large, full
+    STALE = "stale"
+    CRASH = "crash"
+    WRONG = "wrong"  # a wrong value or look
+
+
+class Domain(StrEnum):
+    """The kinds of thing an error can be about."""
+
+    DATABASE = "database"
+    TYPES = "types"  # of a compiler or checker
+    MODULE = "module"
+    FILE = "file"
+    SETTING = "setting"  # environment variables, configuration
+    PAYLOAD = "payload"
+    ROUTE = "route"
+    SERVICE = "service"
+    PAGE = "page"
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language. Case and accents do not matter; the longest phrase that fits wins.
+    """The words of one language. All but `code` and `name` may be left out.
+
+    Phrases are found as whole words whatever their case and accents, the longest first (`phrases.PhraseTable`):
 
     roles            what headings and labels stand for
     titles           words that stand for a role only as a whole title ("Next")
-    no_roles         phrases that look like a role and are none ("error handling")
+    no_roles         phrases that look like a role but are not one ("error handling")
     keys             metadata keys
     months           the twelve months, each with its abbreviations
-    weekdays         names that may stand before a date
-    duration_units   minutes a unit → its words
+    weekdays         names that may precede a date
+    duration_units   minutes per unit → its words
     statuses         overall status of a session
-    error_statuses   how an error stands now
+    error_statuses   current status of an error
     outcomes         how a fix went
-    priorities       words that give a priority to a step, alone or in a group heading
+    priorities       words that give a step a priority, on their own or in a group heading
     severities       words for how bad an error is, kept as written
     blocking         "blocks", "blocked by", "waiting for"
     done             a step that is already done
@@ -77,6 +112,48 @@ class Language:
     failures         words that say something went wrong
     repairs          verbs that say something was put right
     actions          what was done to a file
+    failure_kinds    how something went wrong, for linking errors across sessions
+    common_words     words that do not help to tell one problem from another
+
+    The rest become regular expressions (`expressions`). In them "*" stands for further letters ("improv*"), a "*" of
+    its own for any word, and a hyphen also for a space or nothing ("short-term"):
+
+    session_words    what a session is called
+    stages           what precedes a number in the heading of a stage ("Step 3")
+    title_words      the label of a title
+    commit_words     what precedes a commit's hash
+    line_words       what precedes line numbers
+    horizons         headings that group steps by time or urgency ("short-term")
+    terms            what makes "medium" a time and not a priority ("medium term")
+    negations        what reverses the word after it ("not urgent", "non-critical")
+    conjunctions     "and"
+    joiners          other words between two file names ("rename a.py to b.py")
+    articles         "the", "a"
+    function_words   words that follow the first word of a sentence, but not a program's name
+    ranges           what joins the ends of a range ("2 to 3 hours")
+    ordinals         endings of ordinal numbers ("1st")
+    date_particles   words inside a date ("1st of May")
+    date_marks       the marks after year, month and day ("2026年1月2日")
+    half_hours       "half an hour"
+    of_which         what introduces a part of a stated duration
+    over             something no longer goes wrong
+    working          something is as it should be
+    past_clauses     how a clause begins that says what was done ("now cached")
+    consequences     how a clause begins that says what was done about it ("so")
+    safeguards       how a text begins that describes a guard against failure ("prevents …")
+    imperatives      verbs that ask for a repair at the beginning of a text ("Fix …")
+    plans            a repair is still to come ("needs fixing")
+    additions        "added", where `missing` follows
+    missing          what was missing and is therefore repaired by being added
+    proposed         labels over repairs that were not made ("Fix needed")
+    unverified       nobody has checked it yet
+    hypotheses       it is only suspected
+    because          what precedes a cause ("because", "due to")
+    causing          what follows a cause ("which caused")
+    reasons          conjunctions that precede the reasons for a decision
+    status_words     what makes a number an HTTP status, anywhere in the text
+    counted          what a number counts, so that it is not an HTTP status ("404 tests")
+    domains          what kind of thing an error is about
     """
 
     code: str
@@ -99,3 +176,41 @@ class Language:
     failures: Phrases = ()
     repairs: Phrases = ()
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)
+    failure_kinds: Mapping[Failure, Phrases] = field(default_factory=dict)
+    common_words: Phrases = ()
+    session_words: Phrases = ()
+    stages: Phrases = ()
+    title_words: Phrases = ()
+    commit_words: Phrases = ()
+    line_words: Phrases = ()
+    horizons: Phrases = ()
+    terms: Phrases = ()
+    negations: Phrases = ()
+    conjunctions: Phrases = ()
+    joiners: Phrases = ()
+    articles: Phrases = ()
+    function_words: Phrases = ()
+    ranges: Phrases = ()
+    ordinals: Phrases = ()
+    date_particles: Phrases = ()
+    date_marks: Phrases = ()
+    half_hours: Phrases = ()
+    of_which: Phrases = ()
+    over: Phrases = ()
+    working: Phrases = ()
+    past_clauses: Phrases = ()
+    consequences: Phrases = ()
+    safeguards: Phrases = ()
+    imperatives: Phrases = ()
+    plans: Phrases = ()
+    additions: Phrases = ()
+    missing: Phrases = ()
+    proposed: Phrases = ()
+    unverified: Phrases = ()
+    hypotheses: Phrases = ()
+    because: Phrases = ()
+    causing: Phrases = ()
+    reasons: Phrases = ()
+    status_words: Phrases = ()
+    counted: Phrases = ()
+    domains: Mapping[Domain, Phrases] = field(default_factory=dict)

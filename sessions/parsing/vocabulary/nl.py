@@ -1,6 +1,6 @@
 """Dutch."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="nl",
@@ -101,5 +101,28 @@ LANGUAGE = Language(
         "modified": ("gewijzigd", "aangepast", "bijgewerkt", "bewerkt", "gewijzigde", "aangepaste", "bijgewerkte", "uitgebreid", "herschreven", "gefixt"),
         "deleted": ("verwijderd", "gewist", "verwijderde"),
         "renamed": ("hernoemd", "verplaatst", "verplaatste", "gearchiveerd"),
+    },
+    session_words=("sessie",),
+    stages=("taak", "stap", "fase"),
+    title_words=("titel",),
+    negations=("niet",),
+    conjunctions=("en",),
+    over=("niet meer",),
+    additions=("toegevoegd",),
+    missing=("ontbrekend*",),
+    proposed=("voorgesteld*",),
+    unverified=("niet getest",),
+    hypotheses=("vermoed*",),
+    because=("omdat", "door", "vanwege"),
+    failure_kinds={
+        Failure.SLOW: ("hangt", "duurt te lang"),
+        Failure.DUPLICATE: ("dubbel",),
+        Failure.ABSENT: ("ontbreekt", "ontbrak", "ontbrekende"),
+        Failure.WRONG: ("verkeerd",),
+    },
+    domains={
+        Domain.DATABASE: ("kolom",),
+        Domain.FILE: ("bestand",),
+        Domain.PAGE: ("knop",),
     },
 )

@@ -1,4 +1,4 @@
-"""Finds the phrases of a table in a text: whole words, whatever their case and accents, the longest first."""
+"""Finds the phrases of a table in a text: whole words, regardless of case and accents, the longest first."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Generic, TypeVar
 
 Meaning = TypeVar("Meaning")
 
-# Scripts written without spaces: a phrase may begin and end anywhere.
+# Scripts written without spaces, in which a phrase may begin and end anywhere.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff]")
 _LONGEST_TITLE = 400
-_VOICED = "\u3099\u309a"  # marks that make another letter of a kana, which is no accent: カ, ガ
-# Where a phrase can begin: at a character of such a script, at a word, at a mark.
+_VOICED = "\u3099\u309a"  # marks that make another letter of a kana, not an accent: カ, ガ
+# Where a phrase can begin: at a character of such a script, at a word or at a mark.
 _START = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\w)+|\S")
 
 
 def fold_whole(text: str) -> str:
-    """`fold` of a whole log, which is not remembered."""
+    """Folds a text too long to be worth caching."""
     if text.isascii():
         return " ".join(text.lower().split())
     marked = unicodedata.normalize("NFKD", text.casefold())
@@ -32,21 +32,26 @@ def fold_whole(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """The text without case, accents and runs of white space: "Nächste  Schritte" → "nachste schritte"."""
+    """Returns the text without case, accents and runs of white space: "Nächste  Schritte" → "nachste schritte"."""
     return fold_whole(text)
 
 
 def unfolded(text: str, position: int) -> int:
-    """Where in a text the character at a position of its folded form stands: folding may lengthen and shorten."""
+    """Returns the position in a text that corresponds to a position in its folded form, which may be longer or shorter."""
     if text.isascii() and len(fold(text)) == len(text):
         return position
     ends = range(1, len(text) + 1)
     return bisect_right(ends, position, key=lambda end: len(fold(text[:end])))
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether the text begins in a script that is written without spaces."""
+    return _UNSPACED.match(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Meaning]):
-    """A phrase of a table that stands in a text; `start` and `end` count in the folded text."""
+class PhraseMatch(Generic[Meaning]):
+    """A phrase of a table that occurs in a text. `start` and `end` are positions in the folded text."""
 
     meaning: Meaning
     phrase: str
@@ -55,10 +60,10 @@ class Found(Generic[Meaning]):
 
 
 class PhraseTable(Generic[Meaning]):
-    """Phrases and their meanings. The first meaning given to a phrase stays.
+    """Phrases and their meanings. A phrase keeps the first meaning it is given.
 
-    Found by their first word (or first character, in scripts without spaces), the longest first: one look-up a word
-    of the text, however many phrases there are.
+    Phrases are looked up by their first word (or first character, in scripts without spaces), the longest first. That
+    takes one look-up per word of the text, however many phrases there are.
     """
 
     def __init__(self, pairs: Iterable[tuple[Meaning, Iterable[str]]]) -> None:
@@ -75,8 +80,8 @@ class PhraseTable(Generic[Meaning]):
     def merged(cls, tables: Iterable[Mapping[Meaning, Iterable[str]]]) -> PhraseTable[Meaning]:
         return cls(pair for table in tables for pair in table.items())
 
-    def find_all(self, text: str) -> Iterator[Found[Meaning]]:
-        """Every phrase in the first 400 characters of the text, from left to right, without overlaps."""
+    def find_all(self, text: str) -> Iterator[PhraseMatch[Meaning]]:
+        """Yields the phrases in the first 400 characters of the text, from left to right, without overlaps."""
         folded = fold(text[:_LONGEST_TITLE])
         end = 0
         for start in _START.finditer(folded):
@@ -85,33 +90,33 @@ class PhraseTable(Generic[Meaning]):
             phrase = self._at(folded, start.start(), start[0])
             if phrase is not None:
                 end = start.start() + len(phrase)
-                yield Found(self._meanings[phrase], phrase, start.start(), end)
+                yield PhraseMatch(self._meanings[phrase], phrase, start.start(), end)
 
     def _at(self, folded: str, position: int, start: str) -> str | None:
-        """The longest phrase that stands at a position and ends where a word ends."""
+        """Returns the longest phrase at a position that ends where a word ends."""
         for phrase in self._by_start[start]:
             end = position + len(phrase)
             if folded.startswith(phrase, position) and _ends_word(folded, end):
                 return phrase
         return None
 
-    def longest(self, text: str) -> Found[Meaning] | None:
-        return max(self.find_all(text), key=lambda found: found.end - found.start, default=None)
+    def longest(self, text: str) -> PhraseMatch[Meaning] | None:
+        return max(self.find_all(text), key=lambda match: match.end - match.start, default=None)
 
-    def first(self, text: str) -> Found[Meaning] | None:
+    def first(self, text: str) -> PhraseMatch[Meaning] | None:
         return next(self.find_all(text), None)
 
     def get(self, text: str) -> Meaning | None:
-        """The meaning of a text that is one of the phrases from end to end."""
+        """Returns the meaning of a text that is a phrase from end to end."""
         return self._meanings.get(fold(text).strip(" .:!*_-"))
 
     def without(self, text: str) -> str:
-        """The folded text with every phrase of the table taken out."""
+        """Returns the folded text with every phrase removed."""
         folded = fold(text[:_LONGEST_TITLE])
         kept, end = [], 0
-        for found in self.find_all(text):
-            kept.append(folded[end : found.start])
-            end = found.end
+        for match in self.find_all(text):
+            kept.append(folded[end : match.start])
+            end = match.end
         return " ".join([*kept, folded[end:]])
 
     def __contains__(self, text: object) -> bool:
@@ -119,7 +124,7 @@ class PhraseTable(Generic[Meaning]):
 
 
 def _ends_word(folded: str, end: int) -> bool:
-    """No word of a script with spaces goes on over this position."""
+    """Whether no word of a script with spaces continues past this position."""
     if end >= len(folded) or not (folded[end].isalnum() or folded[end] == "_"):
         return True
     before, after = folded[end - 1], folded[end]

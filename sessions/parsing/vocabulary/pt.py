@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="pt",
@@ -101,5 +101,38 @@ LANGUAGE = Language(
         "modified": ("modificado", "modificada", "alterado", "alterada", "atualizado", "atualizada", "editado", "modificados", "alterados", "atualizados", "atualizadas", "corrigido", "corrigida", "ajustado", "ajustada", "ampliado", "refatorado", "reescrito", "editada"),
         "deleted": ("removido", "removida", "excluído", "apagado", "removidos", "removidas", "apagada"),
         "renamed": ("renomeado", "movido", "movida", "renomeada", "arquivado"),
+    },
+    session_words=("sessão",),
+    stages=("tarefa", "passo", "fase", "etapa"),
+    title_words=("título",),
+    horizons=("imediato", "curto prazo", "médio prazo", "longo prazo"),
+    terms=("prazo",),
+    negations=("não",),
+    conjunctions=("e",),
+    joiners=("a",),
+    articles=("o", "a"),
+    ranges=("a",),
+    date_particles=("de",),
+    over=("não mais", "não volta"),
+    safeguards=("evita*", "evite*"),
+    plans=("a corrigir", "por corrigir"),
+    additions=("adicionad*",),
+    missing=("faltante*",),
+    proposed=("plano", "propost*", "possível", "estratégia"),
+    unverified=("não testad*",),
+    hypotheses=("suspeit*",),
+    because=("porque", "devido a", "por culpa de", "causado por", "causada por"),
+    causing=("provocando", "causando"),
+    reasons=("porque",),
+    status_words=("erro",),
+    failure_kinds={
+        Failure.DUPLICATE: ("duplicado", "duplicados", "duplicada"),
+        Failure.ABSENT: ("não existe", "não encontrado"),
+        Failure.WRONG: ("incorreto",),
+    },
+    domains={
+        Domain.DATABASE: ("coluna", "tabela"),
+        Domain.FILE: ("arquivo",),
+        Domain.ROUTE: ("rota",),
     },
 )

@@ -102,4 +102,8 @@ LANGUAGE = Language(
         "deleted": ("șters", "ștearsă", "eliminat", "șterse", "eliminate"),
         "renamed": ("redenumit", "mutat", "redenumite", "mutate", "arhivat"),
     },
+    session_words=("sesiune",),
+    stages=("etapa", "pasul"),
+    hypotheses=("bănui*",),
+    because=("din cauza", "pentru că"),
 )

@@ -1,6 +1,6 @@
 """Russian."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="ru",
@@ -102,4 +102,38 @@ LANGUAGE = Language(
         "deleted": ("удалён", "удален", "удалена", "удалено", "удалены"),
         "renamed": ("переименован", "перемещён", "перемещен", "перенесён", "переименована", "переименованы", "перенесены"),
     },
+    session_words=("сессия", "сеанс"),
+    stages=("задача", "шаг", "этап"),
+    title_words=("название",),
+    commit_words=("коммит",),
+    negations=("не",),
+    conjunctions=("и",),
+    over=("больше не*",),
+    safeguards=("предотвращ*", "проверк*"),
+    plans=("исправить",),
+    additions=("добавлен*",),
+    missing=("недостающ*",),
+    proposed=("предлага*", "план*", "запланир*"),
+    unverified=("не проверен*",),
+    hypotheses=("предполож*", "подозрева*"),
+    because=("потому что", "из-за", "поскольку", "так как"),
+    reasons=("потому что",),
+    status_words=("ошибк",),
+    failure_kinds={
+        Failure.MEMORY: ("утечка памяти",),
+        Failure.SLOW: ("таймаут", "зависает", "зависал"),
+        Failure.DENIED: ("запрещен", "запрещено", "нет доступа"),
+        Failure.UNREACHABLE: ("не слушал", "недоступен"),
+        Failure.DUPLICATE: ("дубли", "дублируется"),
+        Failure.ABSENT: ("не найден", "не найдена", "не найдено", "отсутствует", "отсутствовал", "не существует"),
+        Failure.STALE: ("устарел", "устаревший"),
+        Failure.CRASH: ("падает", "упал"),
+        Failure.WRONG: ("неверный", "неверно", "неправильно"),
+    },
+    domains={
+        Domain.DATABASE: ("таблиц*", "колонк*"),
+        Domain.SETTING: ("переменн*",),
+        Domain.PAGE: ("кнопк*",),
+    },
+    common_words=("для", "на", "в", "и", "не", "с", "по", "из", "от", "при", "что"),
 )

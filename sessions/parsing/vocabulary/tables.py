@@ -1,4 +1,4 @@
-"""The merged tables of all languages, made once at import."""
+"""The words of all languages, merged once at import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sessions.parsing.vocabulary.language import Language
-from sessions.parsing.vocabulary.phrases import PhraseTable
+from sessions.parsing.vocabulary.phrases import PhraseTable, fold
+
+_CODE = ("expressions", "language", "phrases", "tables")
 
 
 def _load() -> tuple[Language, ...]:
@@ -18,10 +20,10 @@ def _load() -> tuple[Language, ...]:
     modules = [
         importlib.import_module(f"{package}.{name}")
         for _f, name, _p in pkgutil.iter_modules([folder])
-        if name not in ("language", "phrases", "tables")
+        if name not in _CODE
     ]
     languages = [module.LANGUAGE for module in modules]
-    # English last word on shared phrases: it is the tongue of most headings, even in logs of other languages
+    # English decides shared phrases: most headings are English, even in logs written in other languages
     return tuple(sorted(languages, key=lambda language: (language.code != "en", language.code)))
 
 
@@ -30,11 +32,21 @@ LANGUAGES: tuple[Language, ...] = _load()
 
 @cache
 def table(field: str) -> PhraseTable[Any]:
-    """The phrases of one mapping field of `Language` ("roles", "outcomes", …) over all languages."""
+    """Returns the phrases of a mapping field of `Language` ("roles", "outcomes", …) in all languages."""
     return PhraseTable.merged(getattr(language, field) for language in LANGUAGES)
 
 
 @cache
 def phrases(field: str) -> PhraseTable[bool]:
-    """The phrases of one plain field of `Language` ("failures", "nothing", …) over all languages."""
+    """Returns the phrases of a plain field of `Language` ("failures", "nothing", …) in all languages."""
     return PhraseTable((True, getattr(language, field)) for language in LANGUAGES)
+
+
+def words(field: str) -> tuple[str, ...]:
+    """Returns the words of a plain field in all languages as they are written, for text that is not folded."""
+    return tuple(dict.fromkeys(word for language in LANGUAGES for word in getattr(language, field)))
+
+
+def folded_words(*fields: str) -> tuple[str, ...]:
+    """Returns the words of plain fields in all languages without case and accents."""
+    return tuple(dict.fromkeys(fold(word) for field in fields for word in words(field)))

@@ -1,6 +1,6 @@
 """Chinese."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="zh",
@@ -101,5 +101,43 @@ LANGUAGE = Language(
         "modified": ("修改", "更新", "变更", "重构", "调整", "优化", "修复", "改造", "完善", "扩展", "改进"),
         "deleted": ("删除", "移除", "清理", "去除"),
         "renamed": ("重命名", "移动", "归档", "迁移", "改名"),
+    },
+    session_words=("会话",),
+    stages=("任务", "步骤"),
+    title_words=("标题",),
+    commit_words=("提交",),
+    horizons=("短期", "中期", "长期", "近期"),
+    negations=("非", "不"),
+    date_marks=("年", "月", "日"),
+    over=("不再",),
+    safeguards=("防止", "避免", "确保"),
+    plans=("待修复", "待解决", "待处理", "需修复", "需要修复"),
+    proposed=("待", "建议"),
+    unverified=("未验证",),
+    hypotheses=("怀疑", "疑似"),
+    because=("因为", "由于", "原因是"),
+    causing=("导致", "引起", "造成"),
+    status_words=("错误", "报错"),
+    failure_kinds={
+        Failure.MEMORY: ("内存泄漏", "内存溢出"),
+        Failure.LOCKED: ("死锁",),
+        Failure.SLOW: ("超时", "卡死"),
+        Failure.DENIED: ("权限", "拒绝", "未授权"),
+        Failure.UNREACHABLE: ("无法连接", "连接失败"),
+        Failure.DUPLICATE: ("重复",),
+        Failure.ABSENT: ("不存在", "缺少", "缺失", "找不到", "未找到", "未定义", "没有"),
+        Failure.SYNTAX: ("语法错误", "解析失败"),
+        Failure.NULL: ("空指针",),
+        Failure.TYPE: ("类型错误", "不匹配"),
+        Failure.LIMIT: ("溢出", "超出"),
+        Failure.STALE: ("过期",),
+        Failure.CRASH: ("崩溃", "闪退"),
+        Failure.WRONG: ("不正确", "错误的", "不对", "空白"),
+    },
+    domains={
+        Domain.DATABASE: ("列", "表", "数据库"),
+        Domain.FILE: ("文件",),
+        Domain.ROUTE: ("接口",),
+        Domain.PAGE: ("按钮", "页面"),
     },
 )

@@ -1,21 +1,24 @@
-"""The words of all languages, one module a language. Data only: `sessions.redaction.names` reads it."""
+"""The words of all languages as data, one module per language.
 
-from sessions.redaction.words import ar, de, en, es, fr, it, ja, ko, more, nl, pt, ro, ru, zh
+To add a language, add a module with one `WORDS`: every module of this package is discovered. Languages of which only a
+few words are known share `more`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from sessions.redaction.words import en
 from sessions.redaction.words.language import Words
 
-LANGUAGES: tuple[Words, ...] = (
-    en.WORDS,
-    de.WORDS,
-    fr.WORDS,
-    es.WORDS,
-    it.WORDS,
-    pt.WORDS,
-    nl.WORDS,
-    ro.WORDS,
-    ru.WORDS,
-    zh.WORDS,
-    ja.WORDS,
-    ko.WORDS,
-    ar.WORDS,
-    *more.WORDS.values(),
-)
+
+def _load() -> Iterator[Words]:
+    for module in pkgutil.iter_modules(__path__):
+        words = getattr(importlib.import_module(f"{__name__}.{module.name}"), "WORDS", {})
+        yield from [words] if isinstance(words, Words) else words.values()
+
+
+ENGLISH: Words = en.WORDS
+LANGUAGES: tuple[Words, ...] = tuple(_load())

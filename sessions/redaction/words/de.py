@@ -20,4 +20,7 @@ WORDS = Words(
     " zeichenkette, text, zahl, feld, eingabe, funktioniert, geht, offen, erledigt, fertig, geprüft, getestet, defekt, behoben, aktiv, inaktiv, deaktiviert,"
     " aktiviert, rotiert, widerrufen, gesperrt, ausstehend, notwendig, sicher, unsicher, schwach, stark, platzhalter, beispiel, zeichen, mindestens,"
     " wiederholen, bestätigen, anzeigen, verbergen, eingeben, prüfen, prüfung, neu, alt, gleich, unverändert, ja, nein, wert, verteilt, hinterlegt, angepasst, länge",
+    using="mit",
+    conjunctions="und",
+    samples="passwort",
 )  # fmt: skip

@@ -65,4 +65,10 @@ WORDS = Words(
     " hardcoded, hard coded, insert, enter, your, yours, mine, replace, replaceme, changeme, change me, foo, bar, baz, foobar, lambda,"
     " constant, const, static, final, readonly, new, old, other, others, real, actual, original, custom, generic, native, system, admin only,"
     " include, omit, exists, exist, same origin, crypto, mixed, numeric, alphanumeric, alphabetic, case, sensitive, insensitive, minlength, maxlength, regex, pattern, format, encoded, decoded",
+    using="with, as",
+    conjunctions="and",
+    samples="password, passwd, pass, pwd, pw, secret, token, key, undefined, null, none, hidden, [hidden], redacted",
+    never="last, kee, ht, ch, mk, 1, by, com, public, without, no, validate, hash, hashed, compare",
+    tokens_of="max, min, total, num, n, count, input, output, prompt, completion, cached, design, css, color, colour, spacing, typography, special, stop, eos, bos, pad, unk, mask, unexpected, lexer, syntax, reasoning, semantic, theme, style, per, remaining, used, context, tres, generate, get, is, has, parse, decode, forgot",
+    describes="meaning, description, usage, use, value, type, count, counts, example, purpose, default, used, for, css, hex, category, definition, regex, pattern, notes, role, effect",
 )  # fmt: skip

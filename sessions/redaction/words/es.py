@@ -18,4 +18,8 @@ WORDS = Words(
     " eliminada, cifrada, encriptada, ver, bóveda, ninguna, ninguno, cadena, texto, número, campo, entrada, funciona, lista, listo, probada, probado, verificada, corregida,"
     " activa, inactiva, desactivada, activada, revocada, bloqueada, pendiente, ejemplo, caracteres, mínimo, confirmar, mostrar, ocultar, valor, sí, nueva, nuevo, igual,"
     " generada, compartida, rotada, rotado, primaria, foránea, segura, débil, fuerte, actualizada, actualizado, valores",
+    using="con",
+    conjunctions="y",
+    samples="contraseña, clave",
+    never="palabra",
 )  # fmt: skip

@@ -18,4 +18,7 @@ WORDS = Words(
     " facultatif, inconnu, connu, stocké, enregistré, supprimé, chiffré, haché, voir, coffre, aucun, chaîne, texte, nombre, champ, saisie, fonctionne,"
     " terminé, testé, vérifié, corrigé, actif, inactif, désactivé, activé, révoqué, bloqué, exemple, caractères, minimum, confirmer, afficher, masquer, valeur, oui, non,"
     " nouveau, ancien, inchangé, généré, partagé, fort, faible, renouvelé, ok, cassé, masqué, identique, saisir",
+    using="avec",
+    conjunctions="et",
+    samples="mot de passe",
 )  # fmt: skip

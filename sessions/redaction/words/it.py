@@ -17,4 +17,6 @@ WORDS = Words(
     " obbligatorio, opzionale, facoltativa, sconosciuta, salvata, eliminata, cifrata, vedi, nessuna, stringa, testo, numero, campo, funziona, pronta, testata, verificata, corretta,"
     " attiva, inattiva, disattivata, attivata, revocata, bloccata, esempio, caratteri, minimo, conferma, mostra, nascondi, valore, sì, nuova, uguale, generata, condivisa, ruotata,"
     " aggiornata, rimossa, debole, forte, chiave",
+    using="con",
+    conjunctions="e",
 )  # fmt: skip

@@ -11,4 +11,5 @@ WORDS = Words(
     seeds="シードフレーズ, リカバリーフレーズ",
     accounts="アカウント, テストアカウント, ログイン, ユーザー, ログイン情報, 認証情報",
     states="は, が",
+    particles="は",
 )  # fmt: skip

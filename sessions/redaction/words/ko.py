@@ -11,4 +11,5 @@ WORDS = Words(
     seeds="복구 구문, 시드 구문",
     accounts="계정, 로그인, 테스트 계정, 사용자, 아이디",
     states="는, 은, 가, 이",
+    particles="는, 은",
 )  # fmt: skip

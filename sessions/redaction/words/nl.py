@@ -16,4 +16,6 @@ WORDS = Words(
     about="vergeten, verloren, gewijzigd, gereset, ingesteld, verlopen, ongeldig, geldig, onjuist, juist, fout, ontbreekt, leeg, verplicht, vereist, optioneel, onbekend, opgeslagen,"
     " verwijderd, versleuteld, zie, kluis, geen, tekst, getal, veld, invoer, werkt, klaar, getest, gecontroleerd, opgelost, actief, inactief, uitgeschakeld, ingeschakeld, ingetrokken,"
     " geblokkeerd, voorbeeld, tekens, minimaal, bevestigen, tonen, verbergen, waarde, ja, nee, nieuw, oud, hetzelfde, gegenereerd, gedeeld, vernieuwd, zwak, sterk",
+    using="met",
+    conjunctions="en",
 )  # fmt: skip

@@ -17,4 +17,7 @@ WORDS = Words(
     " falta, faltando, ausente, vazia, obrigatória, obrigatório, opcional, desconhecida, salva, removida, criptografada, ver, cofre, nenhuma, nenhum, texto, número, campo, funciona,"
     " pronta, testada, verificada, corrigida, ativa, inativa, desativada, ativada, revogada, bloqueada, pendente, exemplo, caracteres, mínimo, confirmar, mostrar, ocultar, valor, sim, nova, igual,"
     " gerada, compartilhada, trocada, atualizada, fraca, forte, rotacionada",
+    using="com",
+    conjunctions="e",
+    samples="senha",
 )  # fmt: skip

@@ -16,4 +16,6 @@ WORDS = Words(
     about="uitată, pierdută, schimbată, resetată, setată, expirată, expirat, invalidă, invalid, validă, greșită, greșit, corectă, lipsește, lipsă, goală, obligatorie, obligatoriu,"
     " opțională, opțional, necunoscută, salvată, ștearsă, criptată, vezi, seif, niciuna, text, număr, câmp, funcționează, gata, testată, verificată, reparată, activă, inactivă,"
     " dezactivată, activată, revocată, blocată, exemplu, caractere, minim, confirmă, arată, ascunde, valoare, da, nouă, generată, actualizată",
+    using="cu",
+    conjunctions="și",
 )  # fmt: skip

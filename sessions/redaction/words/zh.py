@@ -11,4 +11,5 @@ WORDS = Words(
     seeds="助记词",
     accounts="账号, 账户, 帐号, 登录, 帳號, 用户名, 测试账号, 测试账户, 登陆",
     states="是, 为, 為, 改为, 设为, 变为",
+    particles="是, 为, 為, 改为, 设为",
 )  # fmt: skip
