@@ -54,7 +54,10 @@ function quoted(value) {
   return /\s/.test(value) ? `"${value}"` : value;
 }
 
+// An answer that changes nothing leaves the selection as it is: it may come after an arrow key.
 function showOptions(options) {
+  const shown = [...list.children].map((item) => item.textContent);
+  if (options.length > 0 && !list.hidden && shown.join("\n") === options.join("\n")) return;
   selected = -1;
   list.replaceChildren(...options.map(optionItem));
   list.hidden = options.length === 0;

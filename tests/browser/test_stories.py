@@ -218,6 +218,20 @@ def test_filters_are_completed_from_the_keyboard(home: Page, live_server: LiveSe
     expect(home.locator("#q")).to_have_value("export")
 
 
+def test_a_late_list_of_completions_keeps_the_selection(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/search/")
+    held: list[Route] = []
+    home.route("**/search/values/?*value=er", lambda route: held.append(route))
+    type_slowly(home, "type:e")
+    expect(home.get_by_role("option")).to_have_text(["type:error"])
+    type_slowly(home, "r")
+    home.keyboard.press("ArrowDown")
+    with home.expect_response("**/search/values/?*value=er"):
+        held[0].continue_()
+    home.keyboard.press("Tab")
+    expect(home.locator("#q")).to_have_value("type:error ")
+
+
 def test_a_late_answer_never_replaces_a_newer_one(home: Page, live_server: LiveServer) -> None:
     home.goto(f"{live_server.url}/search/")
     held: list[Route] = []
