@@ -1,8 +1,8 @@
-"""Reads spoiled logs for as long as it is told: python bench/fuzzing.py [--seconds N | --cases N] [--seed N]
+"""Reads spoiled logs for a given time: python bench/fuzzing.py [--seconds N | --cases N] [--seed N]
 
-Every case is made from the parser's cases and the examples by a seed of its own, and checked for all that must hold of
-a log (`tests/parsing/invariants.py`). A case that fails, or is read for more than three seconds, is made as short as
-it fails still and written to a file. The exit status is 1 if one did.
+Every case is generated from the parser's cases and the examples with its own seed, and checked for the invariants of a
+log (`tests/parsing/invariants.py`). A case that fails, or takes more than three seconds, is shortened as far as it still
+fails and written to a file. The exit status is then 1.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def attempt(text: str) -> tuple[str, float]:
-    """What fails when a text is read, by its place in the code ("" where nothing does), and the processor seconds."""
+    """Returns where reading a text fails in the code ("" if it does not), and the processor seconds."""
     start = time.process_time()
     try:
         read_and_check(text)
@@ -61,7 +61,7 @@ def attempt(text: str) -> tuple[str, float]:
 
 
 def shortened(text: str, failed: str) -> str:
-    """The text without the lines that do not matter to how it fails."""
+    """Returns the text without the lines that are irrelevant to the failure."""
     lines, until = text.split("\n"), time.monotonic() + _LONGEST_SHORTENING
     size = max(len(lines) // 2, 1)
     while True:

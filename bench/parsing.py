@@ -1,8 +1,8 @@
 """How reading a log grows with its size: python bench/parsing.py [--quick]
 
-Every family is a text that some parser is known to choke on, or that asks most of one of our own extractors, at 10 KB,
-100 KB and 1 MB; every regular expression is timed on the texts that are made from it (`probes.py`), and a log is read
-that holds the worst of them on one line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
+Every family is a text that some parser is known to choke on, or that is hard for one of our own extractors, at 10 KB,
+100 KB and 1 MB. Every regular expression is timed on texts generated from it (`probes.py`), and on logs that contain the
+worst of them on a single line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
 or 10 KB more than 50 ms; when an expression is more than linear; and when a line of 100 KB costs more than 0.3 s.
 """
 
@@ -34,7 +34,7 @@ LINES = (
     "| a | Error |\n|---|---|\n| b | {} |",
 )
 LONG_LINE, MOST_SECONDS_LONG_LINE = 100_000, 0.3
-NOISE = 0.004  # seconds below which growth is not told from noise
+NOISE = 0.004  # seconds below which growth is noise
 
 
 def lines(template: str, *, head: str = "# Session 2026-01-02\n\n") -> Callable[[int], str]:
@@ -119,9 +119,9 @@ FAMILIES: dict[str, Callable[[int], str]] = {
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of one run: a second one would find its texts remembered. What went before is cleared first.
+    """Returns the processor seconds of a single run, since a second one would find its texts cached.
 
-    Garbage is not looked for meanwhile: that costs a large tree up to four tenths more, at times that chance decides.
+    Garbage is collected before and not during the run, which would cost a large tree up to 40 % more at random times.
     """
     gc.collect()
     gc.disable()
@@ -139,12 +139,12 @@ def read_families(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[float]]]:
 
 
 def read_expressions() -> list[Measured]:
-    """Every expression of the packages that read a log, with what costs it most."""
+    """Returns every expression of the packages that read a log, with the probe that costs it most."""
     return [measure(one) for package in (sessions.parsing, sessions.redaction) for one in expressions(package)]
 
 
 def read_probes(measured: list[Measured], size: int) -> Iterator[tuple[str, list[float]]]:
-    """The texts that cost each expression most, as the lines a log may hold them in."""
+    """Yields the times for the worst texts of each expression, in the kinds of line a log may contain them."""
     for one in measured:
         for form in LINES:
             text = form.format(one.probe.text(size).replace("\n", " "))
@@ -152,7 +152,7 @@ def read_probes(measured: list[Measured], size: int) -> Iterator[tuple[str, list
 
 
 def growth(spent: list[float]) -> float:
-    """The most that ten times the input costs, over neighbouring sizes; noise counts as nothing."""
+    """Returns the most that ten times the input costs, over adjacent sizes, without noise."""
     steps = [large / max(small, NOISE) for small, large in itertools.pairwise(spent) if large > NOISE]
     return max(steps, default=0.0)
 

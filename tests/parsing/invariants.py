@@ -1,4 +1,4 @@
-"""What must hold of every log that was read, whatever its text."""
+"""The invariants of every log that was read, whatever its text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _markdown = MarkdownIt("commonmark").enable("strikethrough")
 
 
 def read_and_check(text: str) -> ReadLog:
-    """Reads a text and raises AssertionError where something does not hold that must."""
+    """Reads a text, and raises AssertionError if an invariant is violated."""
     read = read_log("any.md", text.encode("utf-8", errors="replace"))
     json.dumps(read.record.as_json(), ensure_ascii=False).encode()
     check_coverage(read)
@@ -75,7 +75,7 @@ def _check_days(session: SessionRecord) -> None:
 
 
 def check_words(read: ReadLog) -> None:
-    """Every word of a record stands in its lines."""
+    """Every word of a record occurs in its lines."""
     whole = _shown("\n".join(read.document.lines))
     for session in read.record.sessions:
         for record in _records(session):
@@ -97,7 +97,7 @@ def _spans(record: Any) -> tuple[Span, ...]:
 
 
 def _stated_spans(record: Any) -> tuple[Span, ...]:
-    """The lines a record says it stands in; none where it only says where it begins."""
+    """Returns the lines a record claims, or nothing if it only says where it begins."""
     return getattr(record, "mentions", ()) or ((record.lines,) if hasattr(record, "lines") else ())
 
 

@@ -1,0 +1,31 @@
+"""The priority of a step."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessions.parsing.priorities import priority_of
+from sessions.parsing.tree.document import Node, NodeKind
+
+
+@pytest.mark.parametrize(
+    ("text", "priority"),
+    [
+        ("rebuild the index (P1)", "P1"),
+        ("rebuild the index (high priority)", "P1"),
+        ("Index neu aufbauen (dringend)", "P0"),
+        ("rebuild the index (not urgent)", None),
+        ("Index neu aufbauen (nicht dringend)", None),
+        ("rebuild the index (medium-term)", None),
+        ("🔴 rebuild the index", "P0"),
+        ("rebuild the index", None),
+    ],
+)
+def test_by_its_own_words(text: str, priority: str | None) -> None:
+    assert priority_of(text) == priority
+
+
+def test_by_its_innermost_group() -> None:
+    groups = [Node(NodeKind.SECTION, 1, 1, title) for title in ("High priority", "Low priority", "Backend")]
+    assert priority_of("rebuild the index", groups) == "P3"
+    assert priority_of("rebuild the index (P0)", groups) == "P0"
