@@ -1,8 +1,8 @@
 """Reads spoiled logs for a given time: python bench/fuzzing.py [--seconds N | --cases N] [--seed N]
 
-Every case is generated from the parser's cases and the examples with its own seed, and checked for the invariants of a
-log (`tests/parsing/invariants.py`). A case that fails, or takes more than three seconds, is shortened as far as it still
-fails and written to a file. The exit status is then 1.
+Every case is generated from the parser's cases and the examples with its own seed, and checked for the invariants of
+a log (`tests/parsing/invariants.py`). A case that fails, or takes more than three seconds, is shortened as far as it
+still fails and written to a file. The exit status is then 1.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How reading a log grows with its size: python bench/parsing.py [--quick]
 
 Every family is a text that some parser is known to choke on, or that is hard for one of our own extractors, at 10 KB,
-100 KB and 1 MB. Every regular expression is timed on texts generated from it (`probes.py`), and on logs that contain the
-worst of them on a single line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
+100 KB and 1 MB. Every regular expression is timed on texts generated from it (`probes.py`), and on logs that contain
+the worst of them on a single line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
 or 10 KB more than 50 ms; when an expression is more than linear; and when a line of 100 KB costs more than 0.3 s.
 """
 

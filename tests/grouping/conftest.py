@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from kb.grouping.assignment import recompute_groups
 from kb.grouping.description import Grouping
@@ -14,7 +15,7 @@ from kb.grouping.facts import collect_facts
 from kb.grouping.groups import group
 from kb.grouping.placement import place
 from kb.linking.issues import ISSUES
-from kb.models import Signature, StepWording
+from kb.models import Issue, Signature, StepWording, TrackedStep
 from kb.next_steps.tracking import TRACKED_STEPS
 from sessions.models import Error, Log, NextStep, Project, SessionLog
 
@@ -56,6 +57,9 @@ class Rows:
         moved = place(self.grouping, records, {}, by_record, set(unmatched))
         recompute_groups(self.grouping, moved)
         return list(by_record)
+
+    def groups(self) -> QuerySet[Issue] | QuerySet[TrackedStep]:
+        return Issue.objects.all() if self.grouping is ISSUES else TrackedStep.objects.all()
 
     def group_of(self, record: int) -> int:
         return self.grouping.group_of(record)

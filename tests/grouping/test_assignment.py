@@ -14,7 +14,7 @@ def test_joining_groups_keeps_the_oldest_and_removes_the_others(rows: Rows) -> N
     rows.link(one, other)
     assert recompute_groups(rows.grouping, [second]) == {kept, removed}
     assert rows.group_of(second) == kept
-    assert not group_model(rows).filter(pk=removed).exists()
+    assert not rows.groups().filter(pk=removed).exists()
 
 
 def test_a_split_off_part_gets_a_row_of_its_own(rows: Rows) -> None:
@@ -38,7 +38,3 @@ def test_computing_again_changes_nothing(rows: Rows) -> None:
 def test_nothing_to_compute_asks_nothing(rows: Rows) -> None:
     assert recompute_groups(rows.grouping, []) == set()
     assert recompute_groups(rows.grouping, [rows.record().pk]) == set()
-
-
-def group_model(rows: Rows):  # type: ignore[no-untyped-def]
-    return rows.grouping.members._meta.get_field(rows.grouping.group).related_model._default_manager
