@@ -14,7 +14,7 @@ from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, phrases
-from sessions.records import NextStepRecord, Priority
+from sessions.records import NextStepRecord, Priority, Span
 from sessions.text import comparable, headline, plain
 
 _NO_STEPS = (
@@ -104,6 +104,20 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
         detail=_detail(reading, node),
         priority=priority_of(whole, (listing, *entry.groups)) or _labelled_priority(node),
         blocker=_is_blocker(node, listing, entry),
+        done=_is_done(node),
+    )
+
+
+def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepRecord:
+    """Returns the step that a node states though no heading or label says so; its headings may give it a priority."""
+    groups = tuple(holder for holder in node.ancestors() if holder.kind in (NodeKind.SECTION, NodeKind.ITEM))
+    return NextStepRecord(
+        text=text,
+        line=span[0],
+        lines=span,
+        detail=_detail(reading, node),
+        priority=priority_of(node.text, groups) or _labelled_priority(node),
+        blocker=phrases("no_roles").without(node.text) in phrases("blocking"),
         done=_is_done(node),
     )
 

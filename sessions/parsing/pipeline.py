@@ -42,6 +42,9 @@ EXTRACTORS: Mapping[str, Callable[[Reading], Any]] = {
 }
 
 
+Revise = Callable[[Reading, SessionRecord], SessionRecord]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadLog:
     """A log's records, with the tree and the claims they were read from."""
@@ -51,18 +54,30 @@ class ReadLog:
     readings: Sequence[Reading]
 
 
-def read_log(path: str, content: bytes) -> ReadLog:
+def read_log(path: str, content: bytes, revise: Revise | None = None) -> ReadLog:
     """Reads a log from its bytes. Never fails: what is not a log gives a session without records."""
     decoded = decode(content)
-    return read_text(path, decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
+    return read_text(path, decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding, revise=revise)
 
 
-def read_text(path: str, text: str, sha256: str, encoding: str, taught: Mapping[str, Role] | None = None) -> ReadLog:
-    """Reads a log from its text with "\\n" line ends. For `taught` see `assign_roles`."""
+def read_text(
+    path: str,
+    text: str,
+    sha256: str,
+    encoding: str,
+    taught: Mapping[str, Role] | None = None,
+    revise: Revise | None = None,
+) -> ReadLog:
+    """Reads a log from its text with "\\n" line ends. For `taught` see `assign_roles`.
+
+    revise  what revises each session by meaning; without it the rules alone read
+    """
     document = read_document(text)
     assign_roles(document, taught)
     readings = split_sessions(PurePosixPath(path), document)
     sessions = tuple(read_session(reading) for reading in readings)
+    if revise is not None:
+        sessions = tuple(map(revise, readings, sessions))
     coverage = measure_coverage(document, readings)
     return ReadLog(LogRecord(path, sha256, encoding, coverage, sessions), document, readings)
 

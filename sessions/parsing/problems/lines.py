@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
     begins_with_action,
@@ -21,12 +22,10 @@ from sessions.parsing.problems.verdicts import (
 from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role, any_of, phrases, table, whole, words
+from sessions.parsing.vocabulary import Role, phrases, table, whole, words
 from sessions.records import ErrorStatus
 from sessions.text import headline, plain
 
-_SO = re.compile(rf"{any_of(words('consequences'))}\s")
-_BREAK = re.compile(rf"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?={any_of(words('past_clauses'))}\s|{_SO.pattern})")
 _WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
 _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
@@ -118,12 +117,12 @@ def _split_arrow(place: Place, node: Node) -> None:
 
 def _split_repair(place: Place, node: Node) -> None:
     """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
-    parts = _BREAK.split(plain(node.text), maxsplit=3)
+    parts = BREAK.split(plain(node.text), maxsplit=3)
     for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and (begins_with_repair(part) or _SO.match(part)) and not is_plan(part):
+        if not place.fixes and (begins_with_repair(part) or CONSEQUENCE.match(part)) and not is_plan(part):
             place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
             place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            stated: ErrorStatus = "workaround" if _SO.match(part) else "fixed"
+            stated: ErrorStatus = "workaround" if CONSEQUENCE.match(part) else "fixed"
             place.status = stated if place.status == "unknown" else place.status
 
 

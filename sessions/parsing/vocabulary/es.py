@@ -140,4 +140,5 @@ LANGUAGE = Language(
         Domain.PAGE: ("botón",),
     },
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
+    abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -137,4 +137,5 @@ LANGUAGE = Language(
         Domain.PAGE: ("bouton",),
     },
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
+    abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

@@ -118,4 +118,5 @@ LANGUAGE = Language(
         Failure.ABSENT: ("manca",),
         Failure.WRONG: ("sbagliato",),
     },
+    abbreviations=("ecc", "es", "pag", "ca", "sig"),
 )

@@ -154,6 +154,7 @@ class Language:
     status_words     what makes a number an HTTP status, anywhere in the text
     counted          what a number counts, so that it is not an HTTP status ("404 tests")
     domains          what kind of thing an error is about
+    abbreviations    what a full stop may follow without ending a sentence ("e.g")
     """
 
     code: str
@@ -214,3 +215,4 @@ class Language:
     status_words: Phrases = ()
     counted: Phrases = ()
     domains: Mapping[Domain, Phrases] = field(default_factory=dict)
+    abbreviations: Phrases = ()

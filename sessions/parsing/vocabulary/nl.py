@@ -125,4 +125,5 @@ LANGUAGE = Language(
         Domain.FILE: ("bestand",),
         Domain.PAGE: ("knop",),
     },
+    abbreviations=("bijv", "o.a", "enz", "nr", "d.w.z", "m.b.t", "evt", "incl", "ca"),
 )

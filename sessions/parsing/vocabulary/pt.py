@@ -135,4 +135,5 @@ LANGUAGE = Language(
         Domain.FILE: ("arquivo",),
         Domain.ROUTE: ("rota",),
     },
+    abbreviations=("p.ex", "ex", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -106,4 +106,5 @@ LANGUAGE = Language(
     stages=("etapa", "pasul"),
     hypotheses=("bănui*",),
     because=("din cauza", "pentru că"),
+    abbreviations=("ex", "nr", "aprox", "pag"),
 )

@@ -1,0 +1,74 @@
+"""Decides which candidates become records: forests over what the statements tell and what the rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sessions.meaning.candidates import Candidate, candidates_of
+from sessions.meaning.encoder import Encoder
+from sessions.meaning.forest import Forest
+from sessions.meaning.senses import Assessed, Classifier, Evidence, Sense
+from sessions.meaning.traits import traits_of
+from sessions.records import SessionRecord
+
+JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
+_WEIGHTS = Path(__file__).parent / "weights.npz"
+# From which probability something the rules read is kept, and something they missed is taken: chosen by training.
+Thresholds = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with the probability that it is a record, and whether it becomes one."""
+
+    candidate: Candidate
+    probability: float
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    classifier: Classifier
+    forests: Mapping[Sense, Forest]
+    thresholds: Mapping[Sense, Thresholds]
+
+    def assess(self, evidence: Evidence, encoder: Encoder) -> Assessed:
+        return self.classifier.assess(evidence, encoder)
+
+    def judge(self, assessed: Assessed, record: SessionRecord, sense: Sense) -> list[Judged]:
+        candidates = candidates_of(assessed, record, sense)
+        probabilities = self.forests[sense].probabilities(traits_of(candidates, assessed))
+        read, missed = self.thresholds[sense]
+        return [
+            Judged(candidate, float(p), bool(p >= (missed if candidate.record is None else read)))
+            for candidate, p in zip(candidates, probabilities, strict=True)
+        ]
+
+
+@cache
+def shipped_model() -> Model:
+    """Returns the model made by training/train.py. Raises OSError if its weights are missing."""
+    with np.load(_WEIGHTS, allow_pickle=False) as arrays:
+        return model_from({name: arrays[name] for name in arrays.files})
+
+
+def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
+    """Returns a model from arrays named "classifier.…", "forest.SENSE.…" and "thresholds.SENSE"."""
+
+    def part(prefix: str) -> dict[str, NDArray[np.generic]]:
+        return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+    forests = {sense: Forest.from_arrays(part(f"forest.{sense}.")) for sense in JUDGED}
+    thresholds = {sense: _pair(arrays[f"thresholds.{sense}"]) for sense in JUDGED}
+    return Model(Classifier.from_arrays(part("classifier.")), forests, thresholds)
+
+
+def _pair(array: NDArray[np.generic]) -> Thresholds:
+    read, missed = array.astype(np.float64).tolist()
+    return read, missed

@@ -1,0 +1,134 @@
+"""Makes the errors of a session from what the judge accepted, and finds the error that a repair belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sessions.meaning.candidates import Candidate
+from sessions.meaning.judge import Judged
+from sessions.meaning.senses import Assessed, Sense
+from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
+from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.verdicts import status_of_error
+from sessions.parsing.tree.document import Node
+from sessions.records import ErrorRecord, ErrorStatus, Span
+from sessions.text import plain
+
+SAME = 0.72  # cosine from which another telling is of the same problem
+_TELLS = 0.4  # probability from which a statement that is no record of its own is a mention of one
+_CAUSE = 0.35
+_NEAR = 12  # lines
+_LONGEST_MESSAGE = 2000
+
+
+@dataclass(slots=True, eq=False)
+class Problem:
+    """An error on its way to its record: its candidate, the places of its statements, and what the rules read."""
+
+    candidate: Candidate
+    record: ErrorRecord
+    places: list[int]
+    mentions: list[Span] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        return self.mentions[0][0]
+
+
+def problems_of(judged: Sequence[Judged], assessed: Assessed) -> list[Problem]:
+    """Returns the accepted problems in the order of the file, each with its other tellings as mentions."""
+    problems = [
+        problem for one in judged if one.accepted and (problem := _problem(one.candidate, assessed)) is not None
+    ]
+    for one in judged:
+        best = one.candidate.best
+        if not one.accepted and best is not None and assessed.of(Sense.PROBLEM)[best] >= _TELLS:
+            _mention(one.candidate, problems, assessed)
+    return sorted(problems, key=lambda problem: problem.first)
+
+
+def _problem(candidate: Candidate, assessed: Assessed) -> Problem | None:
+    if isinstance(record := candidate.record, ErrorRecord):
+        title = record.title
+        if names_nothing(title) and candidate.stated:
+            title = title_of(candidate, assessed)
+        completed = replace(record, title=title, message=_completed(record, candidate, assessed))
+        return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions))
+    title = title_of(candidate, assessed)
+    if names_nothing(title):
+        return None
+    mentions = list(spans_of_statements(candidate.stated, assessed))
+    message = said_of(candidate, assessed)
+    record = ErrorRecord("", title, mentions[0][0], tuple(mentions), message, exception_of(title, message))
+    return Problem(candidate, record, list(candidate.inside), mentions)
+
+
+def _completed(record: ErrorRecord, candidate: Candidate, assessed: Assessed) -> str:
+    """Returns the message of an error with the statements at its places that tell most of it."""
+    told = assessed.of(Sense.PROBLEM)
+    inside = sorted(candidate.inside, key=lambda at: -told[at])[:3]
+    texts = [assessed.statements[at].text for at in inside if told[at] >= _CAUSE]
+    texts += [s.heading for at in candidate.stated[:3] if (s := assessed.statements[at]) and _heading_tells(s.node, assessed)]
+    known = plain(f"{record.title}\n{record.message}")
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    return "\n".join(part for part in (record.message, *new) if part)[:_LONGEST_MESSAGE]
+
+
+def _heading_tells(node: Node, assessed: Assessed) -> bool:
+    section = node.section()
+    at = assessed.first_of(section)
+    return at is not None and assessed.of(Sense.PROBLEM)[at] >= 0.2
+
+
+def _mention(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> None:
+    """Adds a telling to the problem that it is nearest to in meaning, if it is near enough."""
+    nearest, cosine = nearest_problem(candidate, problems, assessed)
+    if nearest is not None and cosine >= SAME:
+        nearest.places += candidate.inside
+        nearest.mentions += [s for s in spans_of_statements(candidate.stated, assessed) if s not in nearest.mentions]
+
+
+def nearest_problem(
+    candidate: Candidate, problems: Sequence[Problem], assessed: Assessed
+) -> tuple[Problem | None, float]:
+    if candidate.best is None or not problems:
+        return None, 0.0
+    vectors = np.array([assessed.vectors[p.candidate.best or 0] for p in problems])
+    cosines = vectors @ assessed.vectors[candidate.best]
+    nearest = int(cosines.argmax())
+    return problems[nearest], float(cosines[nearest])
+
+
+def cause_of(problem: Problem, assessed: Assessed) -> str:
+    """Returns the likeliest cause told where the problem is, or right after it, if the rules found none."""
+    if problem.record.root_cause:
+        return problem.record.root_cause
+    told = assessed.of(Sense.CAUSE)
+    near = set(problem.places)
+    for at in problem.candidate.stated[:3]:
+        line, section = assessed.statements[at].line, assessed.statements[at].node.section()
+        for other in range(at, min(at + _NEAR, len(told))):
+            statement = assessed.statements[other]
+            if statement.line - line <= _NEAR and statement.node.section() is section:
+                near.add(other)
+    likely = max(near, key=lambda at: told[at], default=None)
+    if likely is None or told[likely] < _CAUSE:
+        return ""
+    return assessed.statements[likely].text
+
+
+def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:
+    """Returns the status that the rules read, else what its repairs and its words say."""
+    if problem.record.status != "unknown":
+        return problem.record.status
+    if "worked" in outcomes:
+        return "fixed"
+    stated = [status_of_error(assessed.statements[at].text) for at in problem.candidate.stated]
+    if known := [status for status in stated if status != "unknown"]:
+        return known[-1]
+    if "partial" in outcomes:
+        return "partial"
+    return "open" if outcomes == {"failed"} else "unknown"

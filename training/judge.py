@@ -1,0 +1,114 @@
+"""Fits the forests that decide which candidates become records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from sessions.meaning.candidates import Candidate, candidates_of
+from sessions.meaning.encoder import Encoder
+from sessions.meaning.forest import Forest
+from sessions.meaning.judge import JUDGED, Model
+from sessions.meaning.problems import problems_of
+from sessions.meaning.senses import Assessed, Classifier, Sense
+from sessions.meaning.judge import Judged
+from sessions.meaning.traits import traits_of
+from sessions.meaning.wording import said_of, spans_of_statements, title_of
+from sessions.records import ErrorRecord, FixRecord
+from training.examples import ALL_KINDS, Example, targets_of
+
+THRESHOLDS = {
+    Sense.PROBLEM: (0.25, 0.3), Sense.REPAIR: (0.15, 0.3), Sense.PLAN: (0.3, 0.5), Sense.DECISION: (0.15, 0.45),
+}  # fmt: skip
+_TREES, _LEAVES, _RATE, _LEAST, _RIDGE = 150, 8, 0.05, 30, 1.0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Candidates of one sense over many logs: traits, whether each is a labelled record, and the log's repository."""
+
+    traits: NDArray[np.float32]
+    targets: NDArray[np.bool_]
+    repository: NDArray[np.str_]
+
+    def without(self, repositories: set[str]) -> Rows:
+        kept = ~np.isin(self.repository, sorted(repositories))
+        return Rows(self.traits[kept], self.targets[kept], self.repository[kept])
+
+
+def rows_of(examples: Sequence[Example], assessed: Sequence[Sequence[Assessed]], sense: Sense) -> Rows:
+    """Returns the candidates of labelled logs, given what a classifier that has not seen them thinks of them."""
+    traits, targets, repositories = [], [], []
+    for example, sessions in zip(examples, assessed, strict=True):
+        if sense.value not in (example.log.labels.get("kinds") or ALL_KINDS):
+            continue
+        candidates, texts, lines = [], [], []
+        for session, record in zip(sessions, example.read.record.sessions, strict=True):
+            if not session.statements:
+                continue
+            found = candidates_of(session, record, sense)
+            if not found:
+                continue
+            traits.append(traits_of(found, session))
+            candidates += found
+            texts += [_text(candidate, session) for candidate in found]
+            lines += [_lines(candidate, session) for candidate in found]
+        targets += targets_of(candidates, texts, lines, example.log.labels, sense.value)
+        repositories += [example.log.repository] * len(candidates)
+    return Rows(np.vstack(traits), np.array(targets, dtype=np.bool_), np.array(repositories))
+
+
+def _text(candidate: Candidate, session: Assessed) -> str:
+    """Returns all the words the record of a candidate would have."""
+    record = candidate.record
+    if candidate.sense is Sense.PROBLEM:
+        problem = next(iter(problems_of([Judged(candidate, 1.0, True)], session)), None)
+        return "" if problem is None else f"{problem.record.title} {problem.record.message}"
+    if record is not None:
+        return record.title if isinstance(record, FixRecord) else str(getattr(record, "text", "")) + " " + str(getattr(record, "detail", ""))
+    return f"{title_of(candidate, session)} {said_of(candidate, session)}"
+
+
+def _lines(candidate: Candidate, session: Assessed) -> list[int]:
+    record = candidate.record
+    if isinstance(record, ErrorRecord):
+        return [first for first, _last in record.mentions]
+    if record is not None:
+        return [record.line]
+    return [first for first, _last in spans_of_statements(candidate.stated, session)]
+
+
+def fit_forest(rows: Rows) -> Forest:
+    fitted = HistGradientBoostingClassifier(
+        max_iter=_TREES, learning_rate=_RATE, max_leaf_nodes=_LEAVES, min_samples_leaf=_LEAST,
+        l2_regularization=_RIDGE, early_stopping=False, random_state=0,
+    ).fit(rows.traits, rows.targets)  # fmt: skip
+    return _as_arrays(fitted)
+
+
+def _as_arrays(fitted: HistGradientBoostingClassifier) -> Forest:
+    trees = [trees_of_round[0].nodes for trees_of_round in fitted._predictors]
+    roots = np.cumsum([0, *(len(nodes) for nodes in trees[:-1])])
+    columns: dict[str, list[NDArray[np.generic]]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
+    for root, nodes in zip(roots, trees, strict=True):
+        own = np.arange(len(nodes))
+        leaf = nodes["is_leaf"].astype(bool)
+        columns["feature"].append(np.where(leaf, 0, nodes["feature_idx"]))
+        columns["threshold"].append(np.where(leaf, 0.0, nodes["num_threshold"]))
+        columns["left"].append(root + np.where(leaf, own, nodes["left"]))
+        columns["right"].append(root + np.where(leaf, own, nodes["right"]))
+        columns["value"].append(np.where(leaf, nodes["value"], 0.0))
+    arrays = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return Forest.from_arrays({**arrays, "roots": roots, "offset": fitted._baseline_prediction.ravel()})
+
+
+def fit_model(classifier: Classifier, rows: dict[Sense, Rows]) -> Model:
+    return Model(classifier, {sense: fit_forest(rows[sense]) for sense in JUDGED}, THRESHOLDS)
+
+
+def assess(classifier: Classifier, example: Example, encoder: Encoder) -> list[Assessed]:
+    return [classifier.assess(evidence, encoder) for evidence in example.evidence]
