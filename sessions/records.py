@@ -17,6 +17,7 @@ SessionStatus = Literal["complete", "partial", "blocked", "in_progress", "failed
 ErrorStatus = Literal["fixed", "workaround", "partial", "open", "unknown"]
 Outcome = Literal["worked", "partial", "failed", "unknown"]
 Priority = Literal["P0", "P1", "P2", "P3"]
+FoundBy = Literal["rules", "meaning"]
 FileAction = Literal["created", "modified", "deleted", "renamed"]
 
 
@@ -27,6 +28,10 @@ class ObjectiveRecord:
     text: str
     line: int
     done: bool | None = None
+
+
+# Errors, fixes, steps and decisions know how they were found: `found_by` is what read them first, `certainty` the
+# probability that they are one, from 0 to 1. It is None if the log was read by rules alone.
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class ErrorRecord:
     status: ErrorStatus = "unknown"
     severity: str = ""
     root_cause: str = ""
+    found_by: FoundBy = "rules"
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class FixRecord:
     errors: tuple[str, ...] = ()
     detail: str = ""
     outcome: Outcome = "unknown"
+    found_by: FoundBy = "rules"
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ class NextStepRecord:
     priority: Priority | None = None
     blocker: bool = False
     done: bool = False
+    found_by: FoundBy = "rules"
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,8 @@ class DecisionRecord:
     line: int
     lines: Span
     rationale: str = ""
+    found_by: FoundBy = "rules"
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

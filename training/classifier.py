@@ -113,7 +113,9 @@ def fit_classifier(table: Table, rows: NDArray[np.bool_]) -> Classifier:
     )
 
 
-def _fit(columns: sp.csr_matrix, table: Table, rows: NDArray[np.bool_], sense: int) -> tuple[NDArray[np.float64], float]:
+def _fit(
+    columns: sp.csr_matrix, table: Table, rows: NDArray[np.bool_], sense: int
+) -> tuple[NDArray[np.float64], float]:
     chosen = rows & table.used[:, sense]
     target = table.targets[chosen, sense]
     if not target.any():

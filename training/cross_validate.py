@@ -11,21 +11,22 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sessions.meaning.encoder import Encoder, sentence_encoder  # noqa: E402
-from sessions.meaning.judge import JUDGED, Model  # noqa: E402
-from sessions.meaning.revise import Reviser  # noqa: E402
-from sessions.meaning.senses import Assessed, Classifier  # noqa: E402
-from sessions.parsing.pipeline import read_log  # noqa: E402
-from training.classifier import Table, fit_classifier, table_of  # noqa: E402
-from training.examples import Example, example_of  # noqa: E402
-from training.judge import assess, fit_model, rows_of  # noqa: E402
-from training.labelled import LabelledLog, labelled_logs  # noqa: E402
+from sessions.meaning.encoder import Encoder, sentence_encoder
+from sessions.meaning.judge import JUDGED, Model
+from sessions.meaning.revise import Reviser
+from sessions.meaning.senses import Assessed, Classifier, Sense
+from sessions.parsing.pipeline import read_log
+from training.classifier import Table, fit_classifier, table_of
+from training.examples import Example, example_of
+from training.judge import Rows, assess, fit_model, rows_of
+from training.labelled import labelled_logs
 
 _INNER_FOLDS = 6
 
@@ -51,9 +52,9 @@ def folds_of(repositories: Sequence[str], count: int) -> list[set[str]]:
     return [set(names[first::count]) for first in range(count)] if count else [{name} for name in names]
 
 
-def out_of_fold(examples: Sequence[Example], table: Table, encoder: Encoder, folds: Sequence[set[str]]) -> tuple[
-    list[list[Assessed]], list[Classifier]
-]:
+def out_of_fold(
+    examples: Sequence[Example], table: Table, encoder: Encoder, folds: Sequence[set[str]]
+) -> tuple[list[list[Assessed]], list[Classifier]]:
     """Returns what classifiers that have not seen a log's repository think of it, and those classifiers, per fold."""
     assessed: list[list[Assessed]] = [[] for _ in examples]
     classifiers = []
@@ -65,17 +66,33 @@ def out_of_fold(examples: Sequence[Example], table: Table, encoder: Encoder, fol
     return assessed, classifiers
 
 
-def models_by_fold(
-    examples: Sequence[Example], encoder: Encoder, count: int
-) -> Iterator[tuple[set[str], Model]]:
+def models_by_fold(examples: Sequence[Example], encoder: Encoder, count: int) -> Iterator[tuple[set[str], Model]]:
     """Yields each fold of repositories with a model that has not seen them."""
+    fitted = _fit_out_of_fold(examples, encoder, count)
+    for fold, classifier in zip(fitted.folds, fitted.classifiers, strict=True):
+        yield fold, fit_model(classifier, {sense: rows.without(fold) for sense, rows in fitted.rows.items()})
+
+
+def whole_model(examples: Sequence[Example], encoder: Encoder) -> Model:
+    """Returns the model of all logs: its forests learn from what classifiers think of logs that they have not seen."""
+    fitted = _fit_out_of_fold(examples, encoder, _INNER_FOLDS)
+    every = np.ones(len(fitted.table.targets), dtype=np.bool_)
+    return fit_model(fit_classifier(fitted.table, every), fitted.rows)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    table: Table
+    folds: list[set[str]]
+    classifiers: list[Classifier]
+    rows: dict[Sense, Rows]
+
+
+def _fit_out_of_fold(examples: Sequence[Example], encoder: Encoder, count: int) -> _Fitted:
     table = table_of(examples, encoder)
-    folds = folds_of([example.log.repository for example in examples], _INNER_FOLDS)
+    folds = folds_of([example.log.repository for example in examples], count)
     assessed, classifiers = out_of_fold(examples, table, encoder, folds)
-    rows = {sense: rows_of(examples, assessed, sense) for sense in JUDGED}
-    for fold, classifier in zip(folds, classifiers, strict=True):
-        others = {sense: r.without(fold) for sense, r in rows.items()}
-        yield fold, fit_model(classifier, others)
+    return _Fitted(table, folds, classifiers, {sense: rows_of(examples, assessed, sense) for sense in JUDGED})
 
 
 def main() -> int:

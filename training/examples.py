@@ -38,7 +38,9 @@ class Example:
 
 def example_of(log: LabelledLog) -> Example:
     read = read_log(log.path, log.content)
-    evidence = [evidence_of(reading, record) for reading, record in zip(read.readings, read.record.sessions, strict=True)]
+    evidence = [
+        evidence_of(reading, record) for reading, record in zip(read.readings, read.record.sessions, strict=True)
+    ]
     marks = [_marks(statement, log.labels) for found in evidence for statement in found.statements]
     told = np.array(marks, dtype=np.bool_).reshape(-1, len(SENSES), 2)
     return Example(log, read, evidence, told[:, :, 0], told[:, :, 1])

@@ -12,10 +12,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
-from sessions.meaning.judge import JUDGED, Model
+from sessions.meaning.judge import JUDGED, Judged, Model
 from sessions.meaning.problems import problems_of
 from sessions.meaning.senses import Assessed, Classifier, Sense
-from sessions.meaning.judge import Judged
 from sessions.meaning.traits import traits_of
 from sessions.meaning.wording import said_of, spans_of_statements, title_of
 from sessions.records import ErrorRecord, FixRecord
@@ -69,7 +68,11 @@ def _text(candidate: Candidate, session: Assessed) -> str:
         problem = next(iter(problems_of([Judged(candidate, 1.0, True)], session)), None)
         return "" if problem is None else f"{problem.record.title} {problem.record.message}"
     if record is not None:
-        return record.title if isinstance(record, FixRecord) else str(getattr(record, "text", "")) + " " + str(getattr(record, "detail", ""))
+        return (
+            record.title
+            if isinstance(record, FixRecord)
+            else str(getattr(record, "text", "")) + " " + str(getattr(record, "detail", ""))
+        )
     return f"{title_of(candidate, session)} {said_of(candidate, session)}"
 
 
@@ -93,7 +96,9 @@ def fit_forest(rows: Rows) -> Forest:
 def _as_arrays(fitted: HistGradientBoostingClassifier) -> Forest:
     trees = [trees_of_round[0].nodes for trees_of_round in fitted._predictors]
     roots = np.cumsum([0, *(len(nodes) for nodes in trees[:-1])])
-    columns: dict[str, list[NDArray[np.generic]]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
+    columns: dict[str, list[NDArray[np.generic]]] = {
+        name: [] for name in ("feature", "threshold", "left", "right", "value")
+    }
     for root, nodes in zip(roots, trees, strict=True):
         own = np.arange(len(nodes))
         leaf = nodes["is_leaf"].astype(bool)

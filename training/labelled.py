@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import re
 
 HERE = Path(__file__).resolve().parent
 LABELS = HERE / "labels.jsonl"

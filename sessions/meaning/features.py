@@ -120,7 +120,9 @@ def _place_flags(statements: Sequence[Statement], lines: tuple[int, int]) -> lis
     rows = []
     for statement in statements:
         share = (statement.line - lines[0]) / length
-        rows.append([share, share < 0.1, share > 0.85, statement.turn > 0, min(statement.turn, 5) / 5, statement.of > 1])
+        rows.append(
+            [share, share < 0.1, share > 0.85, statement.turn > 0, min(statement.turn, 5) / 5, statement.of > 1]
+        )
     return [[float(flag) for flag in row] for row in rows]
 
 

@@ -39,7 +39,9 @@ class Forest:
         nodes = np.tile(self.roots, (len(rows), 1))
         at = np.arange(len(rows))[:, None]
         while True:
-            below = np.where(rows[at, self.feature[nodes]] <= self.threshold[nodes], self.left[nodes], self.right[nodes])
+            below = np.where(
+                rows[at, self.feature[nodes]] <= self.threshold[nodes], self.left[nodes], self.right[nodes]
+            )
             if np.array_equal(below, nodes):
                 break
             nodes = below

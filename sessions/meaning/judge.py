@@ -18,7 +18,7 @@ from sessions.meaning.traits import traits_of
 from sessions.records import SessionRecord
 
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
-_WEIGHTS = Path(__file__).parent / "weights.npz"
+WEIGHTS = Path(__file__).parent / "weights.npz"
 # From which probability something the rules read is kept, and something they missed is taken: chosen by training.
 Thresholds = tuple[float, float]
 
@@ -30,6 +30,10 @@ class Judged:
     candidate: Candidate
     probability: float
     accepted: bool
+
+    @property
+    def certainty(self) -> float:
+        return round(self.probability, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Model:
 @cache
 def shipped_model() -> Model:
     """Returns the model made by training/train.py. Raises OSError if its weights are missing."""
-    with np.load(_WEIGHTS, allow_pickle=False) as arrays:
+    with np.load(WEIGHTS, allow_pickle=False) as arrays:
         return model_from({name: arrays[name] for name in arrays.files})
 
 

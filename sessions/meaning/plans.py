@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sessions.meaning.candidates import Candidate
 from sessions.meaning.judge import Judged
 from sessions.meaning.senses import Assessed
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
@@ -15,15 +15,21 @@ from sessions.records import DecisionRecord, NextStepRecord
 
 def steps_of(judged: Sequence[Judged], assessed: Assessed, reading: Reading) -> tuple[NextStepRecord, ...]:
     """Returns the accepted steps in the order of the file. What is below a step is its detail, no step of its own."""
-    steps = [one.candidate.record for one in judged if one.accepted and isinstance(one.candidate.record, NextStepRecord)]
-    new = [one.candidate for one in judged if one.accepted and one.candidate.record is None]
-    taken = {assessed.statements[candidate.stated[0]].node for candidate in new}
-    for candidate in new:
+    steps = [
+        replace(record, certainty=one.certainty)
+        for one in judged
+        if one.accepted and isinstance(record := one.candidate.record, NextStepRecord)
+    ]
+    new = [one for one in judged if one.accepted and one.candidate.record is None]
+    taken = {assessed.statements[one.candidate.stated[0]].node for one in new}
+    for one in new:
+        candidate = one.candidate
         node = assessed.statements[candidate.stated[0]].node
         text = title_of(candidate, assessed)
         if not names_nothing(text) and not any(holder in taken for holder in node.ancestors()):
             span = spans_of_statements(candidate.stated[:1], assessed)[0]
-            steps.append(step_of(reading, node, text, span))
+            step = step_of(reading, node, text, span)
+            steps.append(replace(step, found_by="meaning", certainty=one.certainty))
     return tuple(sorted(steps, key=lambda step: step.line))
 
 
@@ -33,15 +39,16 @@ def decisions_of(judged: Sequence[Judged], assessed: Assessed) -> tuple[Decision
         if not one.accepted:
             continue
         if isinstance(record := one.candidate.record, DecisionRecord):
-            decisions.append(record)
-        elif decision := _decision(one.candidate, assessed):
+            decisions.append(replace(record, certainty=one.certainty))
+        elif decision := _decision(one, assessed):
             decisions.append(decision)
     return tuple(sorted(decisions, key=lambda decision: decision.line))
 
 
-def _decision(candidate: Candidate, assessed: Assessed) -> DecisionRecord | None:
+def _decision(judged: Judged, assessed: Assessed) -> DecisionRecord | None:
+    candidate = judged.candidate
     text = title_of(candidate, assessed)
     if names_nothing(text):
         return None
     span = spans_of_statements(candidate.stated[:1], assessed)[0]
-    return DecisionRecord(text, span[0], span)
+    return DecisionRecord(text, span[0], span, found_by="meaning", certainty=judged.certainty)

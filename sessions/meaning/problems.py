@@ -40,9 +40,7 @@ class Problem:
 
 def problems_of(judged: Sequence[Judged], assessed: Assessed) -> list[Problem]:
     """Returns the accepted problems in the order of the file, each with its other tellings as mentions."""
-    problems = [
-        problem for one in judged if one.accepted and (problem := _problem(one.candidate, assessed)) is not None
-    ]
+    problems = [problem for one in judged if one.accepted and (problem := _problem(one, assessed)) is not None]
     for one in judged:
         best = one.candidate.best
         if not one.accepted and best is not None and assessed.of(Sense.PROBLEM)[best] >= _TELLS:
@@ -50,19 +48,23 @@ def problems_of(judged: Sequence[Judged], assessed: Assessed) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.first)
 
 
-def _problem(candidate: Candidate, assessed: Assessed) -> Problem | None:
+def _problem(judged: Judged, assessed: Assessed) -> Problem | None:
+    candidate, certainty = judged.candidate, judged.certainty
     if isinstance(record := candidate.record, ErrorRecord):
         title = record.title
         if names_nothing(title) and candidate.stated:
             title = title_of(candidate, assessed)
-        completed = replace(record, title=title, message=_completed(record, candidate, assessed))
+        completed = replace(record, title=title, message=_completed(record, candidate, assessed), certainty=certainty)
         return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions))
     title = title_of(candidate, assessed)
     if names_nothing(title):
         return None
     mentions = list(spans_of_statements(candidate.stated, assessed))
     message = said_of(candidate, assessed)
-    record = ErrorRecord("", title, mentions[0][0], tuple(mentions), message, exception_of(title, message))
+    record = ErrorRecord(
+        "", title, mentions[0][0], tuple(mentions), message, exception_of(title, message),
+        found_by="meaning", certainty=certainty,
+    )  # fmt: skip
     return Problem(candidate, record, list(candidate.inside), mentions)
 
 
@@ -71,7 +73,9 @@ def _completed(record: ErrorRecord, candidate: Candidate, assessed: Assessed) ->
     told = assessed.of(Sense.PROBLEM)
     inside = sorted(candidate.inside, key=lambda at: -told[at])[:3]
     texts = [assessed.statements[at].text for at in inside if told[at] >= _CAUSE]
-    texts += [s.heading for at in candidate.stated[:3] if (s := assessed.statements[at]) and _heading_tells(s.node, assessed)]
+    texts += [
+        s.heading for at in candidate.stated[:3] if (s := assessed.statements[at]) and _heading_tells(s.node, assessed)
+    ]
     known = plain(f"{record.title}\n{record.message}")
     new = [text for text in dict.fromkeys(texts) if text not in known]
     return "\n".join(part for part in (record.message, *new) if part)[:_LONGEST_MESSAGE]

@@ -32,13 +32,16 @@ def fixes_of(
         record = one.candidate.record
         if isinstance(record, FixRecord):
             known = [by_id[error] for error in record.errors if error in by_id]
-            fixes.append((record, known or _problem_near(one.candidate, problems, assessed)))
-        elif new := _fix(one.candidate, assessed):
+            fixes.append(
+                (replace(record, certainty=one.certainty), known or _problem_near(one.candidate, problems, assessed))
+            )
+        elif new := _fix(one, assessed):
             fixes.append((new, _problem_near(one.candidate, problems, assessed)))
     return sorted(fixes, key=lambda fix: fix[0].lines)
 
 
-def _fix(candidate: Candidate, assessed: Assessed) -> FixRecord | None:
+def _fix(judged: Judged, assessed: Assessed) -> FixRecord | None:
+    candidate = judged.candidate
     title = title_of(candidate, assessed)
     if names_nothing(title):
         return None
@@ -46,7 +49,8 @@ def _fix(candidate: Candidate, assessed: Assessed) -> FixRecord | None:
     span = spans_of_statements(candidate.stated[:1], assessed)[0]
     words = [assessed.statements[at].text for at in candidate.inside[:6]]
     detail = "\n".join(dict.fromkeys(text for text in words if text != repair))
-    return FixRecord("", repair, span[0], span, (), detail, outcome_of("\n".join(words)))
+    outcome = outcome_of("\n".join(words))
+    return FixRecord("", repair, span[0], span, (), detail, outcome, found_by="meaning", certainty=judged.certainty)
 
 
 def _problem_near(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> list[Problem]:

@@ -157,7 +157,7 @@ def _has_parts(node: Node) -> bool:
         return True
     if Role.CAUSE in roles and (roles & set(REPAIRS) or _reports_failure(node) or node.number is not None):
         return True
-    if roles & set(REPAIRS) and _reports_failure(node):
+    if roles & set(REPAIRS) and (_reports_failure(node) or _is_under_errors(node)):
         return True
     failed = [c for c in own if c.role is Role.RESULT and any(mark in c.value for mark in "❌✗")]
     return any(says_failure(child.value) for child in failed)

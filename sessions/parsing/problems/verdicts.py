@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import (
     any_of,
     by_script,
@@ -37,6 +38,7 @@ _ADDED_MISSING = re.compile(
 )
 _SPACED_BECAUSE, _UNSPACED_BECAUSE = map(any_of, by_script(words("because")))
 _BECAUSE = re.compile(rf"\b{_SPACED_BECAUSE}\s+([^.;]{{8,300}})|{_UNSPACED_BECAUSE}([^。；]{{3,200}})", re.IGNORECASE)
+_JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
 
@@ -124,7 +126,9 @@ def repaired_in(text: str) -> str:
 
 
 def _bare(title: str, first: int, end: int) -> str:
-    return headline(title[first:end].strip(" :：-–—(（,"))
+    """Returns a part of a title, or nothing if the verb only follows the name of a role ("Errors found and fixed")."""
+    bare = headline(_JOINED.sub("", title[first:end].strip(" :：-–—(（,&+/")))
+    return "" if bare and is_bare_role(bare) else bare
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -161,4 +165,9 @@ def cause_in(text: str) -> str:
         before = sentence[begin : causing.start()].strip(" ,，—-")
         if len(before) >= _SHORTEST_CAUSE:
             return before
-    return next((str(inside) for inside in _BRACKETS.findall(sentence) if says_failure(inside)), "")
+    return next((str(inside) for inside in _BRACKETS.findall(sentence) if _is_clause(inside)), "")
+
+
+def _is_clause(words: str) -> bool:
+    """Whether words in brackets say that something failed, and are not only the name of an exception."""
+    return says_failure(words) and (" " in words.strip() or not words.isascii())
