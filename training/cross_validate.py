@@ -71,10 +71,13 @@ def models_by_fold(examples: Sequence[Example], encoder: Encoder, count: int) ->
     """Yields each fold of repositories with a model that has not seen them."""
     fitted = _fit_out_of_fold(examples, encoder, count)
     for fold, classifier in zip(fitted.folds, fitted.classifiers, strict=True):
-        yield fold, fit_model(
-            classifier,
-            {sense: rows.without(fold) for sense, rows in fitted.rows.items()},
-            fitted.pairs.without(fold),
+        yield (
+            fold,
+            fit_model(
+                classifier,
+                {sense: rows.without(fold) for sense, rows in fitted.rows.items()},
+                fitted.pairs.without(fold),
+            ),
         )
 
 

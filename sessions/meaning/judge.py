@@ -58,7 +58,6 @@ class Model:
             for candidate, p in zip(candidates, probabilities, strict=True)
         ]
 
-
     def same_problems(self, candidates: Sequence[Candidate], assessed: Assessed) -> list[tuple[float, int, int]]:
         """Returns the pairs of candidates that may tell of the same problem, with the probability, likeliest first."""
         tellings = tellings_of(candidates, assessed)

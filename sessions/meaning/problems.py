@@ -88,9 +88,7 @@ def problem_of(judged: Judged, assessed: Assessed) -> Problem | None:
         if names_nothing(title) and candidate.stated:
             title = title_of(candidate, assessed)
         completed = replace(record, title=title, message=_completed(record, candidate, assessed), certainty=certainty)
-        return Problem(
-            candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions), [record.id]
-        )
+        return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions), [record.id])
     title = title_of(candidate, assessed)
     if names_nothing(title):
         return None
@@ -152,7 +150,10 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
 
 
 def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:
-    """Returns the status that the rules read, else what its repairs and its words say."""
+    """Returns the status that the rules read, else what its repairs and its words say.
+
+    A problem of which nothing says that anybody did something about it is open.
+    """
     if problem.record.status != "unknown":
         return problem.record.status
     if "worked" in outcomes:
@@ -162,4 +163,4 @@ def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> Err
         return known[-1]
     if "partial" in outcomes:
         return "partial"
-    return "open" if outcomes == {"failed"} else "unknown"
+    return "unknown" if "unknown" in outcomes else "open"

@@ -11,8 +11,9 @@ from sessions.meaning.problems import Problem, nearest_problem
 from sessions.meaning.senses import Assessed
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
 from sessions.parsing.problems.apart import problem_and_repair
-from sessions.parsing.problems.verdicts import outcome_of
+from sessions.parsing.problems.verdicts import is_hypothesis, is_plan, is_unverified, outcome_of
 from sessions.records import FixRecord, Outcome
+from sessions.text import headline
 
 _FAR = 40  # lines between an error and a fix in the same section
 _ALIKE = 0.45  # cosine from which a fix elsewhere belongs to an error
@@ -49,8 +50,16 @@ def _fix(judged: Judged, assessed: Assessed) -> FixRecord | None:
     span = spans_of_statements(candidate.stated[:1], assessed)[0]
     words = [assessed.statements[at].text for at in candidate.inside[:6]]
     detail = "\n".join(dict.fromkeys(text for text in words if text != repair))
-    outcome = outcome_of("\n".join(words))
+    outcome = _outcome("\n".join(words))
     return FixRecord("", repair, span[0], span, (), detail, outcome, found_by="meaning", certainty=judged.certainty)
+
+
+def _outcome(text: str) -> Outcome:
+    """Returns how a repair went: a log that tells of one and says no more of it means that it worked."""
+    stated = outcome_of(text)
+    if stated != "unknown":
+        return stated
+    return "unknown" if is_unverified(text) or is_hypothesis(text) or is_plan(headline(text)) else "worked"
 
 
 def _problem_near(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> list[Problem]:

@@ -63,7 +63,7 @@ def _error(
     problem: Problem, error_id: str, fixes: list[FixRecord], assessed: Assessed, record: SessionRecord
 ) -> ErrorRecord:
     status = status_from(problem, {fix.outcome for fix in fixes}, assessed)
-    if status == "unknown" and record.status == "complete":
+    if status in ("unknown", "open") and problem.record.status == "unknown" and record.status == "complete":
         status = "fixed"
     return replace(
         problem.record,
