@@ -21,6 +21,9 @@ _TITLES = table("titles")
 _NO_ROLES = phrases("no_roles")
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _LONGEST_LABEL = 60
+_ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES)
+_UNFINISHED_WORDS = 5
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,40})[)）]")
 _JOINERS = "-_'’"
 
 
@@ -35,6 +38,8 @@ def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -
             node.role = corrected or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+        if node.role in _ALSO_UNFINISHED and _lists_unfinished(node):
+            node.role = Role.NEXT_STEPS
 
 
 def heading_key(title: str) -> str:
@@ -54,9 +59,30 @@ def _role_of_heading(title: str) -> Role | None:
     return role
 
 
+def _lists_unfinished(node: Node) -> bool:
+    """Whether a heading or open label says of the list below that it is still to be done ("Pages pending")."""
+    title = node.text if node.kind is NodeKind.SECTION else node.label
+    if node.value and node.kind is not NodeKind.SECTION:
+        return False
+    return is_unfinished(title) and any(child.kind in (NodeKind.ITEM, NodeKind.TABLE) for child in node.children)
+
+
+@lru_cache(maxsize=2048)
+def is_unfinished(title: str) -> bool:
+    """Whether a short title begins or ends with "pending" and the like, or has it in brackets."""
+    folded = _LEAD.sub("", fold(title))
+    words = _ASIDE.split(folded)[0].strip(" .!?")
+    if any(phrases("unfinished").get(inside) for inside in _IN_BRACKETS.findall(folded)):
+        return True
+    if len(words.split()) > _UNFINISHED_WORDS:
+        return False
+    return any(match.start == 0 or match.end == len(words) for match in phrases("unfinished").find_all(words))
+
+
 def _only_joins(section: Node) -> bool:
     """Whether a heading such as "Summary and next steps" only joins sections of both kinds."""
-    roles = {match.meaning for match in _ROLES.find_all(section.text)}
+    title = _ASIDE.split(_LEAD.sub("", fold(section.text)))[0]
+    roles = {match.meaning for match in _ROLES.find_all(title)}
     if len(roles) < 2:
         return False
     inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}

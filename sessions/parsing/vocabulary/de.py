@@ -23,7 +23,7 @@ LANGUAGE = Language(
         Role.FILES: ("dateien", "geänderte dateien", "neue dateien", "erstellte dateien", "gelöschte dateien", "betroffene dateien"),
         Role.COMMITS: ("commit", "commits"),
         Role.NEXT_STEPS: ("nächste schritte", "nächster schritt", "offene punkte", "todo", "zu erledigen", "nächste sitzung", "ausstehend", "verbleibende aufgaben", "noch offen", "empfehlungen", "offene fragen", "offene aufgaben", "ausblick", "vorgeschlagene verbesserungen", "verbesserungsvorschläge", "als nächstes", "weiteres vorgehen", "nächste aufgaben", "offene themen", "todos", "noch zu tun", "nicht begonnen", "noch nicht begonnen"),
-        Role.BLOCKERS: ("blocker", "blockiert", "hindernisse", "blockaden"),
+        Role.BLOCKERS: ("blocker", "hindernisse", "blockaden"),
         Role.LEARNINGS: ("erkenntnisse", "erkenntnis", "gelernt", "lektionen", "lehren", "wichtige erkenntnisse", "lessons learned"),
         Role.DECISIONS: ("entscheidung", "entscheidungen", "getroffene entscheidungen", "designentscheidungen", "technische entscheidungen"),
         Role.RATIONALE: ("begründung", "warum"),
@@ -35,7 +35,8 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("erfolgskriterien", "akzeptanzkriterien"),
     },
     titles={
-        Role.NEXT_STEPS: ("weiter", "als nächstes", "danach", "offen", "unfertig", "später"),
+        Role.NEXT_STEPS: ("weiter", "als nächstes", "danach", "offen", "unfertig", "später", "geparkt", "zurückgestellt", "auf eis", "technische schulden"),
+        Role.BLOCKERS: ("blockiert",),
     },
     no_roles=("fehlerbehandlung", "keine fehler", "risiken"),
     keys={
@@ -136,6 +137,8 @@ LANGUAGE = Language(
         Domain.FILE: ("datei",),
         Domain.PAGE: ("knopf",),
     },
+    unfinished=("offen", "ausstehend", "ausstehende", "verbleibend", "verbleibende", "offene", "zurückgestellt", "unfertig", "noch nicht umgesetzt"),
+    estimates=("schätzung", "geschätzt", "geschätzte zeit", "geschätzter aufwand", "zeitschätzung", "aufwand", "gesamt", "gesamtaufwand", "fortschritt", "zuständig"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

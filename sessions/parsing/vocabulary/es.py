@@ -23,7 +23,7 @@ LANGUAGE = Language(
         Role.FILES: ("archivos", "archivos modificados", "archivos creados", "archivos cambiados", "archivos nuevos", "archivos eliminados", "ficheros", "ficheros modificados", "ficheros creados", "archivos creados/modificados", "archivos tocados"),
         Role.COMMITS: ("commit", "commits", "commits realizados", "historial git"),
         Role.NEXT_STEPS: ("próximos pasos", "proximos pasos", "siguiente paso", "siguientes pasos", "pendiente", "pendientes", "tareas pendientes", "por hacer", "próxima sesión", "siguiente sesión", "para la próxima sesión", "próximas acciones", "trabajo pendiente", "trabajo futuro", "recomendaciones", "mejoras futuras", "qué falta", "pendiente para la próxima sesión", "mejoras propuestas", "mejoras sugeridas", "siguiente fase", "próxima fase", "queda pendiente", "quedan pendientes", "pendiente de", "por resolver", "plan para mañana", "sugerencias", "no iniciado", "sin iniciar", "próxima prioridad"),
-        Role.BLOCKERS: ("bloqueo", "bloqueos", "bloqueador", "bloqueadores", "bloqueante", "bloqueantes"),
+        Role.BLOCKERS: ("bloqueo", "bloqueos", "bloqueador", "bloqueadores", "bloqueantes"),
         Role.LEARNINGS: ("aprendizaje", "aprendizajes", "lecciones aprendidas", "lección aprendida", "lecciones", "lección", "conclusiones clave", "aprendizajes clave"),
         Role.DECISIONS: ("decisión", "decisiones", "decisiones tomadas", "decisiones técnicas", "decisiones de diseño", "decisiones clave", "decisiones importantes"),
         Role.RATIONALE: ("razón", "justificación", "por qué"),
@@ -35,7 +35,8 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("criterios de éxito", "criterios de aceptación", "lista de verificación"),
     },
     titles={
-        Role.NEXT_STEPS: ("siguiente", "falta", "luego", "después", "inconcluso", "sin terminar", "mejoras"),
+        Role.NEXT_STEPS: ("siguiente", "falta", "luego", "después", "inconcluso", "sin terminar", "mejoras", "aparcado", "en pausa", "deuda técnica", "deuda registrada"),
+        Role.BLOCKERS: ("bloqueante",),
     },
     no_roles=("manejo de errores", "gestión de errores", "sin errores", "riesgos"),
     keys={
@@ -139,6 +140,8 @@ LANGUAGE = Language(
         Domain.ROUTE: ("ruta",),
         Domain.PAGE: ("botón",),
     },
+    unfinished=("pendiente", "pendientes", "restante", "restantes", "por hacer", "aplazado", "aplazados", "sin terminar"),
+    estimates=("estimación", "estimado", "tiempo estimado", "esfuerzo", "esfuerzo estimado", "total", "tiempo total", "progreso", "responsable"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -23,7 +23,7 @@ LANGUAGE = Language(
         Role.FILES: ("fichiers", "fichiers modifiés", "fichiers créés", "fichiers crees", "fichiers changés", "nouveaux fichiers", "fichiers supprimés", "fichiers créés/modifiés", "fichiers touchés"),
         Role.COMMITS: ("commit", "commits"),
         Role.NEXT_STEPS: ("prochaines étapes", "prochaine étape", "à faire", "reste à faire", "prochaine session", "prochaines actions", "tâches restantes", "en attente", "travaux restants", "points ouverts", "recommandations", "questions ouvertes", "améliorations proposées", "améliorations futures", "étapes suivantes", "actions à mener", "travail restant", "reste", "points en suspens", "pistes", "non commencé", "pas commencé"),
-        Role.BLOCKERS: ("blocage", "blocages", "bloquant", "bloquants", "points bloquants"),
+        Role.BLOCKERS: ("blocage", "blocages", "bloquants", "points bloquants"),
         Role.LEARNINGS: ("leçons apprises", "leçon", "leçons", "enseignements", "apprentissages", "apprentissage", "points clés", "pièges"),
         Role.DECISIONS: ("décision", "décisions", "décisions prises", "décisions techniques", "choix techniques", "choix de conception"),
         Role.RATIONALE: ("justification", "raison", "pourquoi"),
@@ -35,7 +35,8 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("critères de succès", "critères d'acceptation"),
     },
     titles={
-        Role.NEXT_STEPS: ("ensuite", "suite", "à suivre", "plus tard", "inachevé"),
+        Role.NEXT_STEPS: ("ensuite", "suite", "à suivre", "plus tard", "inachevé", "en pause", "mis de côté", "dette technique", "dette enregistrée"),
+        Role.BLOCKERS: ("bloquant",),
     },
     no_roles=("gestion des erreurs", "gestion d'erreurs", "aucune erreur", "risques"),
     keys={
@@ -136,6 +137,8 @@ LANGUAGE = Language(
         Domain.FILE: ("fichier",),
         Domain.PAGE: ("bouton",),
     },
+    unfinished=("en attente", "restant", "restants", "restante", "restantes", "à faire", "en suspens", "reporté", "reportés", "reportées"),
+    estimates=("estimation", "durée estimée", "temps estimé", "temps total", "effort", "effort estimé", "total", "avancement", "responsable"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

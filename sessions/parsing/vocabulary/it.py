@@ -35,7 +35,7 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("criteri di successo", "criteri di accettazione"),
     },
     titles={
-        Role.NEXT_STEPS: ("prossimo", "dopo", "incompleto", "poi"),
+        Role.NEXT_STEPS: ("prossimo", "dopo", "incompleto", "poi", "accantonato", "parcheggiato", "in pausa", "debito tecnico"),
     },
     no_roles=("gestione degli errori", "gestione errori", "nessun errore", "rischi"),
     keys={
@@ -119,4 +119,6 @@ LANGUAGE = Language(
         Failure.WRONG: ("sbagliato",),
     },
     abbreviations=("ecc", "es", "pag", "ca", "sig"),
+    unfinished=("in sospeso", "rimanenti", "rimanente", "da fare", "da completare", "rimandato", "rimandati"),
+    estimates=("stima", "tempo stimato", "tempo totale", "impegno", "totale", "avanzamento", "responsabile"),
 )

@@ -35,7 +35,7 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("受け入れ基準", "成功基準", "チェックリスト"),
     },
     titles={
-        Role.NEXT_STEPS: ("次", "次へ", "残り", "続き", "今後"),
+        Role.NEXT_STEPS: ("次", "次へ", "残り", "続き", "今後", "保留", "見送り", "技術的負債"),
     },
     no_roles=("エラー処理", "エラーハンドリング", "問題なし", "エラーなし", "リスク"),
     keys={
@@ -127,4 +127,6 @@ LANGUAGE = Language(
         Failure.STALE: ("古い",),
         Failure.CRASH: ("クラッシュ",),
     },
+    unfinished=("未完了", "未対応", "未着手", "残り", "保留"),
+    estimates=("見積もり", "見積", "所要時間", "工数", "合計", "進捗", "担当", "担当者"),
 )

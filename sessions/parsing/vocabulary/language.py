@@ -108,6 +108,8 @@ class Language:
     severities       words for how bad an error is, kept as written
     blocking         "blocks", "blocked by", "waiting for"
     done             a step that is already done
+    unfinished       what begins or ends the heading of a list of things still to be done ("Pages pending")
+    estimates        labels of what a step takes or how it stands, which are no steps ("Time estimate", "Total")
     nothing          "none", "n/a": an empty section
     failures         words that say something went wrong
     repairs          verbs that say something was put right
@@ -173,6 +175,8 @@ class Language:
     severities: Phrases = ()
     blocking: Phrases = ()
     done: Phrases = ()
+    unfinished: Phrases = ()
+    estimates: Phrases = ()
     nothing: Phrases = ()
     failures: Phrases = ()
     repairs: Phrases = ()

@@ -23,7 +23,7 @@ LANGUAGE = Language(
         Role.FILES: ("bestanden", "gewijzigde bestanden", "nieuwe bestanden", "aangemaakte bestanden", "verwijderde bestanden"),
         Role.COMMITS: ("commit", "commits"),
         Role.NEXT_STEPS: ("volgende stappen", "volgende stap", "te doen", "openstaande punten", "volgende sessie", "nog te doen", "aanbevelingen", "vervolgstappen", "volgende keer", "verbeterpunten", "nog open", "restpunten", "vervolgacties", "volgende taken"),
-        Role.BLOCKERS: ("blokkades", "blokkade", "geblokkeerd"),
+        Role.BLOCKERS: ("blokkades", "blokkade"),
         Role.LEARNINGS: ("lessen", "geleerde lessen", "geleerd", "inzichten", "leerpunten"),
         Role.DECISIONS: ("beslissing", "beslissingen", "besluit", "besluiten", "genomen beslissingen", "keuzes", "ontwerpkeuzes"),
         Role.RATIONALE: ("reden", "motivatie", "waarom"),
@@ -35,7 +35,8 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("succescriteria", "acceptatiecriteria"),
     },
     titles={
-        Role.NEXT_STEPS: ("hierna", "later", "open", "niet af", "vervolg"),
+        Role.NEXT_STEPS: ("hierna", "later", "open", "niet af", "vervolg", "geparkeerd", "in de wacht", "technische schuld"),
+        Role.BLOCKERS: ("geblokkeerd",),
     },
     no_roles=("foutafhandeling", "geen fouten", "risico's"),
     keys={
@@ -126,4 +127,6 @@ LANGUAGE = Language(
         Domain.PAGE: ("knop",),
     },
     abbreviations=("bijv", "o.a", "enz", "nr", "d.w.z", "m.b.t", "evt", "incl", "ca"),
+    unfinished=("open", "openstaand", "openstaande", "resterend", "resterende", "nog te doen", "uitgesteld"),
+    estimates=("schatting", "geschat", "geschatte tijd", "inspanning", "totaal", "voortgang", "eigenaar"),
 )

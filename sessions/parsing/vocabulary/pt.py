@@ -35,7 +35,7 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("critérios de sucesso", "critérios de aceitação"),
     },
     titles={
-        Role.NEXT_STEPS: ("a seguir", "falta", "depois", "inacabado", "melhorias"),
+        Role.NEXT_STEPS: ("a seguir", "falta", "depois", "inacabado", "melhorias", "estacionado", "em pausa", "dívida técnica", "dívida registrada"),
     },
     no_roles=("tratamento de erros", "sem erros", "riscos"),
     keys={
@@ -136,4 +136,6 @@ LANGUAGE = Language(
         Domain.ROUTE: ("rota",),
     },
     abbreviations=("p.ex", "ex", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
+    unfinished=("pendente", "pendentes", "restante", "restantes", "por fazer", "a fazer", "em aberto", "adiado", "adiados"),
+    estimates=("estimativa", "estimado", "tempo estimado", "esforço", "esforço estimado", "total", "tempo total", "progresso", "responsável"),
 )

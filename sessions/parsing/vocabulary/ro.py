@@ -35,7 +35,7 @@ LANGUAGE = Language(
         Role.CHECKLIST: ("criterii de succes", "criterii de acceptare"),
     },
     titles={
-        Role.NEXT_STEPS: ("următorul", "neterminat", "apoi"),
+        Role.NEXT_STEPS: ("următorul", "neterminat", "apoi", "amânat", "în pauză", "datorie tehnică"),
     },
     no_roles=("tratarea erorilor", "gestionarea erorilor", "fără erori", "riscuri"),
     keys={
@@ -107,4 +107,6 @@ LANGUAGE = Language(
     hypotheses=("bănui*",),
     because=("din cauza", "pentru că"),
     abbreviations=("ex", "nr", "aprox", "pag"),
+    unfinished=("rămas", "rămase", "în așteptare", "de făcut", "neterminat", "neterminate", "amânat", "amânate"),
+    estimates=("estimare", "timp estimat", "efort", "total", "timp total", "progres", "responsabil"),
 )
