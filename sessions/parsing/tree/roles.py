@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import PhraseMatch, Role, fold, phrases, table
+from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, phrases, table
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
@@ -24,6 +24,7 @@ _LONGEST_LABEL = 60
 _ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES)
 _UNFINISHED_WORDS = 5
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,40})[)）]")
+_ARTICLE = re.compile(rf"{any_of(folded_words('articles'))}\s+")
 _JOINERS = "-_'’"
 
 
@@ -121,6 +122,11 @@ def is_bare_role(title: str) -> bool:
     """Whether the title is nothing but the name of a role ("Error Details", "Root Cause")."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")
     return _ROLES.get(words) is not None or _TITLES.get(words) is not None
+
+
+def names_role(label: str) -> bool:
+    """Whether a label is the name of a role, perhaps numbered or with an article: "Blocker 2", "The fix"."""
+    return is_bare_role(_NUMBERING.sub("", _ARTICLE.sub("", _LEAD.sub("", fold(label)))))
 
 
 def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:
