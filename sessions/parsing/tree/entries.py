@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
-from sessions.parsing.tree.roles import is_bare_role
+from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role
 from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, phrases, table
 from sessions.records import Span
 from sessions.text import headline
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
-_HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
 _STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*\d")
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
 _AROUND_NOTHING = " .!()_*-—–:✅"
@@ -96,7 +95,7 @@ def is_group(section: Node) -> bool:
     words = headline(section.text).split()
     if _STAGE.match(fold(headline(section.text))):
         return False
-    if _HORIZON.match(fold(" ".join(words))):
+    if begins_with_horizon(section.text):
         return True
     if section.number is not None or len(words) > _LONGEST_GROUP:
         return False
@@ -113,7 +112,7 @@ def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -
 
 def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
     opens_group = item.label and not item.value and item.items() and item.number is None and item.checked is None
-    if item.label and not item.value and item.items() and _HORIZON.match(fold(headline(item.label))):
+    if item.label and not item.value and item.items() and begins_with_horizon(item.label):
         return entries(item, skip, (*groups, item))
     if opens_group and len(item.label.split()) <= _LONGEST_GROUP:
         return entries(item, skip, (*groups, item))

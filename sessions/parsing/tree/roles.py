@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, phrases, table
+from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, phrases, table, whole
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
@@ -20,6 +20,9 @@ _ROLES = table("roles")
 _TITLES = table("titles")
 _NO_ROLES = phrases("no_roles")
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
+_BRACKET = re.compile(r"[(（]")
+_HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
+_STEP_WORDS = re.compile(whole(folded_words("step_words")))
 _LONGEST_LABEL = 60
 _ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES)
 _UNFINISHED_WORDS = 5
@@ -62,10 +65,21 @@ def _role_of_heading(title: str) -> Role | None:
 
 def _lists_unfinished(node: Node) -> bool:
     """Whether a heading or open label says of the list below that it is still to be done ("Pages pending")."""
-    title = node.text if node.kind is NodeKind.SECTION else node.label
-    if node.value and node.kind is not NodeKind.SECTION:
+    if not any(child.kind in (NodeKind.ITEM, NodeKind.TABLE) for child in node.children):
         return False
-    return is_unfinished(title) and any(child.kind in (NodeKind.ITEM, NodeKind.TABLE) for child in node.children)
+    if node.kind is not NodeKind.SECTION:
+        return not node.value and is_unfinished(node.label)
+    return is_unfinished(node.text) or (node.role is None and asks_for_steps(node.text))
+
+
+def begins_with_horizon(title: str) -> bool:
+    """Whether a title begins with a time or an urgency: "Short-term", "Immediate (today)"."""
+    return _HORIZON.match(_LEAD.sub("", fold(title))) is not None
+
+
+def asks_for_steps(title: str) -> bool:
+    """Whether a title without a role calls a list one of steps: "Immediate", "Four TODOs anybody can pick up"."""
+    return begins_with_horizon(title) or _STEP_WORDS.search(fold(title)) is not None
 
 
 @lru_cache(maxsize=2048)
@@ -111,6 +125,12 @@ def role_of(title: str) -> Role | None:
     whole: Role | None = _TITLES.get(_ASIDE.split(words)[0].strip(" :.!?"))
     if whole is not None:
         return whole
+    # What stands in brackets only qualifies the words before: "Key insights (for the next session)"
+    return _longest_role(_BRACKET.split(words)[0]) or _longest_role(words)
+
+
+def _longest_role(words: str) -> Role | None:
+    """Returns the role of the longest phrase that begins or ends the words or a part of them."""
     prominent = [match for match in _ROLES.find_all(words) if _is_prominent(match, words)]
     # "Phase 3: CORS fix" is about the fix: a place in time says least
     best = max(prominent, key=lambda match: (match.meaning is not Role.TIMELINE, match.end - match.start), default=None)

@@ -106,7 +106,7 @@ LANGUAGE = Language(
     session_words=("sitzung",),
     stages=("aufgabe", "schritt", "phase"),
     title_words=("titel",),
-    horizons=("sofort", "kurzfristig", "mittelfristig", "langfristig"),
+    horizons=("sofort", "kurzfristig", "mittelfristig", "langfristig", "unmittelbar", "dringend"),
     terms=("fristig",),
     negations=("nicht",),
     conjunctions=("und",),
@@ -139,6 +139,7 @@ LANGUAGE = Language(
     },
     unfinished=("offen", "ausstehend", "ausstehende", "verbleibend", "verbleibende", "offene", "zurückgestellt", "unfertig", "noch nicht umgesetzt"),
     estimates=("schätzung", "geschätzt", "geschätzte zeit", "geschätzter aufwand", "zeitschätzung", "aufwand", "gesamt", "gesamtaufwand", "fortschritt", "zuständig"),
+    step_words=("nächste* schritte", "offene* aufgaben", "offene* punkte", "todos"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

@@ -106,7 +106,7 @@ LANGUAGE = Language(
     session_words=("sesión",),
     stages=("tarea", "paso", "fase", "etapa"),
     title_words=("título",),
-    horizons=("inmediato", "corto plazo", "medio plazo", "largo plazo"),
+    horizons=("inmediato", "corto plazo", "medio plazo", "largo plazo", "inmediatamente", "urgente", "a corto plazo", "a medio plazo", "a largo plazo"),
     terms=("plazo",),
     negations=("no", "sin"),
     conjunctions=("y",),
@@ -142,6 +142,7 @@ LANGUAGE = Language(
     },
     unfinished=("pendiente", "pendientes", "restante", "restantes", "por hacer", "aplazado", "aplazados", "sin terminar"),
     estimates=("estimación", "estimado", "tiempo estimado", "esfuerzo", "esfuerzo estimado", "total", "tiempo total", "progreso", "responsable"),
+    step_words=("próximos pasos", "tareas pendientes"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -106,7 +106,7 @@ LANGUAGE = Language(
     session_words=("séance", "session"),
     stages=("tâche", "étape", "phase"),
     title_words=("titre",),
-    horizons=("immédiat", "court terme", "moyen terme", "long terme"),
+    horizons=("immédiat", "court terme", "moyen terme", "long terme", "immédiatement", "urgent", "à court terme", "à moyen terme", "à long terme"),
     terms=("terme",),
     negations=("pas", "non"),
     conjunctions=("et",),
@@ -139,6 +139,7 @@ LANGUAGE = Language(
     },
     unfinished=("en attente", "restant", "restants", "restante", "restantes", "à faire", "en suspens", "reporté", "reportés", "reportées"),
     estimates=("estimation", "durée estimée", "temps estimé", "temps total", "effort", "effort estimé", "total", "avancement", "responsable"),
+    step_words=("prochaines étapes", "tâches restantes", "points ouverts"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

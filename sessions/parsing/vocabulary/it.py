@@ -121,4 +121,6 @@ LANGUAGE = Language(
     abbreviations=("ecc", "es", "pag", "ca", "sig"),
     unfinished=("in sospeso", "rimanenti", "rimanente", "da fare", "da completare", "rimandato", "rimandati"),
     estimates=("stima", "tempo stimato", "tempo totale", "impegno", "totale", "avanzamento", "responsabile"),
+    step_words=("prossimi passi", "attività rimanenti"),
+    horizons=("immediato", "urgente", "breve termine", "medio termine", "lungo termine", "a breve termine"),
 )

@@ -125,6 +125,7 @@ class Language:
     title_words      the label of a title
     commit_words     what precedes a commit's hash
     line_words       what precedes line numbers
+    step_words       words that make a heading one over steps, wherever they stand in it ("TODOs")
     horizons         headings that group steps by time or urgency ("short-term")
     terms            what makes "medium" a time and not a priority ("medium term")
     negations        what reverses the word after it ("not urgent", "non-critical")
@@ -188,6 +189,7 @@ class Language:
     title_words: Phrases = ()
     commit_words: Phrases = ()
     line_words: Phrases = ()
+    step_words: Phrases = ()
     horizons: Phrases = ()
     terms: Phrases = ()
     negations: Phrases = ()

@@ -129,4 +129,6 @@ LANGUAGE = Language(
     abbreviations=("bijv", "o.a", "enz", "nr", "d.w.z", "m.b.t", "evt", "incl", "ca"),
     unfinished=("open", "openstaand", "openstaande", "resterend", "resterende", "nog te doen", "uitgesteld"),
     estimates=("schatting", "geschat", "geschatte tijd", "inspanning", "totaal", "voortgang", "eigenaar"),
+    step_words=("volgende stappen", "openstaande punten"),
+    horizons=("direct", "dringend", "korte termijn", "middellange termijn", "lange termijn", "op korte termijn"),
 )

@@ -105,7 +105,7 @@ LANGUAGE = Language(
     session_words=("sessão",),
     stages=("tarefa", "passo", "fase", "etapa"),
     title_words=("título",),
-    horizons=("imediato", "curto prazo", "médio prazo", "longo prazo"),
+    horizons=("imediato", "curto prazo", "médio prazo", "longo prazo", "imediatamente", "urgente", "a curto prazo", "a médio prazo", "a longo prazo"),
     terms=("prazo",),
     negations=("não",),
     conjunctions=("e",),
@@ -138,4 +138,5 @@ LANGUAGE = Language(
     abbreviations=("p.ex", "ex", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
     unfinished=("pendente", "pendentes", "restante", "restantes", "por fazer", "a fazer", "em aberto", "adiado", "adiados"),
     estimates=("estimativa", "estimado", "tempo estimado", "esforço", "esforço estimado", "total", "tempo total", "progresso", "responsável"),
+    step_words=("próximos passos", "tarefas pendentes"),
 )

@@ -109,4 +109,6 @@ LANGUAGE = Language(
     abbreviations=("ex", "nr", "aprox", "pag"),
     unfinished=("rămas", "rămase", "în așteptare", "de făcut", "neterminat", "neterminate", "amânat", "amânate"),
     estimates=("estimare", "timp estimat", "efort", "total", "timp total", "progres", "responsabil"),
+    step_words=("pașii următori", "următorii pași"),
+    horizons=("imediat", "urgent", "termen scurt", "termen mediu", "termen lung", "pe termen scurt", "pe termen lung"),
 )

@@ -106,7 +106,7 @@ LANGUAGE = Language(
     stages=("任务", "步骤"),
     title_words=("标题",),
     commit_words=("提交",),
-    horizons=("短期", "中期", "长期", "近期"),
+    horizons=("短期", "中期", "长期", "近期", "立即", "紧急"),
     negations=("非", "不"),
     date_marks=("年", "月", "日"),
     over=("不再",),
@@ -142,4 +142,5 @@ LANGUAGE = Language(
     },
     unfinished=("待办", "待处理", "未完成", "待完成", "待验证", "剩余"),
     estimates=("预计", "预计时间", "预估", "预估时间", "预计耗时", "工作量", "总计", "合计", "进度", "负责人"),
+    step_words=("待办", "下一步"),
 )
