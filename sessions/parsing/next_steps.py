@@ -22,7 +22,6 @@ _NO_STEPS = (
     Role.COMMANDS, Role.FILES, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.COMPLETED, Role.RATIONALE,
 )  # fmt: skip
 _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.IMPACT)
-_BLOCKER_PARTS = frozenset({Role.ERRORS, Role.SEVERITY, Role.NEXT_STEPS, *_PARTS})
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
 _NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
 _OPEN = re.compile(r"[⏳⌛⬜🔲☐🔜]")
@@ -106,19 +105,46 @@ def _entries(listing: Node) -> list[Entry]:
     if listing.role is Role.BLOCKERS and listing.value and role_of(listing.label) is Role.BLOCKERS:
         # "The real blocker: double NAT" tells what was found; "Blocker 2: no access" is one
         return [Entry(listing, headline(listing.value), listing.span)] if names_role(listing.label) else []
-    if listing.role is Role.BLOCKERS and (one := _blocker_of_parts(listing)):
-        return [one]
     listed = entries(listing, skip=(*_NO_STEPS, *_PARTS))
-    return [entry for entry in listed if not is_remark(entry.node)]
+    if listing.role is Role.BLOCKERS:
+        listed = _with_parts(listed)
+    return [entry for entry in listed if not is_remark(entry.node) and not _is_advice(entry, listing)]
 
 
-def _blocker_of_parts(listing: Node) -> Entry | None:
-    """Returns the blocker of a heading over the parts of one problem."""
-    parts = [child for child in listing.children if child.role in _BLOCKER_PARTS and child.label]
-    problems = [part for part in parts if part.role in (Role.ERRORS, Role.SYMPTOMS)]
-    if len(parts) < 2 or len({part.role for part in parts}) < len(parts) or len(problems) != 1:
-        return None
-    return Entry(listing, headline(problems[0].value or problems[0].text), listing.span)
+def _with_parts(listed: list[Entry]) -> list[Entry]:
+    """Returns blockers with what is labelled as their problem, cause, attempts or evidence among their lines."""
+    blockers: list[Entry] = []
+    for entry in listed:
+        node, before = entry.node, blockers[-1] if blockers else None
+        named = bool(node.label and node.value) and node.kind is not NodeKind.SECTION
+        if before is not None and named and _is_part(node, before.node):
+            blockers[-1] = replace(before, span=(before.span[0], entry.span[1]))
+        else:
+            titled = named and node.role in (Role.ERRORS, Role.SYMPTOMS, Role.BLOCKERS) and names_role(node.label)
+            blockers.append(replace(entry, text=headline(node.value)) if titled else entry)
+    return blockers
+
+
+def _is_part(node: Node, blocker: Node) -> bool:
+    """Whether a labelled line describes the blocker stated before it."""
+    if not names_role(node.label) and not is_remark(node):
+        return False
+    labelled = bool(blocker.label and blocker.value) and names_role(blocker.label)
+    if labelled and blocker.role is Role.BLOCKERS:
+        return node.role is not Role.BLOCKERS
+    if labelled and blocker.role in (Role.ERRORS, Role.SYMPTOMS):
+        return node.role not in (Role.ERRORS, Role.BLOCKERS)
+    return node.role in _PARTS
+
+
+def _is_advice(entry: Entry, listing: Node) -> bool:
+    """Whether a recommendation is a rule to keep ("Always use …"), which nobody can ever tick off."""
+    if entry.node.checked is not None or not any(
+        node.text in phrases("recommending") for node in (listing, *entry.groups)
+    ):
+        return False
+    rule = phrases("advising").first(entry.text[:60])
+    return rule is not None and rule.start == 0
 
 
 def is_remark(node: Node) -> bool:
@@ -138,7 +164,7 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
         text=entry.text,
         line=entry.span[0],
         lines=entry.span,
-        detail=_detail(reading, node),
+        detail=_detail(reading, entry.span),
         priority=priority_of(whole, (listing, *entry.groups)) or _labelled_priority(node),
         blocker=_is_blocker(node, listing, entry),
         done=_is_done(node),
@@ -152,7 +178,7 @@ def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepReco
         text=text,
         line=span[0],
         lines=span,
-        detail=_detail(reading, node),
+        detail=_detail(reading, node.span),
         priority=priority_of(node.text, groups) or _labelled_priority(node),
         blocker=phrases("no_roles").without(node.text) in phrases("blocking"),
         done=_is_done(node),
@@ -160,16 +186,17 @@ def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepReco
 
 
 def _labelled_priority(node: Node) -> Priority | None:
-    """Returns the priority of "Priority: high" below the step."""
-    stated = (child.value for child in node.children if child.role is Role.SEVERITY and child.value)
+    """Returns the priority of "Priority: high" below the step, or of the row's column of priorities."""
+    cells = [cell for title, cell in zip(node.header, node.cells, strict=False) if role_of(title) is Role.SEVERITY]
+    stated = [*cells, *(child.value for child in node.children if child.role is Role.SEVERITY and child.value)]
     return next((priority for value in stated if (priority := priority_of(f"({value})"))), None)
 
 
-def _detail(reading: Reading, node: Node) -> str:
+def _detail(reading: Reading, span: Span) -> str:
     """Returns everything below the first line of the step, as written."""
-    if node.last <= node.first:
+    if span[1] <= span[0]:
         return ""
-    return reading.document.source((node.first + 1, node.last)).strip("\n")
+    return reading.document.source((span[0] + 1, span[1])).strip("\n")
 
 
 def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:

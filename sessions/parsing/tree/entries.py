@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
-from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role
+from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role, names_role, role_of
 from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, phrases, table
 from sessions.records import Span
 from sessions.text import headline
@@ -17,6 +17,7 @@ _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
 _STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*\d")
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
+_PROBLEM_PARTS = {Role.ERRORS, Role.SYMPTOMS, Role.FIXES, Role.ATTEMPT}
 _AROUND_NOTHING = " .!()_*-—–:✅"
 _REMARK = re.compile(r"\s[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not change that
 _LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
@@ -81,12 +82,21 @@ def is_nothing(text: str) -> bool:
 
 def is_record(section: Node) -> bool:
     """Whether the section holds the parts of one thing: "Decision", "Reason" and "Impact" side by side."""
-    return len({child.role for child in section.children} & _RECORD_PARTS) > 1
+    parts = {child.role for child in section.children} & _RECORD_PARTS
+    labelled = {c.role for c in section.children if c.kind is not NodeKind.SECTION and c.label and names_role(c.label)}
+    return len(parts | (labelled & _PROBLEM_PARTS)) > 1
+
+
+def names_one(section: Node) -> bool:
+    """Whether the heading names a thing of a kind, so that what is below describes it: "Issue: no sound"."""
+    if not (section.label and section.value) or role_of(section.label) not in (Role.ERRORS, Role.BLOCKERS):
+        return False
+    return names_role(section.label) and not is_bare_role(section.value)
 
 
 def is_group(section: Node) -> bool:
     """Whether the heading only sorts the list below it ("High priority", "Backend")."""
-    if is_record(section):
+    if is_record(section) or names_one(section):
         return False
     if section.role is Role.NEXT_STEPS and section.items():
         return True
@@ -107,7 +117,8 @@ def is_group(section: Node) -> bool:
 def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
     if is_group(section):
         return entries(section, skip, (*groups, section))
-    return [Entry(section, headline(section.text), section.span, groups)]
+    title = section.value if names_one(section) else section.text
+    return [Entry(section, headline(title), section.span, groups)]
 
 
 def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("versuch", "versuche", "lösungsversuch", "lösungsversuche"),
         Role.RESULT: ("ergebnis", "ergebnisse", "stand", "status"),
         Role.SEVERITY: ("schweregrad", "priorität"),
-        Role.IMPACT: ("auswirkung", "auswirkungen"),
+        Role.IMPACT: ("auswirkung", "auswirkungen", "beleg", "belege", "nachweis"),
         Role.LOCATION: ("datei", "ort", "zeile", "zeilen"),
         Role.COMMANDS: ("befehl", "befehle", "nützliche befehle", "kommandos"),
         Role.FILES: ("dateien", "geänderte dateien", "neue dateien", "erstellte dateien", "gelöschte dateien", "betroffene dateien"),
@@ -87,7 +87,7 @@ LANGUAGE = Language(
         "failed": ("fehlgeschlagen", "half nicht", "hat nicht geholfen", "ohne erfolg", "funktionierte nicht", "zurückgerollt", "verworfen"),
     },
     priorities={
-        "P0": ("kritisch", "blockierend", "dringend"),
+        "P0": ("kritisch", "blockierend", "dringend", "vor allem anderen", "vor jeder anderen arbeit", "als allererstes", "zuallererst"),
         "P1": ("hoch", "hohe priorität", "priorität hoch"),
         "P2": ("mittel", "mittlere priorität"),
         "P3": ("niedrig", "gering", "niedrige priorität", "optional"),
@@ -140,6 +140,8 @@ LANGUAGE = Language(
     unfinished=("offen", "ausstehend", "ausstehende", "verbleibend", "verbleibende", "offene", "zurückgestellt", "unfertig", "noch nicht umgesetzt"),
     estimates=("schätzung", "geschätzt", "geschätzte zeit", "geschätzter aufwand", "zeitschätzung", "aufwand", "gesamt", "gesamtaufwand", "fortschritt", "zuständig"),
     step_words=("nächste* schritte", "offene* aufgaben", "offene* punkte", "todos"),
+    recommending=("empfehlung", "empfehlungen"),
+    advising=("immer", "nie", "niemals", "vermeiden", "stets", "verwenden sie", "achten sie", "keine"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

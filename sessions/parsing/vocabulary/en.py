@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("fix attempt", "attempt", "attempts", "attempted fix", "attempted fixes", "what we tried", "what was tried", "what i tried", "things tried", "tried", "what was attempted", "attempted solution", "attempted solutions", "failed attempts", "failed approaches", "rolled back", "approach tried", "approaches tried", "approach"),
         Role.RESULT: ("result", "results", "outcome", "status", "verdict", "final state", "expected outcome", "expected outcomes", "expected result", "expected results"),
         Role.SEVERITY: ("severity", "priority"),
-        Role.IMPACT: ("impact", "effect", "effects", "consequence", "consequences"),
+        Role.IMPACT: ("impact", "effect", "effects", "consequence", "consequences", "evidence", "proof"),
         Role.LOCATION: ("file", "location", "line", "lines", "where", "affected file", "module", "component", "affected files", "path", "source file"),
         Role.COMMANDS: ("command", "commands", "commands reference", "command reference", "useful commands", "quick start", "quick commands", "commands executed", "commands run", "commands used", "key commands", "how to run", "how to test", "usage", "resume commands", "commands for next session", "deployment commands", "investigation commands", "useful commands for next session", "commands to run", "commands to resume", "verification commands", "test commands", "build commands", "setup commands"),
         Role.FILES: ("files", "files modified", "files changed", "files created", "files deleted", "files added", "files updated", "files touched", "files affected", "modified files", "changed files", "created files", "new files", "deleted files", "file modified", "file changed", "file created", "files created/modified", "files modified/created", "file changes", "key files", "code changes", "deliverables", "artifacts", "files edited", "files removed"),
@@ -87,7 +87,7 @@ LANGUAGE = Language(
         "failed": ("failed", "did not work", "didn't work", "did not help", "didn't help", "does not work", "no effect", "not the cause", "not the issue", "still failing", "still broken", "still fails", "rolled back", "reverted", "issue was actually", "problem was actually", "was actually", "no change", "unsuccessful", "persists", "persisted", "to no avail", "eliminated", "ruled out", "abandoned", "made it worse"),
     },
     priorities={
-        "P0": ("p0", "critical", "blocker", "urgent", "must fix", "showstopper"),
+        "P0": ("p0", "critical", "blocker", "urgent", "must fix", "showstopper", "before any other work", "before anything else", "before all else", "do this first", "must be done first", "drop everything"),
         "P1": ("p1", "high priority", "priority high", "high", "priority 1"),
         "P2": ("p2", "medium priority", "priority medium", "medium", "priority 2", "moderate"),
         "P3": ("p3", "low priority", "priority low", "low", "priority 3", "optional", "nice to have", "nice-to-have"),
@@ -168,6 +168,8 @@ LANGUAGE = Language(
     unfinished=("pending", "remaining", "outstanding", "deferred", "unfinished", "incomplete", "not started", "not done", "left to do", "left", "to go", "still missing", "not yet implemented", "not implemented yet"),
     estimates=("estimate", "estimates", "estimated", "time estimate", "estimated time", "estimated effort", "estimated duration", "estimated total", "estimated complexity", "effort", "total", "total time", "total remaining", "total effort", "eta", "expected completion", "expected duration", "estimated completion", "target date", "complexity", "energy level", "time needed", "time required", "progress", "owner", "assignee", "assigned to"),
     step_words=("todos", "to-dos", "todo items", "to-do items", "action items", "next steps", "remaining work", "remaining tasks"),
+    recommending=("recommendation", "recommendations", "advice"),
+    advising=("always", "never", "avoid", "use", "keep", "prefer", "do not", "don't", "be careful", "remember", "stick to", "refer to"),
     common_words=("a", "an", "the", "is", "was", "are", "were", "be", "been", "being", "in", "on", "of", "for", "to", "and", "or", "with", "at", "by", "from", "this", "that", "these", "those", "it", "its", "as", "when", "while", "after", "before", "into", "onto", "over", "under", "again", "still", "not", "no", "does", "did", "do", "has", "have", "had", "will", "would", "can", "could", "should", "may", "error", "errors", "issue", "issues", "bug", "bugs", "problem", "problems", "failure", "failures", "failed", "fails", "failing", "fail", "exception", "fixed", "fix", "due", "because", "via", "per", "each", "every", "all", "any", "some", "new", "old", "now", "then", "than", "there", "here", "our", "we", "they", "you", "i", "if", "but", "so"),
     abbreviations=("e.g", "i.e", "etc", "vs", "approx", "resp", "fig", "cf", "incl", "excl", "dept", "min", "max", "sec", "dr", "mr", "mrs", "inc", "ltd", "esp", "ver"),
 )

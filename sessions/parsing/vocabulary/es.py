@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("intento", "intentos", "qué se intentó"),
         Role.RESULT: ("resultado", "resultados", "estado"),
         Role.SEVERITY: ("severidad", "gravedad", "prioridad"),
-        Role.IMPACT: ("impacto",),
+        Role.IMPACT: ("impacto", "evidencia", "prueba"),
         Role.LOCATION: ("archivo", "ubicación", "línea", "líneas", "módulo"),
         Role.COMMANDS: ("comando", "comandos", "comandos útiles", "comandos ejecutados", "inicio rápido"),
         Role.FILES: ("archivos", "archivos modificados", "archivos creados", "archivos cambiados", "archivos nuevos", "archivos eliminados", "ficheros", "ficheros modificados", "ficheros creados", "archivos creados/modificados", "archivos tocados"),
@@ -87,7 +87,7 @@ LANGUAGE = Language(
         "failed": ("no funcionó", "falló", "no funciona", "revertido", "sin éxito", "descartado"),
     },
     priorities={
-        "P0": ("crítico", "crítica", "bloqueante", "urgente", "crítica p0"),
+        "P0": ("crítico", "crítica", "bloqueante", "urgente", "crítica p0", "antes de cualquier otra cosa", "antes de nada", "antes que nada"),
         "P1": ("alta", "prioridad alta", "alta prioridad"),
         "P2": ("media", "prioridad media", "media prioridad"),
         "P3": ("baja", "prioridad baja", "baja prioridad", "opcional", "opcionales"),
@@ -143,6 +143,8 @@ LANGUAGE = Language(
     unfinished=("pendiente", "pendientes", "restante", "restantes", "por hacer", "aplazado", "aplazados", "sin terminar"),
     estimates=("estimación", "estimado", "tiempo estimado", "esfuerzo", "esfuerzo estimado", "total", "tiempo total", "progreso", "responsable"),
     step_words=("próximos pasos", "tareas pendientes"),
+    recommending=("recomendación", "recomendaciones", "consejos"),
+    advising=("siempre", "nunca", "evitar", "evita", "evite", "usar", "usa", "use", "mantener", "preferir", "asegurarse"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("tentative", "tentatives", "essai", "essais"),
         Role.RESULT: ("résultat", "résultats", "statut", "état"),
         Role.SEVERITY: ("sévérité", "gravité", "priorité"),
-        Role.IMPACT: ("impact",),
+        Role.IMPACT: ("impact", "preuve", "preuves", "constat"),
         Role.LOCATION: ("fichier", "emplacement", "ligne", "lignes"),
         Role.COMMANDS: ("commande", "commandes", "commandes utiles"),
         Role.FILES: ("fichiers", "fichiers modifiés", "fichiers créés", "fichiers crees", "fichiers changés", "nouveaux fichiers", "fichiers supprimés", "fichiers créés/modifiés", "fichiers touchés"),
@@ -87,7 +87,7 @@ LANGUAGE = Language(
         "failed": ("échec", "échoué", "n'a pas fonctionné", "ne fonctionne pas", "annulé", "sans effet"),
     },
     priorities={
-        "P0": ("critique", "bloquant", "urgent", "urgente"),
+        "P0": ("critique", "bloquant", "urgent", "urgente", "avant toute autre chose", "avant tout autre travail", "avant tout le reste"),
         "P1": ("haute", "priorité haute", "haute priorité", "élevée"),
         "P2": ("moyenne", "priorité moyenne"),
         "P3": ("basse", "faible", "priorité basse", "optionnel", "optionnelle"),
@@ -140,6 +140,8 @@ LANGUAGE = Language(
     unfinished=("en attente", "restant", "restants", "restante", "restantes", "à faire", "en suspens", "reporté", "reportés", "reportées"),
     estimates=("estimation", "durée estimée", "temps estimé", "temps total", "effort", "effort estimé", "total", "avancement", "responsable"),
     step_words=("prochaines étapes", "tâches restantes", "points ouverts"),
+    recommending=("recommandation", "recommandations", "conseils"),
+    advising=("toujours", "jamais", "ne jamais", "éviter", "évitez", "utiliser", "utilisez", "garder", "gardez", "préférer", "privilégier", "veiller à"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

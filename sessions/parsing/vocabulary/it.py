@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("tentativo", "tentativi"),
         Role.RESULT: ("risultato", "esito", "stato"),
         Role.SEVERITY: ("gravità", "priorità"),
-        Role.IMPACT: ("impatto",),
+        Role.IMPACT: ("impatto", "prova", "prove", "evidenza"),
         Role.LOCATION: ("posizione", "riga", "righe"),
         Role.COMMANDS: ("comando", "comandi", "comandi utili"),
         Role.FILES: ("file modificati", "file creati", "nuovi file", "file eliminati", "file toccati"),
@@ -86,7 +86,7 @@ LANGUAGE = Language(
         "failed": ("fallito", "non ha funzionato", "non funziona", "annullato"),
     },
     priorities={
-        "P0": ("critico", "critica", "bloccante", "urgente"),
+        "P0": ("critico", "critica", "bloccante", "urgente", "prima di ogni altra cosa", "prima di tutto il resto"),
         "P1": ("alta", "priorità alta"),
         "P2": ("media", "priorità media"),
         "P3": ("bassa", "priorità bassa", "opzionale", "facoltativo"),
@@ -123,4 +123,6 @@ LANGUAGE = Language(
     estimates=("stima", "tempo stimato", "tempo totale", "impegno", "totale", "avanzamento", "responsabile"),
     step_words=("prossimi passi", "attività rimanenti"),
     horizons=("immediato", "urgente", "breve termine", "medio termine", "lungo termine", "a breve termine"),
+    recommending=("raccomandazione", "raccomandazioni", "consigli"),
+    advising=("sempre", "mai", "non", "evitare", "usare", "mantenere", "preferire", "assicurarsi"),
 )

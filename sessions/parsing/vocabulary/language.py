@@ -125,6 +125,8 @@ class Language:
     title_words      the label of a title
     commit_words     what precedes a commit's hash
     line_words       what precedes line numbers
+    recommending     words of a heading over recommendations
+    advising         how a recommendation begins that is a rule to keep and no step ("Always …")
     step_words       words that make a heading one over steps, wherever they stand in it ("TODOs")
     horizons         headings that group steps by time or urgency ("short-term")
     terms            what makes "medium" a time and not a priority ("medium term")
@@ -189,6 +191,8 @@ class Language:
     title_words: Phrases = ()
     commit_words: Phrases = ()
     line_words: Phrases = ()
+    recommending: Phrases = ()
+    advising: Phrases = ()
     step_words: Phrases = ()
     horizons: Phrases = ()
     terms: Phrases = ()

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("poging", "pogingen"),
         Role.RESULT: ("resultaat", "status", "stand"),
         Role.SEVERITY: ("ernst", "prioriteit"),
-        Role.IMPACT: ("gevolg", "gevolgen"),
+        Role.IMPACT: ("gevolg", "gevolgen", "bewijs"),
         Role.LOCATION: ("bestand", "locatie", "regel", "regels"),
         Role.COMMANDS: ("commando's", "commando", "opdrachten"),
         Role.FILES: ("bestanden", "gewijzigde bestanden", "nieuwe bestanden", "aangemaakte bestanden", "verwijderde bestanden"),
@@ -87,7 +87,7 @@ LANGUAGE = Language(
         "failed": ("mislukt", "werkte niet", "hielp niet", "teruggedraaid"),
     },
     priorities={
-        "P0": ("kritiek", "blokkerend", "urgent"),
+        "P0": ("kritiek", "blokkerend", "urgent", "voor al het andere", "als allereerste"),
         "P1": ("hoog", "hoge prioriteit"),
         "P2": ("middel", "gemiddeld", "gemiddelde prioriteit"),
         "P3": ("laag", "lage prioriteit", "optioneel"),
@@ -131,4 +131,6 @@ LANGUAGE = Language(
     estimates=("schatting", "geschat", "geschatte tijd", "inspanning", "totaal", "voortgang", "eigenaar"),
     step_words=("volgende stappen", "openstaande punten"),
     horizons=("direct", "dringend", "korte termijn", "middellange termijn", "lange termijn", "op korte termijn"),
+    recommending=("aanbeveling", "aanbevelingen"),
+    advising=("altijd", "nooit", "vermijd", "gebruik", "houd", "zorg ervoor"),
 )

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("tentativa", "tentativas"),
         Role.RESULT: ("resultado", "resultados", "estado", "situação"),
         Role.SEVERITY: ("severidade", "gravidade", "prioridade"),
-        Role.IMPACT: ("impacto",),
+        Role.IMPACT: ("impacto", "evidência", "evidências"),
         Role.LOCATION: ("arquivo", "local", "linha", "linhas"),
         Role.COMMANDS: ("comando", "comandos", "comandos úteis", "comandos executados"),
         Role.FILES: ("arquivos", "arquivos modificados", "arquivos criados", "arquivos alterados", "arquivos novos", "ficheiros", "arquivos tocados", "arquivos removidos"),
@@ -86,7 +86,7 @@ LANGUAGE = Language(
         "failed": ("não funcionou", "falhou", "revertido", "sem sucesso", "descartado"),
     },
     priorities={
-        "P0": ("crítico", "crítica", "bloqueador", "urgente"),
+        "P0": ("crítico", "crítica", "bloqueador", "urgente", "antes de qualquer outra coisa", "antes de tudo"),
         "P1": ("alta", "prioridade alta", "alta prioridade"),
         "P2": ("média", "prioridade média"),
         "P3": ("baixa", "prioridade baixa", "opcional"),
@@ -139,4 +139,6 @@ LANGUAGE = Language(
     unfinished=("pendente", "pendentes", "restante", "restantes", "por fazer", "a fazer", "em aberto", "adiado", "adiados"),
     estimates=("estimativa", "estimado", "tempo estimado", "esforço", "esforço estimado", "total", "tempo total", "progresso", "responsável"),
     step_words=("próximos passos", "tarefas pendentes"),
+    recommending=("recomendação", "recomendações", "conselhos"),
+    advising=("sempre", "nunca", "evitar", "evite", "usar", "use", "manter", "preferir", "garantir"),
 )

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         Role.ATTEMPT: ("încercare", "încercări"),
         Role.RESULT: ("rezultat", "rezultate", "stare"),
         Role.SEVERITY: ("severitate", "prioritate"),
-        Role.IMPACT: ("impact",),
+        Role.IMPACT: ("impact", "dovadă", "dovezi"),
         Role.LOCATION: ("fișier", "locație", "linie", "linii"),
         Role.COMMANDS: ("comandă", "comenzi", "comenzi utile"),
         Role.FILES: ("fișiere", "fișiere modificate", "fișiere create", "fișiere noi", "fișiere șterse"),
@@ -86,7 +86,7 @@ LANGUAGE = Language(
         "failed": ("eșuat", "nu a funcționat", "nu funcționează", "anulat"),
     },
     priorities={
-        "P0": ("critic", "critică", "blocant", "urgent"),
+        "P0": ("critic", "critică", "blocant", "urgent", "înainte de orice altceva"),
         "P1": ("ridicată", "mare", "prioritate mare", "prioritate ridicată"),
         "P2": ("medie", "prioritate medie"),
         "P3": ("scăzută", "mică", "prioritate mică", "opțional"),
@@ -111,4 +111,6 @@ LANGUAGE = Language(
     estimates=("estimare", "timp estimat", "efort", "total", "timp total", "progres", "responsabil"),
     step_words=("pașii următori", "următorii pași"),
     horizons=("imediat", "urgent", "termen scurt", "termen mediu", "termen lung", "pe termen scurt", "pe termen lung"),
+    recommending=("recomandare", "recomandări"),
+    advising=("întotdeauna", "mereu", "niciodată", "evitați", "evită", "folosiți", "folosește", "păstrați"),
 )
