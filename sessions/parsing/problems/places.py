@@ -7,16 +7,17 @@ that says what was repaired. The same error may have several places (see `mentio
 from __future__ import annotations
 
 from sessions.parsing.problems.lines import FailingShares, label_group, place_of_line
-from sessions.parsing.problems.parts import Place
+from sessions.parsing.problems.parts import LONGEST_TITLE, Place
 from sessions.parsing.problems.prose import place_of_sentence, places_of_enumeration
 from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
-from sessions.parsing.problems.verdicts import cause_in, status_of_error
+from sessions.parsing.problems.verdicts import cause_in, is_reference, status_of_error
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
+from sessions.text import headline
 
 # Whatever is below these headings is not an error that occurred.
 _ELSEWHERE = frozenset(
@@ -67,7 +68,10 @@ def _listing(node: Node, place: Place) -> Node | None:
 
 
 def _names_problem(place: Place) -> bool:
-    """Whether the place names a problem and not only the role of its heading ("Summary", "None")."""
+    """Whether the place names a problem and not only the role of its heading ("Summary", "None") or a ticket."""
+    if is_reference(place.title):
+        place.title, place.message = headline(place.message.split("\n")[0])[:LONGEST_TITLE], place.message
+        return bool(place.title) and not is_reference(place.title)
     return bool(place.title) and not is_nothing(place.title) and not (is_bare_role(place.title) and not place.message)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sessions.parsing.files.paths import is_path
-from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.parts import LONGEST_MESSAGE, LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_plan,
@@ -215,16 +216,37 @@ def _of_role_sections(section: Node) -> Place | None:
     if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
         return None
     group = list(role_group(section))
-    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
+    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.items()]
     if group and not texts:
         texts = section.items()
-    if not texts or not (any(p.role is Role.CAUSE for p in group) or any(says_failure(t.text) for t in texts[:3])):
+    answered = any(part.role in (Role.CAUSE, *REPAIRS) for part in group)
+    if not texts or not (answered or any(says_failure(text.text) or _fence_of(text) for text in texts[:3])):
         return None
     last = group[-1].last if group else section.last
     place = Place(headline(texts[0].text)[:LONGEST_TITLE], (section.first, last), "headings are the parts of a problem")
     place.message = "\n".join(plain(child.text) for child in texts[:3])
+    _read_fence(place, texts)
     read_parts(place, group)
     return place
+
+
+def _fence_of(statement: Node) -> Node | None:
+    """Returns the block that a statement announces."""
+    announces = statement.text.rstrip(" *_").endswith((":", "："))
+    fences = [child for child in statement.children if child.kind is NodeKind.FENCE]
+    return fences[0] if announces and fences else None
+
+
+def _read_fence(place: Place, texts: list[Node]) -> None:
+    """Reads the message of "It fails with:" from the block below, and its telling line as the title."""
+    fence = next((found for text in texts if (found := _fence_of(text))), None)
+    if fence is None:
+        return
+    place.message = f"{place.message}\n{fence.text.strip()}"[:LONGEST_MESSAGE]
+    lines = [line.strip() for line in fence.text.split("\n") if line.strip()]
+    telling = next((line for line in reversed(lines) if exception_of(line) or says_failure(line)), "")
+    if telling and _fence_of(texts[0]) is fence:
+        place.title = telling[:LONGEST_TITLE]
 
 
 def role_group(section: Node) -> Iterator[Node]:

@@ -38,6 +38,7 @@ _ADDED_MISSING = re.compile(
 )
 _SPACED_BECAUSE, _UNSPACED_BECAUSE = map(any_of, by_script(words("because")))
 _BECAUSE = re.compile(rf"\b{_SPACED_BECAUSE}\s+([^.;]{{8,300}})|{_UNSPACED_BECAUSE}([^。；]{{3,200}})", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?:(?:<?\w{2,9}://\S++|\(?#\d++\)?|[A-Z]{1,10}-\d++|[\w.-]{1,40}/[\w.-]{1,60}#\d++)[\s,;&]*+)++")
 _JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
@@ -148,6 +149,11 @@ def is_hypothesis(text: str) -> bool:
 def is_proposed(label: str) -> bool:
     """Whether a heading or label precedes repairs that were not made: "Fix needed", "Proposed solution"."""
     return _PROPOSED.search(fold(label[:80])) is not None
+
+
+def is_reference(text: str) -> bool:
+    """Whether the text only points to something: an address, the number of a ticket."""
+    return _REFERENCE.fullmatch(plain(text).strip(" .,;")) is not None
 
 
 def is_unverified(text: str) -> bool:

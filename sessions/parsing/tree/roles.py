@@ -78,7 +78,7 @@ def begins_with_horizon(title: str) -> bool:
 
 
 def asks_for_steps(title: str) -> bool:
-    """Whether a title without a role calls a list one of steps: "Immediate", "Four TODOs anybody can pick up"."""
+    """Whether a title without a role calls a list one of steps: "Immediate", "Next steps anybody can take"."""
     return begins_with_horizon(title) or _STEP_WORDS.search(fold(title)) is not None
 
 
@@ -141,12 +141,13 @@ def _longest_role(words: str) -> Role | None:
 def is_bare_role(title: str) -> bool:
     """Whether the title is nothing but the name of a role ("Error Details", "Root Cause")."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")
-    return _ROLES.get(words) is not None or _TITLES.get(words) is not None
+    bare = _ARTICLE.sub("", words, count=1) if _ARTICLE.match(words) else words
+    return any(_ROLES.get(name) is not None or _TITLES.get(name) is not None for name in (words, bare))
 
 
 def names_role(label: str) -> bool:
     """Whether a label is the name of a role, perhaps numbered or with an article: "Blocker 2", "The fix"."""
-    return is_bare_role(_NUMBERING.sub("", _ARTICLE.sub("", _LEAD.sub("", fold(label)))))
+    return is_bare_role(_NUMBERING.sub("", fold(label)))
 
 
 def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("zusammenfassung", "überblick", "übersicht", "kurzfassung"),
         Role.OBJECTIVES: ("ziel", "ziele", "zielsetzung", "sitzungsziele", "aufgabe", "aufgaben", "umfang"),
         Role.COMPLETED: ("erledigt", "abgeschlossen", "erledigte arbeiten", "was wurde gemacht", "umgesetzt", "erreicht", "durchgeführte arbeiten", "erreichtes", "änderungen", "aktueller stand"),
-        Role.ERRORS: ("fehler", "problem", "probleme", "störung", "bug", "bugs", "aufgetretene fehler", "aufgetretene probleme", "gefundene fehler", "behobene fehler", "gelöste probleme", "vorfall", "fehlermeldung", "fehlermeldungen", "bekannte probleme"),
+        Role.ERRORS: ("fehler", "problem", "probleme", "störung", "bug", "bugs", "aufgetretene fehler", "aufgetretene probleme", "gefundene fehler", "behobene fehler", "gelöste probleme", "vorfall", "fehlermeldung", "fehlermeldungen", "bekannte probleme", "nicht behoben", "gefunden aber nicht behoben", "ungelöst", "ungelöste probleme", "herausforderungen", "probleme & herausforderungen", "probleme und herausforderungen"),
         Role.SYMPTOMS: ("symptom", "symptome", "beobachtung", "beobachtetes verhalten"),
         Role.CAUSE: ("ursache", "ursachen", "grundursache", "ursachenanalyse"),
         Role.ANALYSIS: ("diagnose", "grund", "analyse"),
@@ -31,7 +31,7 @@ LANGUAGE = Language(
         Role.METRICS: ("metriken", "statistik", "statistiken", "kennzahlen"),
         Role.TESTING: ("tests", "test", "verifikation", "validierung", "prüfung"),
         Role.TIMELINE: ("zeitleiste", "chronologie", "ablauf", "phase"),
-        Role.REFERENCES: ("referenzen", "verweise", "dokumentation"),
+        Role.REFERENCES: ("referenzen", "verweise", "dokumentation", "fehlerklassen", "fehlerarten", "fehlerklassifizierung", "fehlerkategorien", "fehlertypen"),
         Role.CHECKLIST: ("erfolgskriterien", "akzeptanzkriterien"),
     },
     titles={
@@ -84,7 +84,7 @@ LANGUAGE = Language(
     outcomes={
         "worked": ("funktioniert", "behoben", "gelöst", "erfolgreich", "bestätigt", "verifiziert"),
         "partial": ("teilweise",),
-        "failed": ("fehlgeschlagen", "half nicht", "hat nicht geholfen", "ohne erfolg", "funktionierte nicht", "zurückgerollt", "verworfen"),
+        "failed": ("fehlgeschlagen", "half nicht", "hat nicht geholfen", "ohne erfolg", "funktionierte nicht", "zurückgerollt", "verworfen", "half auch nicht", "brachte nichts", "änderte nichts", "keine wirkung", "ohne wirkung", "keine änderung", "kein erfolg", "hilft nicht", "löste es nicht", "nichts geändert", "immer noch"),
     },
     priorities={
         "P0": ("kritisch", "blockierend", "dringend", "vor allem anderen", "vor jeder anderen arbeit", "als allererstes", "zuallererst"),
@@ -142,6 +142,7 @@ LANGUAGE = Language(
     step_words=("nächste* schritte", "offene* aufgaben", "offene* punkte", "todos"),
     recommending=("empfehlung", "empfehlungen"),
     advising=("immer", "nie", "niemals", "vermeiden", "stets", "verwenden sie", "achten sie", "keine"),
+    articles=("die", "das", "der", "ein", "eine"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

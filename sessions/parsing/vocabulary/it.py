@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("riepilogo", "sommario", "sintesi", "panoramica"),
         Role.OBJECTIVES: ("obiettivo", "obiettivi"),
         Role.COMPLETED: ("completato", "lavoro svolto", "cosa è stato fatto", "risultati raggiunti", "fatto"),
-        Role.ERRORS: ("errore", "errori", "problema", "problemi", "guasto", "bug", "problemi riscontrati", "errori riscontrati"),
+        Role.ERRORS: ("errore", "errori", "problema", "problemi", "guasto", "bug", "problemi riscontrati", "errori riscontrati", "non corretti", "non corretto", "non risolti", "non risolto"),
         Role.SYMPTOMS: ("sintomo", "sintomi"),
         Role.CAUSE: ("causa", "cause", "causa principale"),
         Role.ANALYSIS: ("diagnosi", "motivo", "analisi"),
@@ -31,7 +31,7 @@ LANGUAGE = Language(
         Role.METRICS: ("metriche", "statistiche"),
         Role.TESTING: ("test", "verifica", "validazione"),
         Role.TIMELINE: ("cronologia", "fase"),
-        Role.REFERENCES: ("riferimenti", "documentazione"),
+        Role.REFERENCES: ("riferimenti", "documentazione", "classi di errore", "tipi di errore", "classificazione degli errori"),
         Role.CHECKLIST: ("criteri di successo", "criteri di accettazione"),
     },
     titles={
@@ -78,12 +78,12 @@ LANGUAGE = Language(
         "fixed": ("corretto", "risolto", "risolta", "sistemato", "funziona"),
         "workaround": ("aggirato", "soluzione temporanea"),
         "partial": ("parziale", "parzialmente"),
-        "open": ("aperto", "non risolto", "in sospeso"),
+        "open": ("aperto", "non risolto", "in sospeso", "non corretto", "non corretti", "non risolti"),
     },
     outcomes={
         "worked": ("funziona", "risolto", "riuscito", "verificato"),
         "partial": ("parziale", "parzialmente"),
-        "failed": ("fallito", "non ha funzionato", "non funziona", "annullato"),
+        "failed": ("fallito", "non ha funzionato", "non funziona", "annullato", "non ha aiutato", "senza effetto", "senza successo", "non ha risolto", "nessun effetto", "non è cambiato nulla", "non è servito"),
     },
     priorities={
         "P0": ("critico", "critica", "bloccante", "urgente", "prima di ogni altra cosa", "prima di tutto il resto"),
@@ -125,4 +125,5 @@ LANGUAGE = Language(
     horizons=("immediato", "urgente", "breve termine", "medio termine", "lungo termine", "a breve termine"),
     recommending=("raccomandazione", "raccomandazioni", "consigli"),
     advising=("sempre", "mai", "non", "evitare", "usare", "mantenere", "preferire", "assicurarsi"),
+    articles=("il", "lo", "la", "i", "gli", "le", "un", "una"),
 )

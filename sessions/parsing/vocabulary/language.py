@@ -127,7 +127,7 @@ class Language:
     line_words       what precedes line numbers
     recommending     words of a heading over recommendations
     advising         how a recommendation begins that is a rule to keep and no step ("Always …")
-    step_words       words that make a heading one over steps, wherever they stand in it ("TODOs")
+    step_words       words that make a heading one over steps, wherever they stand in it
     horizons         headings that group steps by time or urgency ("short-term")
     terms            what makes "medium" a time and not a priority ("medium term")
     negations        what reverses the word after it ("not urgent", "non-critical")

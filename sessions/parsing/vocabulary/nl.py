@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("samenvatting", "overzicht"),
         Role.OBJECTIVES: ("doel", "doelen", "doelstelling", "doelstellingen"),
         Role.COMPLETED: ("voltooid", "afgerond", "gedaan", "wat is gedaan", "uitgevoerd", "resultaten"),
-        Role.ERRORS: ("fout", "fouten", "probleem", "problemen", "bug", "bugs", "storing", "gevonden problemen", "opgeloste problemen"),
+        Role.ERRORS: ("fout", "fouten", "probleem", "problemen", "bug", "bugs", "storing", "gevonden problemen", "opgeloste problemen", "niet opgelost", "niet gefixt", "onopgelost"),
         Role.SYMPTOMS: ("symptoom", "symptomen"),
         Role.CAUSE: ("oorzaak", "oorzaken"),
         Role.ANALYSIS: ("diagnose", "reden", "analyse"),
@@ -31,7 +31,7 @@ LANGUAGE = Language(
         Role.METRICS: ("statistieken", "cijfers", "meetwaarden"),
         Role.TESTING: ("tests", "testen", "verificatie", "validatie"),
         Role.TIMELINE: ("tijdlijn", "fase"),
-        Role.REFERENCES: ("referenties", "verwijzingen", "documentatie"),
+        Role.REFERENCES: ("referenties", "verwijzingen", "documentatie", "foutklassen", "fouttypen", "soorten fouten"),
         Role.CHECKLIST: ("succescriteria", "acceptatiecriteria"),
     },
     titles={
@@ -79,12 +79,12 @@ LANGUAGE = Language(
         "fixed": ("opgelost", "gefixt", "hersteld", "werkt"),
         "workaround": ("omzeild", "tijdelijke oplossing"),
         "partial": ("gedeeltelijk", "deels"),
-        "open": ("open", "niet opgelost", "openstaand"),
+        "open": ("open", "niet opgelost", "openstaand", "niet gefixt"),
     },
     outcomes={
         "worked": ("werkt", "opgelost", "gelukt", "geslaagd"),
         "partial": ("gedeeltelijk", "deels"),
-        "failed": ("mislukt", "werkte niet", "hielp niet", "teruggedraaid"),
+        "failed": ("mislukt", "werkte niet", "hielp niet", "teruggedraaid", "hielp ook niet", "zonder effect", "geen effect", "zonder succes", "loste het niet op", "maakte geen verschil"),
     },
     priorities={
         "P0": ("kritiek", "blokkerend", "urgent", "voor al het andere", "als allereerste"),
@@ -133,4 +133,5 @@ LANGUAGE = Language(
     horizons=("direct", "dringend", "korte termijn", "middellange termijn", "lange termijn", "op korte termijn"),
     recommending=("aanbeveling", "aanbevelingen"),
     advising=("altijd", "nooit", "vermijd", "gebruik", "houd", "zorg ervoor"),
+    articles=("de", "het", "een"),
 )

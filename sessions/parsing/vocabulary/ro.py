@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("rezumat", "sumar", "prezentare generală"),
         Role.OBJECTIVES: ("obiectiv", "obiective", "scop"),
         Role.COMPLETED: ("finalizat", "ce s-a făcut", "realizat", "realizări", "lucru efectuat"),
-        Role.ERRORS: ("eroare", "erori", "problemă", "probleme", "bug", "bug-uri", "probleme întâlnite", "probleme rezolvate"),
+        Role.ERRORS: ("eroare", "erori", "problemă", "probleme", "bug", "bug-uri", "probleme întâlnite", "probleme rezolvate", "necorectate", "nerezolvat", "nerezolvate"),
         Role.SYMPTOMS: ("simptom", "simptome"),
         Role.CAUSE: ("cauză", "cauze", "cauza", "cauza principală"),
         Role.ANALYSIS: ("diagnostic", "motiv", "analiză"),
@@ -31,7 +31,7 @@ LANGUAGE = Language(
         Role.METRICS: ("metrici", "statistici"),
         Role.TESTING: ("teste", "testare", "verificare", "validare"),
         Role.TIMELINE: ("cronologie", "fază"),
-        Role.REFERENCES: ("referințe", "documentație"),
+        Role.REFERENCES: ("referințe", "documentație", "clase de erori", "tipuri de erori"),
         Role.CHECKLIST: ("criterii de succes", "criterii de acceptare"),
     },
     titles={
@@ -78,12 +78,12 @@ LANGUAGE = Language(
         "fixed": ("rezolvat", "rezolvată", "corectat", "reparat", "funcționează"),
         "workaround": ("ocolit", "soluție temporară"),
         "partial": ("parțial",),
-        "open": ("deschis", "nerezolvat", "în așteptare"),
+        "open": ("deschis", "nerezolvat", "în așteptare", "nerezolvate", "necorectate"),
     },
     outcomes={
         "worked": ("funcționează", "rezolvat", "reușit", "verificat"),
         "partial": ("parțial",),
-        "failed": ("eșuat", "nu a funcționat", "nu funcționează", "anulat"),
+        "failed": ("eșuat", "nu a funcționat", "nu funcționează", "anulat", "nu a ajutat", "fără efect", "fără succes", "nu a rezolvat", "nicio schimbare"),
     },
     priorities={
         "P0": ("critic", "critică", "blocant", "urgent", "înainte de orice altceva"),
