@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
 from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
@@ -220,6 +221,17 @@ def label_group(node: Node) -> Iterator[Node]:
         yield sibling
 
 
+def _read_account(place: Place, node: Node) -> None:
+    """Reads a value of several sentences: the first tells the problem, further ones its cause and what was done."""
+    told = sentences_of(node.value)
+    if len(told) < 2:
+        return
+    account = account_of(told)
+    if account.fixes or reveals_cause(told[1]):
+        place.title, place.message, place.cause = account.problem[:LONGEST_TITLE], plain(node.value), account.cause
+        place.fixes += [Attempted(title[:LONGEST_TITLE], node.span, "", outcome) for title, outcome in account.fixes]
+
+
 def _of_label(node: Node) -> Place | None:
     if is_path(node.value.strip("` ")):
         return None
@@ -228,6 +240,8 @@ def _of_label(node: Node) -> Place | None:
     place = Place(headline(node.value)[:LONGEST_TITLE], (node.first, last), f"labelled {node.label[:40]!r}")
     if not is_bare_role(_NUMBERING.sub("", node.label)) and says_failure(node.label) and len(node.label.split()) > 2:
         place.title, place.message = headline(node.label), headline(node.value)
+    else:
+        _read_account(place, node)
     place.hypothesis = is_hypothesis(node.value)
     if repaired_in(node.label):
         place.status = "fixed"

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.exceptions import exception_of
-from sessions.parsing.problems.parts import LONGEST_MESSAGE, LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.parts import (
+    LONGEST_MESSAGE,
+    LONGEST_TITLE,
+    PROBLEMS,
+    REPAIRS,
+    Attempted,
+    Place,
+    read_parts,
+)
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_plan,
@@ -75,6 +83,8 @@ def place_of_section(section: Node, sections: ProblemSections) -> Place | None:
     read_parts(place, section.children)
     if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
         place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
+    if repaired and place.message and not says_failure(place.title):
+        place.title, place.brief = headline(place.message.split("\n")[0])[:LONGEST_TITLE], False
     if not place.fixes and place.cause and not repaired:
         _read_done(place, section)
     if not place.message:

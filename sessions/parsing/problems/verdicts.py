@@ -38,7 +38,9 @@ _ADDED_MISSING = re.compile(
 )
 _SPACED_BECAUSE, _UNSPACED_BECAUSE = map(any_of, by_script(words("because")))
 _BECAUSE = re.compile(rf"\b{_SPACED_BECAUSE}\s+([^.;]{{8,300}})|{_UNSPACED_BECAUSE}([^。；]{{3,200}})", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?:(?:<?\w{2,9}://\S++|\(?#\d++\)?|[A-Z]{1,10}-\d++|[\w.-]{1,40}/[\w.-]{1,60}#\d++)[\s,;&]*+)++")
+_REFERENCE = re.compile(
+    r"(?:(?:<?\w{2,9}://\S++|\(?#\d++\)?|[A-Z]{1,10}-\d++|[\w.-]{1,40}/[\w.-]{1,60}#\d++)[\s,;&]*+)++"
+)
 _JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")

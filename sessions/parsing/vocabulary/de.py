@@ -143,6 +143,12 @@ LANGUAGE = Language(
     recommending=("empfehlung", "empfehlungen"),
     advising=("immer", "nie", "niemals", "vermeiden", "stets", "verwenden sie", "achten sie", "keine"),
     articles=("die", "das", "der", "ein", "eine"),
+    deeds=("erhöht", "gesenkt", "hochgesetzt", "herabgesetzt", "neu gestartet", "neugestartet", "geleert", "aktiviert", "deaktiviert", "ersetzt", "eingetragen", "erneuert", "verlängert", "verkürzt", "umgestellt", "zurückgesetzt", "eingestellt", "ausgetauscht", "angepasst", "entfernt", "hinzugefügt", "ergänzt", "gelöscht", "zurückgerollt", "neu gebaut", "nachinstalliert"),
+    recovered=("lief", "läuft wieder", "lief durch", "wieder normal", "funktioniert wieder", "funktionierte", "wieder grün", "wieder erreichbar", "normalisiert", "ging es", "klappte", "klappt wieder"),
+    afterwards=("nach dem", "nach der", "nach den", "nachdem", "seit dem", "seit der"),
+    revealing=("es stellte sich heraus", "stellte sich heraus", "wie sich zeigte", "ursache war", "die ursache war", "grund war", "der grund war", "schuld war", "auslöser war", "ursache"),
+    going_on=("weitergemacht mit", "weiter mit", "weiter ohne", "fortgefahren mit", "ging weiter mit"),
+    means=("durch", "mittels", "indem"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

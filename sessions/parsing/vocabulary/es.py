@@ -145,6 +145,12 @@ LANGUAGE = Language(
     step_words=("próximos pasos", "tareas pendientes"),
     recommending=("recomendación", "recomendaciones", "consejos"),
     advising=("siempre", "nunca", "evitar", "evita", "evite", "usar", "usa", "use", "mantener", "preferir", "asegurarse"),
+    deeds=("aumentado", "aumentada", "se aumentó", "reducido", "se redujo", "reiniciado", "se reinició", "ampliado", "ampliada", "reemplazado", "se reemplazó", "renovado", "se renovó", "añadido", "añadida", "se añadió", "eliminado", "se eliminó", "desactivado", "se desactivó", "restaurado", "se restauró", "se cambió"),
+    recovered=("volvió a la normalidad", "vuelve a funcionar", "volvió a funcionar", "funcionó", "funciona de nuevo", "todo normal", "de vuelta a la normalidad", "restablecido"),
+    afterwards=("tras", "después de", "una vez", "desde"),
+    revealing=("resultó que", "resulta que", "la causa era", "la causa fue", "el motivo era", "causa"),
+    going_on=("se continuó con", "se siguió con", "seguimos con", "continué con", "continuamos con", "seguimos sin"),
+    means=("mediante", "gracias a", "*ando", "*iendo"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

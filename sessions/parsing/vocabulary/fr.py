@@ -143,6 +143,12 @@ LANGUAGE = Language(
     step_words=("prochaines étapes", "tâches restantes", "points ouverts"),
     recommending=("recommandation", "recommandations", "conseils"),
     advising=("toujours", "jamais", "ne jamais", "éviter", "évitez", "utiliser", "utilisez", "garder", "gardez", "préférer", "privilégier", "veiller à"),
+    deeds=("porté", "portée", "portés", "augmenté", "augmentée", "réduit", "réduite", "relancé", "redémarré", "redémarrée", "vidé le", "vidé la", "activé", "désactivé", "désactivée", "remplacé", "remplacée", "renouvelé", "prolongé", "prolongée", "ajouté", "ajoutée", "supprimé", "supprimée", "retiré", "rétabli", "rétablie", "réinstallé"),
+    recovered=("fonctionne à nouveau", "fonctionne de nouveau", "refonctionne", "est revenu à la normale", "retour à la normale", "revenu à la normale", "a fonctionné", "est passé", "de nouveau vert", "rétabli"),
+    afterwards=("après", "une fois", "depuis"),
+    revealing=("il s'est avéré", "il s'avère", "la cause était", "en cause", "la cause", "cause"),
+    going_on=("continué avec", "poursuivi avec", "continué sans", "on continue avec", "contourné avec"),
+    means=("grâce à", "en *ant"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

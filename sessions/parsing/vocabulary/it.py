@@ -126,4 +126,10 @@ LANGUAGE = Language(
     recommending=("raccomandazione", "raccomandazioni", "consigli"),
     advising=("sempre", "mai", "non", "evitare", "usare", "mantenere", "preferire", "assicurarsi"),
     articles=("il", "lo", "la", "i", "gli", "le", "un", "una"),
+    deeds=("aumentato", "aumentata", "ridotto", "riavviato", "riavviata", "sostituito", "sostituita", "rinnovato", "aggiunto", "aggiunta", "rimosso", "rimossa", "disattivato", "ripristinato", "svuotata la", "portato a", "portata a"),
+    recovered=("tornato alla normalità", "tornati alla normalità", "di nuovo normale", "funziona di nuovo", "ha funzionato", "ripristinato"),
+    afterwards=("dopo", "una volta"),
+    revealing=("si è scoperto che", "è emerso che", "la causa era", "causa"),
+    going_on=("proseguito con", "continuato con", "andati avanti con", "proseguito senza"),
+    means=("grazie a", "tramite"),
 )

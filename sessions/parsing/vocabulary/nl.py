@@ -134,4 +134,10 @@ LANGUAGE = Language(
     recommending=("aanbeveling", "aanbevelingen"),
     advising=("altijd", "nooit", "vermijd", "gebruik", "houd", "zorg ervoor"),
     articles=("de", "het", "een"),
+    deeds=("verhoogd", "verlaagd", "herstart", "geleegd", "ingeschakeld", "uitgeschakeld", "vervangen", "vernieuwd", "verlengd", "toegevoegd", "verwijderd", "teruggezet", "aangepast"),
+    recovered=("weer normaal", "werkt weer", "werkte weer", "werkte het", "liep door", "weer bereikbaar", "hersteld"),
+    afterwards=("na het", "na de", "nadat", "sinds"),
+    revealing=("bleek dat", "het bleek", "de oorzaak was", "oorzaak was", "oorzaak"),
+    going_on=("verder met", "doorgegaan met", "verder zonder"),
+    means=("door", "doordat"),
 )

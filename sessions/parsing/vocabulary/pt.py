@@ -141,4 +141,10 @@ LANGUAGE = Language(
     step_words=("próximos passos", "tarefas pendentes"),
     recommending=("recomendação", "recomendações", "conselhos"),
     advising=("sempre", "nunca", "evitar", "evite", "usar", "use", "manter", "preferir", "garantir"),
+    deeds=("aumentado", "aumentada", "foi aumentado", "reduzido", "reiniciado", "reiniciada", "ampliado", "substituído", "renovado", "adicionado", "adicionada", "removido", "removida", "desativado", "restaurado", "aumentamos", "reiniciamos"),
+    recovered=("voltou ao normal", "voltou a funcionar", "funcionou", "funciona de novo", "normalizado", "restabelecido"),
+    afterwards=("após", "depois de", "uma vez"),
+    revealing=("acontece que", "descobriu-se que", "a causa era", "a causa foi", "causa"),
+    going_on=("continuamos com", "seguimos com", "continuei com", "seguimos sem"),
+    means=("por meio de", "graças a"),
 )

@@ -113,4 +113,10 @@ LANGUAGE = Language(
     horizons=("imediat", "urgent", "termen scurt", "termen mediu", "termen lung", "pe termen scurt", "pe termen lung"),
     recommending=("recomandare", "recomandări"),
     advising=("întotdeauna", "mereu", "niciodată", "evitați", "evită", "folosiți", "folosește", "păstrați"),
+    deeds=("mărit", "mărită", "redus", "redusă", "repornit", "repornită", "înlocuit", "înlocuită", "reînnoit", "adăugat", "adăugată", "șters", "ștearsă", "dezactivat", "restaurat"),
+    recovered=("a revenit la normal", "revenit la normal", "funcționează din nou", "a funcționat"),
+    afterwards=("după",),
+    revealing=("s-a dovedit", "cauza a fost", "cauza era", "cauză"),
+    going_on=("am continuat cu", "am mers mai departe cu", "am continuat fără"),
+    means=("prin",),
 )
