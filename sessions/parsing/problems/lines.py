@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
-from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
+from sessions.parsing.problems.listed import FailingShares, listing_role, place_of_listed, split_arrow
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
-    begins_with_action,
     begins_with_repair,
     is_hypothesis,
     is_over,
@@ -20,32 +19,15 @@ from sessions.parsing.problems.verdicts import (
     repaired_in,
     says_failure,
 )
-from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role, phrases, table, whole, words
-from sessions.records import ErrorStatus
+from sessions.parsing.vocabulary import Role
 from sessions.text import headline, plain
 
-_WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
-_BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
 _MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
-
-
-class FailingShares:
-    """The share of a list's entries that say something failed, counted once per list."""
-
-    def __init__(self) -> None:
-        self._counted: dict[Node, float] = {}
-
-    def of(self, listing: Node) -> float:
-        if listing not in self._counted:
-            entries = listing.items()
-            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
-        return self._counted[listing]
 
 
 def place_of_line(node: Node, shares: FailingShares) -> Place | None:
@@ -56,87 +38,21 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return None
         if not _is_count(value):
             return _of_label(node)
-    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
-        return _of_listed(node, shares)
+    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
+        return place_of_listed(node, shares)
     return _of_repair(node)
-
-
-def _of_listed(node: Node, shares: FailingShares) -> Place | None:
-    """Returns the problem of an entry under an errors heading."""
-    text = headline(node.text)
-    verb = phrases("repairs").first(text[:60]) or table("actions").first(text[:60])
-    if verb is not None and verb.start == 0 and not says_failure(text[len(verb.phrase) :]):
-        return _of_remedy(node)
-    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node, shares)):
-        return None
-    place = Place(headline(node.text), node.span, "listed as an error")
-    if node.label and node.children and not node.value:
-        place.title = headline(node.label)
-    place.status = status_of(node.text) if any(c in node.text for c in "✅❌⚠") else "unknown"
-    if node.checked:
-        place.status = "fixed"
-    read_parts(place, node.children)
-    _split_arrow(place, node)
-    _split_repair(place, node)
-    if repaired := repaired_in(node.text):
-        place.title, place.status = repaired[:LONGEST_TITLE], "fixed"
-        if not place.fixes:
-            place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
-    return place
-
-
-def _of_remedy(node: Node) -> Place | None:
-    """Returns the fix that an entry among listed problems is for the entry above it."""
-    before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
-    if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
-        return None
-    place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
-    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
-    place.remedy = True
-    return place
-
-
-def _is_among_problems(node: Node, shares: FailingShares) -> bool:
-    """Whether an entry without words of failure counts because its list is plainly one of problems."""
-    listing = node.parent
-    if _BAD.match(node.text):
-        return True
-    if listing is None or _WORKS.search(node.text):
-        return False
-    return shares.of(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
-
-
-def _split_arrow(place: Place, node: Node) -> None:
-    """Reads "it failed → did this": what follows the arrow is the fix."""
-    before, arrow, after = plain(node.text).partition(" → ")
-    if arrow and after and not place.fixes:
-        place.title = headline(before)[:LONGEST_TITLE]
-        place.fixes.append(Attempted(headline(after), node.span, "", outcome_of(after)))
-        if place.status == "unknown":
-            place.status = status_of(after)
-
-
-def _split_repair(place: Place, node: Node) -> None:
-    """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
-    parts = BREAK.split(plain(node.text), maxsplit=3)
-    for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and (begins_with_repair(part) or CONSEQUENCE.match(part)) and not is_plan(part):
-            place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
-            place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            stated: ErrorStatus = "workaround" if CONSEQUENCE.match(part) else "fixed"
-            place.status = stated if place.status == "unknown" else place.status
 
 
 def _of_repair(node: Node) -> Place | None:
     """Returns the problem that a line, or a line below it, says was put right."""
     if node.kind is NodeKind.STATEMENT and len(node.items()) > 1:
         return None
-    listed = _listing(node) in REPAIRS
+    listed = listing_role(node) in REPAIRS
     if is_safeguard(headline(node.text)):
         return None
     if listed and node.number is not None and node.items() and (place := _of_repair_under(node)):
         return place
-    if is_plan(headline(node.text)) and not (listed or node.checked or _listing(node) is Role.COMPLETED):
+    if is_plan(headline(node.text)) and not (listed or node.checked or listing_role(node) is Role.COMPLETED):
         return None
     repaired = _repaired(node)
     if not repaired and node.kind is NodeKind.ITEM and listed and says_failure(node.text):
@@ -164,7 +80,7 @@ def _repaired(node: Node) -> str:
 
 def _of_repair_under(node: Node) -> Place | None:
     """Returns the problem of "2. Database settings" with "- Fixed connection failures" below it."""
-    listed = _listing(node) in REPAIRS
+    listed = listing_role(node) in REPAIRS
     if not (listed and says_failure(headline(node.text))):
         return _of_repaired_child(node, listed=listed)
     if not node.items():
@@ -190,18 +106,6 @@ def _of_repaired_child(node: Node, *, listed: bool) -> Place | None:
 
 def _below(node: Node) -> str:
     return "\n".join(plain(child.text) for child in node.items())
-
-
-def _listing(node: Node) -> Role | None:
-    """Returns the role of the heading or open label that lists the node."""
-    parent = node.parent
-    if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
-        return None
-    if parent.kind is NodeKind.STATEMENT and parent.role is None:
-        return Role.FIXES if begins_with_repair(headline(parent.text)) else _listing(parent)
-    if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
-        return None
-    return parent.role if parent.kind is not NodeKind.DOCUMENT else None
 
 
 def _is_count(value: list[str]) -> bool:
@@ -248,7 +152,7 @@ def _of_label(node: Node) -> Place | None:
     read_parts(place, [*node.children, *group])
     for arrow in (sibling for sibling in group if sibling.text.startswith("→")):
         place.fixes.append(Attempted(headline(arrow.text)[:LONGEST_TITLE], arrow.span, "", outcome_of(arrow.text)))
-    _split_arrow(place, node)
+    split_arrow(place, node)
     if not group and not says_failure(node.text) and node.parent is not None and node.parent.role is not Role.ERRORS:
         return None
     return place

@@ -6,7 +6,8 @@ that says what was repaired. The same error may have several places (see `mentio
 
 from __future__ import annotations
 
-from sessions.parsing.problems.lines import FailingShares, label_group, place_of_line
+from sessions.parsing.problems.lines import label_group, place_of_line
+from sessions.parsing.problems.listed import FailingShares
 from sessions.parsing.problems.parts import LONGEST_TITLE, Place
 from sessions.parsing.problems.prose import place_of_account, place_of_sentence, places_of_enumeration
 from sessions.parsing.problems.rows import place_of_row

@@ -143,6 +143,15 @@ def begins_with_action(text: str) -> bool:
     return action is not None and action.start == 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def reports_deed(text: str) -> bool:
+    """Whether the text begins by reporting a change, also one that is no repair by itself: "Raised the limit"."""
+    if begins_with_action(text):
+        return True
+    deed = phrases("deeds").first(text[:60])
+    return deed is not None and deed.start == 0 and not is_plan(text)
+
+
 def is_hypothesis(text: str) -> bool:
     """Whether the text only suspects something, as a guess at the cause of an error that was already met."""
     return _HYPOTHESIS.search(fold(text[:200])) is not None
