@@ -13,7 +13,7 @@ from sessions.parsing.priorities import priority_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
-from sessions.parsing.tree.roles import is_bare_role, names_role, role_of
+from sessions.parsing.tree.roles import begins_with_role, is_bare_role, names_role, role_of
 from sessions.parsing.vocabulary import Key, Role, phrases, table
 from sessions.records import NextStepRecord, Priority, Span
 from sessions.text import comparable, headline, plain
@@ -242,7 +242,7 @@ def labels_step(node: Node) -> bool:
         return False
     if node.role not in (Role.NEXT_STEPS, Role.BLOCKERS) or is_nothing(plain(node.value)):
         return False
-    return node.bold or is_bare_role(node.label)
+    return node.bold or is_bare_role(node.label) or begins_with_role(node.label, Role.NEXT_STEPS)
 
 
 def _several(value: str) -> list[str]:

@@ -18,6 +18,10 @@ from sessions.text import plain
 
 _HEAD_LINES = 25  # pairs further down belong to what is around them
 _FOOT_LINES = 12
+_RECORDED = (
+    Role.ERRORS, Role.SYMPTOMS, Role.CAUSE, Role.FIXES, Role.ATTEMPT, Role.NEXT_STEPS, Role.BLOCKERS, Role.DECISIONS,
+    Role.LEARNINGS,
+)  # fmt: skip
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
 _GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
 _DECORATION = re.compile(rf"^[^\w(\[\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
@@ -78,6 +82,8 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
         if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM, NodeKind.ROW, NodeKind.SECTION) or _in_body(
             node, reading
         ):
+            continue
+        if node.role in _RECORDED and table("keys").get(node.label) is None:
             continue
         near_head, near_foot = node.first <= head, node.last >= foot
         if near_head or near_foot:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sessions.parsing.problems.verdicts import begins_with_action, cause_in, is_plan, outcome_of, says_failure
-from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, words
+from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, whole, words
 from sessions.records import Outcome
 from sessions.text import headline, plain
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]?[ \t]+(?=[^\sa-z])|(?<=[。！？])[ \t]*(?=\S)")
 _ABBREVIATED = re.compile(rf"(?<!\w)(?:{any_of(words('abbreviations'))})\.$", re.IGNORECASE)
 _AFTERWARDS = re.compile(rf"{any_of(folded_words('afterwards'))}\s")
-_REVEALING = re.compile(rf"{any_of(words('revealing'))}(?!\w)\s?[:：]?,?\s*", re.IGNORECASE)
+_REVEALING = re.compile(rf"{whole(words('revealing'))}\s?[:：]?,?\s*", re.IGNORECASE)
 _REASON = re.compile(rf",?\s{any_of(words('because'))}\s", re.IGNORECASE)
 _LEAST_WORDS = 3
 _MOST_SENTENCES = 12

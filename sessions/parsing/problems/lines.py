@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
-from sessions.parsing.problems.listed import FailingShares, listing_role, place_of_listed, split_arrow
+from sessions.parsing.problems.listed import (
+    FailingShares,
+    listing_role,
+    named_entries,
+    place_of_listed,
+    read_told,
+    split_arrow,
+)
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
@@ -17,14 +24,19 @@ from sessions.parsing.problems.verdicts import (
     is_safeguard,
     outcome_of,
     repaired_in,
+    reports_deed,
     says_failure,
+    without_aside,
 )
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role
+from sessions.parsing.vocabulary import Role, any_of, phrases, words
 from sessions.text import headline, plain
 
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
+_GOING_ON = re.compile(rf"\s?[,;—–-]\s(?={any_of(words('going_on'))}\s)", re.IGNORECASE)
+_DASH = re.compile(r"\s[—–-]\s")
+_LEAST_WORDS = 3
 _MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
@@ -38,9 +50,60 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return None
         if not _is_count(value):
             return _of_label(node)
-    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
+    if going_on := _of_going_on(node):
+        return going_on
+    entry = node.kind is NodeKind.ITEM or (node.parent is not None and node in named_entries(node.parent))
+    if entry and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
         return place_of_listed(node, shares)
-    return _of_repair(node)
+    return _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)
+
+
+def _of_going_on(node: Node) -> Place | None:
+    """Returns the problem of "The build breaks at the icons (known), went on without them"."""
+    parts = _GOING_ON.split(plain(node.text)[:600], maxsplit=1)
+    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or is_plan(headline(parts[0])):
+        return None
+    title, action = headline(_NUMBERING.sub("", parts[0])), plain(node.text)[:600][len(parts[0]) :].strip(" ,;—–-.")
+    place = Place(title[:LONGEST_TITLE], node.span, "says how work went on in spite of it", status="workaround")
+    place.fixes.append(Attempted(headline(action)[:LONGEST_TITLE], node.span, "", "worked"))
+    return place
+
+
+def _of_named_repair(node: Node) -> Place | None:
+    """Returns the problem of "Fixed: what was wrong — what was done"."""
+    if not (node.label and node.value) or not phrases("repairs").get(node.label):
+        return None
+    parts = _DASH.split(plain(node.value), maxsplit=1)
+    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or reports_deed(parts[0]) or is_plan(parts[0]):
+        return None
+    title = without_aside(headline(parts[0]))[:LONGEST_TITLE]
+    place = Place(title, node.span, f"labelled {node.label[:40]!r}", status="fixed")
+    place.fixes.append(Attempted(headline(parts[1])[:LONGEST_TITLE], node.span, "", "worked"))
+    return place
+
+
+def _of_told_repair(node: Node) -> Place | None:
+    """Returns the problem of "- **Basket emptied**: the session expired. Lifetime raised." among repairs."""
+    if not _is_named_repair(node) or not node.bold or len(node.label.split()) < 2:
+        return None
+    place = Place(headline(node.label)[:LONGEST_TITLE], node.span, "tells what was wrong and what was done")
+    read_told(place, node)
+    return place if place.fixes else None
+
+
+def _of_reference(node: Node) -> Place | None:
+    """Returns a named entry among repairs, which may be the repair of a problem that is stated elsewhere."""
+    if not _is_named_repair(node):
+        return None
+    place = Place(headline(node.label)[:LONGEST_TITLE], node.span, "listed as a repair of it", brief=True)
+    place.fixes.append(Attempted(headline(node.value)[:LONGEST_TITLE], node.span, "", outcome_of(node.value)))
+    return place
+
+
+def _is_named_repair(node: Node) -> bool:
+    if node.kind is not NodeKind.ITEM or not (node.label and node.value) or node.role is not None:
+        return False
+    return listing_role(node) in REPAIRS and not is_plan(node.value)
 
 
 def _of_repair(node: Node) -> Place | None:

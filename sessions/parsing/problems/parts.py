@@ -50,6 +50,7 @@ class Place:
     analysed    the cause is only what was investigated
     remedy      it repeats the entry before it, to say what was done about it
     brief       a few words that only refer to an error stated elsewhere, such as "Version check - FIXED"
+    marked      its status is only a mark before it, as it was when it was found
     listing     the list, table or heading whose entry the place is; entries side by side are different errors
     """
 
@@ -64,6 +65,7 @@ class Place:
     brief: bool = False
     analysed: bool = False
     remedy: bool = False
+    marked: bool = False
     listing: Node | None = None
     fixes: list[Attempted] = field(default_factory=list)
 

@@ -9,9 +9,15 @@ from __future__ import annotations
 from sessions.parsing.problems.lines import label_group, place_of_line
 from sessions.parsing.problems.listed import FailingShares
 from sessions.parsing.problems.parts import LONGEST_TITLE, Place
-from sessions.parsing.problems.prose import place_of_account, place_of_sentence, places_of_enumeration
+from sessions.parsing.problems.prose import (
+    place_of_account,
+    place_of_resolution,
+    place_of_sentence,
+    places_of_enumeration,
+)
 from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
+from sessions.parsing.problems.timeline import place_of_timeline
 from sessions.parsing.problems.verdicts import cause_in, is_reference, status_of_error
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
@@ -83,13 +89,20 @@ def _is_elsewhere(node: Node) -> bool:
 def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> list[Place]:
     match node.kind:
         case NodeKind.SECTION:
-            place = place_of_section(node, sections)
+            place = place_of_timeline(node) or place_of_section(node, sections)
+        case NodeKind.TABLE:
+            place = place_of_timeline(node)
         case NodeKind.ROW:
             place = place_of_row(node)
         case NodeKind.ITEM | NodeKind.STATEMENT:
             if enumerated := places_of_enumeration(node):
                 return enumerated
-            place = place_of_line(node, shares) or place_of_account(node) or place_of_sentence(node)
+            place = (
+                place_of_resolution(node)
+                or place_of_line(node, shares)
+                or place_of_account(node)
+                or place_of_sentence(node)
+            )
         case _:
             place = None
     return [place] if place is not None else []

@@ -10,7 +10,7 @@ from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, At
 from sessions.parsing.problems.verdicts import begins_with_repair, is_over, is_plan, says_failure
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import role_of
-from sessions.parsing.vocabulary import Role, any_of, words
+from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, words
 from sessions.text import headline, plain
 
 _COUNTED = re.compile(
@@ -18,6 +18,7 @@ _COUNTED = re.compile(
 )
 _COMMA = re.compile(rf"[,;、；，]\s*(?:{any_of(words('conjunctions'))}\s)?")
 _CLOCKED = re.compile(r"^(?:[^\W\d]{2,10}\.?,?\s)?\d{1,2}[:.h]\d{2}\s?(?:[^\W\d]{2,10}:\s|[-–—:]\s)?")
+_RESOLVING = re.compile(rf"{any_of(folded_words('resolving'))}")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 _NARRATIVE = (None, Role.SUMMARY, Role.COMPLETED, Role.TIMELINE, Role.ERRORS, Role.SYMPTOMS, Role.IMPACT)
 
@@ -58,6 +59,24 @@ def place_of_account(node: Node) -> Place | None:
     place = Place(account.problem[:LONGEST_TITLE], node.span, "a sentence reveals the cause of the one before")
     place.message, place.cause = plain(node.text)[:LONGEST_TITLE], account.cause
     place.fixes += [Attempted(title[:LONGEST_TITLE], node.span, "", outcome) for title, outcome in account.fixes]
+    return place
+
+
+def place_of_resolution(node: Node) -> Place | None:
+    """Returns the problem told before "To resolve it, we did the following:", with the steps as its repair."""
+    items = node.items()
+    if node.kind is not NodeKind.STATEMENT or not items or not _RESOLVING.match(fold(plain(node.text))):
+        return None
+    before = node.parent.children[: node.at] if node.parent is not None else []
+    told = [part for line in before[-3:] if line.kind is NodeKind.STATEMENT for part in sentences_of(line.text)]
+    failed = next((sentence for sentence in told if says_failure(sentence) and not is_over(sentence)), None)
+    if failed is None:
+        return None
+    account = account_of([failed])
+    place = Place(account.problem[:LONGEST_TITLE], (before[-1].first, node.last), "told before what resolved it")
+    place.message, place.cause, place.status = failed[:LONGEST_TITLE], account.cause, "fixed"
+    steps = "\n".join(plain(item.text) for item in items) if len(items) > 1 else ""
+    place.fixes.append(Attempted(headline(items[0].text)[:LONGEST_TITLE], node.span, steps, "worked"))
     return place
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.listed import named_entries
 from sessions.parsing.problems.parts import (
     LONGEST_MESSAGE,
     LONGEST_TITLE,
@@ -149,7 +150,8 @@ def _is_listed(node: Node) -> bool:
     if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
         return False
     beside = [child for child in node.parent.children if child.kind is not NodeKind.RULE]
-    return bool(node.children) and all(child.kind is NodeKind.SECTION and child.role is None for child in beside)
+    entries = all(child.kind is NodeKind.SECTION and child.role in (None, Role.ERRORS) for child in beside)
+    return bool(node.children) and entries
 
 
 def _subject(title: str) -> str:
@@ -201,6 +203,8 @@ def _is_repair(node: Node) -> bool:
     repaired = repaired_in(title)
     if not repaired or not node.children or is_bare_role(repaired) or is_plan(title):
         return False
+    if status_of_error(title) == "open":
+        return False
     if says_failure(repaired) or _VERDICT.search(title):
         return True
     return len([c for c in node.children if c.kind in (NodeKind.SECTION, NodeKind.ITEM, NodeKind.TABLE)]) < 2
@@ -210,7 +214,9 @@ def lists_problems(section: Node) -> bool:
     """Whether the section lists problems: "Errors", "Bugs found"."""
     if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
         return False
-    return len(section.items()) > 1 or any(child.kind is NodeKind.TABLE for child in section.children)
+    if len(section.items()) > 1 or named_entries(section):
+        return True
+    return any(child.kind is NodeKind.TABLE for child in section.children)
 
 
 def _names_problem(section: Node) -> bool:
@@ -266,7 +272,7 @@ def role_group(section: Node) -> Iterator[Node]:
     for sibling in section.following():
         if sibling.kind is NodeKind.RULE:
             continue
-        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE:
+        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE or sibling.level != section.level:
             return
         yield sibling
 

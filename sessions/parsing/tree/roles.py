@@ -150,6 +150,12 @@ def names_role(label: str) -> bool:
     return is_bare_role(_NUMBERING.sub("", fold(label)))
 
 
+def begins_with_role(label: str, role: Role) -> bool:
+    """Whether a label of a few words begins with the name of a role: "TODO next on-call"."""
+    first = _ROLES.first(label)
+    return first is not None and first.start == 0 and first.meaning is role and len(label.split()) <= _UNFINISHED_WORDS
+
+
 def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:
     """Whether the phrase begins or ends the title or a part of it. In between other words it only qualifies them.
 

@@ -13,7 +13,7 @@ LANGUAGE = Language(
         Role.SYMPTOMS: ("symptom", "symptome", "beobachtung", "beobachtetes verhalten"),
         Role.CAUSE: ("ursache", "ursachen", "grundursache", "ursachenanalyse"),
         Role.ANALYSIS: ("diagnose", "grund", "analyse"),
-        Role.FIXES: ("lösung", "lösungen", "behebung", "fehlerbehebung", "korrektur", "korrekturen", "behoben", "abhilfe", "umgehung"),
+        Role.FIXES: ("lösung", "lösungen", "behebung", "fehlerbehebung", "korrektur", "korrekturen", "behoben", "abhilfe", "umgehung", "fehlerbehebungen", "behebungen"),
         Role.ATTEMPT: ("versuch", "versuche", "lösungsversuch", "lösungsversuche"),
         Role.RESULT: ("ergebnis", "ergebnisse", "stand", "status"),
         Role.SEVERITY: ("schweregrad", "priorität"),
@@ -84,7 +84,7 @@ LANGUAGE = Language(
     outcomes={
         "worked": ("funktioniert", "behoben", "gelöst", "erfolgreich", "bestätigt", "verifiziert"),
         "partial": ("teilweise",),
-        "failed": ("fehlgeschlagen", "half nicht", "hat nicht geholfen", "ohne erfolg", "funktionierte nicht", "zurückgerollt", "verworfen", "half auch nicht", "brachte nichts", "änderte nichts", "keine wirkung", "ohne wirkung", "keine änderung", "kein erfolg", "hilft nicht", "löste es nicht", "nichts geändert", "immer noch"),
+        "failed": ("fehlgeschlagen", "half nicht", "hat nicht geholfen", "ohne erfolg", "funktionierte nicht", "zurückgerollt", "verworfen", "half auch nicht", "brachte nichts", "änderte nichts", "keine wirkung", "ohne wirkung", "keine änderung", "kein erfolg", "hilft nicht", "löste es nicht", "nichts geändert", "immer noch", "half auch das nicht", "half das nicht", "half leider nicht"),
     },
     priorities={
         "P0": ("kritisch", "blockierend", "dringend", "vor allem anderen", "vor jeder anderen arbeit", "als allererstes", "zuallererst"),
@@ -95,7 +95,7 @@ LANGUAGE = Language(
     blocking=("blockiert durch", "blockiert", "wartet auf", "abhängig von", "blocker"),
     done=("erledigt", "fertig"),
     nothing=("keine", "keiner", "nichts", "entfällt", "kein"),
-    failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht"),
+    failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht", "fehl"),
     repairs=("behoben", "gelöst", "korrigiert", "repariert", "gefixt", "behebt", "fehler behoben", "korrektur", "reparierte", "löste", "behebung", "fix"),
     actions={
         "created": ("erstellt", "neu", "neue", "angelegt", "hinzugefügt", "erstellte", "neuer", "neues", "neuen", "hinzugefügte", "implementiert"),
@@ -146,9 +146,11 @@ LANGUAGE = Language(
     deeds=("erhöht", "gesenkt", "hochgesetzt", "herabgesetzt", "neu gestartet", "neugestartet", "geleert", "aktiviert", "deaktiviert", "ersetzt", "eingetragen", "erneuert", "verlängert", "verkürzt", "umgestellt", "zurückgesetzt", "eingestellt", "ausgetauscht", "angepasst", "entfernt", "hinzugefügt", "ergänzt", "gelöscht", "zurückgerollt", "neu gebaut", "nachinstalliert"),
     recovered=("lief", "läuft wieder", "lief durch", "wieder normal", "funktioniert wieder", "funktionierte", "wieder grün", "wieder erreichbar", "normalisiert", "ging es", "klappte", "klappt wieder"),
     afterwards=("nach dem", "nach der", "nach den", "nachdem", "seit dem", "seit der"),
-    revealing=("es stellte sich heraus", "stellte sich heraus", "wie sich zeigte", "ursache war", "die ursache war", "grund war", "der grund war", "schuld war", "auslöser war", "ursache"),
+    revealing=("es stellte sich heraus", "stellte sich heraus", "wie sich zeigte", "ursache war", "die ursache war", "grund war", "der grund war", "schuld war", "auslöser war", "ursache", "es stellte sich heraus, dass", "stellte sich heraus, dass", "wie sich zeigte,"),
     going_on=("weitergemacht mit", "weiter mit", "weiter ohne", "fortgefahren mit", "ging weiter mit"),
     means=("durch", "mittels", "indem"),
+    resolving=("zur behebung", "zur lösung", "um das problem zu lösen", "um den fehler zu beheben", "um die störung zu beheben", "abhilfe schaffte"),
+    alerts=("alarm", "alarme", "meldung", "meldungen", "ausgefallen", "ausfall", "beschwerden"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

@@ -151,6 +151,8 @@ LANGUAGE = Language(
     revealing=("resultó que", "resulta que", "la causa era", "la causa fue", "el motivo era", "causa"),
     going_on=("se continuó con", "se siguió con", "seguimos con", "continué con", "continuamos con", "seguimos sin"),
     means=("mediante", "gracias a", "*ando", "*iendo"),
+    resolving=("para resolver", "para corregir", "para solucionar", "para restablecer"),
+    alerts=("alerta", "alertas", "caído", "caída", "quejas"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -146,9 +146,11 @@ LANGUAGE = Language(
     deeds=("porté", "portée", "portés", "augmenté", "augmentée", "réduit", "réduite", "relancé", "redémarré", "redémarrée", "vidé le", "vidé la", "activé", "désactivé", "désactivée", "remplacé", "remplacée", "renouvelé", "prolongé", "prolongée", "ajouté", "ajoutée", "supprimé", "supprimée", "retiré", "rétabli", "rétablie", "réinstallé"),
     recovered=("fonctionne à nouveau", "fonctionne de nouveau", "refonctionne", "est revenu à la normale", "retour à la normale", "revenu à la normale", "a fonctionné", "est passé", "de nouveau vert", "rétabli"),
     afterwards=("après", "une fois", "depuis"),
-    revealing=("il s'est avéré", "il s'avère", "la cause était", "en cause", "la cause", "cause"),
+    revealing=("il s'est avéré", "il s'avère", "la cause était", "en cause", "la cause", "cause", "il s'est avéré que", "il s'avère que"),
     going_on=("continué avec", "poursuivi avec", "continué sans", "on continue avec", "contourné avec"),
     means=("grâce à", "en *ant"),
+    resolving=("pour résoudre", "pour corriger", "pour rétablir", "pour y remédier"),
+    alerts=("alerte", "alertes", "panne", "en panne", "plaintes"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

@@ -132,4 +132,6 @@ LANGUAGE = Language(
     revealing=("si è scoperto che", "è emerso che", "la causa era", "causa"),
     going_on=("proseguito con", "continuato con", "andati avanti con", "proseguito senza"),
     means=("grazie a", "tramite"),
+    resolving=("per risolvere", "per correggere", "per ripristinare"),
+    alerts=("allarme", "allarmi", "avviso", "fuori servizio", "segnalazioni"),
 )

@@ -140,4 +140,6 @@ LANGUAGE = Language(
     revealing=("bleek dat", "het bleek", "de oorzaak was", "oorzaak was", "oorzaak"),
     going_on=("verder met", "doorgegaan met", "verder zonder"),
     means=("door", "doordat"),
+    resolving=("om het probleem op te lossen", "om dit op te lossen", "ter oplossing"),
+    alerts=("alarm", "meldingen", "storing", "uitval"),
 )

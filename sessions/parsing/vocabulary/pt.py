@@ -147,4 +147,6 @@ LANGUAGE = Language(
     revealing=("acontece que", "descobriu-se que", "a causa era", "a causa foi", "causa"),
     going_on=("continuamos com", "seguimos com", "continuei com", "seguimos sem"),
     means=("por meio de", "graças a"),
+    resolving=("para resolver", "para corrigir", "para solucionar", "para restabelecer"),
+    alerts=("alerta", "alertas", "fora do ar", "queda", "reclamações"),
 )

@@ -119,4 +119,6 @@ LANGUAGE = Language(
     revealing=("s-a dovedit", "cauza a fost", "cauza era", "cauză"),
     going_on=("am continuat cu", "am mers mai departe cu", "am continuat fără"),
     means=("prin",),
+    resolving=("pentru a rezolva", "pentru a remedia"),
+    alerts=("alertă", "alerte", "picat"),
 )
