@@ -8,7 +8,8 @@ from functools import lru_cache
 from sessions.parsing.vocabulary import fold
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\n]{0,500}\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
+# Neither the folder in "src/__tests__/a.js" nor "__init__.py" is emphasised.
+_EMPHASIS = re.compile(r"(?<![\w*/])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*/]|\.\w)")
 _CODE = re.compile(r"(?<!`)(`++)([^`]++)\1(?!`)")
 _HIDDEN = str.maketrans("*_~[", "\ue000\ue001\ue002\ue003")  # marks in code, while those outside are removed
 _SHOWN = {shown: hidden for hidden, shown in _HIDDEN.items()}

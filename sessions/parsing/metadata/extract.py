@@ -11,8 +11,9 @@ from sessions.parsing.metadata.durations import minutes_of
 from sessions.parsing.metadata.statuses import status_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
+from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.statements import split_label
-from sessions.parsing.vocabulary import Key, Role, fold, table
+from sessions.parsing.vocabulary import Key, Role, fold, phrases, table
 from sessions.records import SessionStatus, Span
 from sessions.text import plain
 
@@ -180,14 +181,22 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
     head = [
         line
         for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14]
-        if len(line) < 200 and not line.lstrip().startswith("|")
+        if len(line) < 200 and not line.lstrip().startswith("|") and not _is_deadline(line)
     ]
+    if any(is_nothing(value) for value in stated):
+        head = []  # "Date: TBD": another day further down is not that of the session
     for text in [*entry_first, *stated, title, *heading, *above, *further, reading.path.stem, *head]:
         day, last = date_and_end(text)
         if day:
             ended = next((first_date(pair.value) for pair in pairs if pair.meaning is Key.ENDED), None)
             return day, last or (ended if ended and ended > day else None)
     return None, None
+
+
+def _is_deadline(line: str) -> bool:
+    """Whether a line says by when something is to be done, which is not when the session was."""
+    label, _value, _bold = split_label(line.strip(" -*+#"))
+    return phrases("estimates").get(plain(label)) is not None
 
 
 def _title(reading: Reading, pairs: list[_Pair]) -> str:

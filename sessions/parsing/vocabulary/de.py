@@ -138,7 +138,7 @@ LANGUAGE = Language(
         Domain.PAGE: ("knopf",),
     },
     unfinished=("offen", "ausstehend", "ausstehende", "verbleibend", "verbleibende", "offene", "zurückgestellt", "unfertig", "noch nicht umgesetzt"),
-    estimates=("schätzung", "geschätzt", "geschätzte zeit", "geschätzter aufwand", "zeitschätzung", "aufwand", "gesamt", "gesamtaufwand", "fortschritt", "zuständig"),
+    estimates=("schätzung", "geschätzt", "geschätzte zeit", "geschätzter aufwand", "zeitschätzung", "aufwand", "gesamt", "gesamtaufwand", "fortschritt", "zuständig", "frist", "fällig", "fällig am", "ablauf"),
     step_words=("nächste* schritte", "offene* aufgaben", "offene* punkte", "todos"),
     recommending=("empfehlung", "empfehlungen"),
     advising=("immer", "nie", "niemals", "vermeiden", "stets", "verwenden sie", "achten sie", "keine"),
@@ -151,6 +151,7 @@ LANGUAGE = Language(
     means=("durch", "mittels", "indem"),
     resolving=("zur behebung", "zur lösung", "um das problem zu lösen", "um den fehler zu beheben", "um die störung zu beheben", "abhilfe schaffte"),
     alerts=("alarm", "alarme", "meldung", "meldungen", "ausgefallen", "ausfall", "beschwerden"),
+    version_words=("version", "fassung", "ausgabe", "release"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

@@ -166,7 +166,7 @@ LANGUAGE = Language(
         Domain.PAGE: ("button", "dialog", "modal", "footer", "header", "sidebar", "page layout", "panel"),
     },
     unfinished=("pending", "remaining", "outstanding", "deferred", "unfinished", "incomplete", "not started", "not done", "left to do", "left", "to go", "still missing", "not yet implemented", "not implemented yet"),
-    estimates=("estimate", "estimates", "estimated", "time estimate", "estimated time", "estimated effort", "estimated duration", "estimated total", "estimated complexity", "effort", "total", "total time", "total remaining", "total effort", "eta", "expected completion", "expected duration", "estimated completion", "target date", "complexity", "energy level", "time needed", "time required", "progress", "owner", "assignee", "assigned to"),
+    estimates=("estimate", "estimates", "estimated", "time estimate", "estimated time", "estimated effort", "estimated duration", "estimated total", "estimated complexity", "effort", "total", "total time", "total remaining", "total effort", "eta", "expected completion", "expected duration", "estimated completion", "target date", "complexity", "energy level", "time needed", "time required", "progress", "owner", "assignee", "assigned to", "deadline", "due", "due date", "due by", "expires", "expiry"),
     step_words=("todos", "to-dos", "todo items", "to-do items", "action items", "next steps", "remaining work", "remaining tasks"),
     recommending=("recommendation", "recommendations", "advice"),
     advising=("always", "never", "avoid", "use", "keep", "prefer", "do not", "don't", "be careful", "remember", "stick to", "refer to"),
@@ -178,6 +178,7 @@ LANGUAGE = Language(
     means=("by", "with the help of"),
     resolving=("to resolve", "to fix", "to mitigate", "to restore", "to address", "to remedy", "to recover"),
     alerts=("alert", "alerts", "alerted", "paged", "page", "alarm", "alarms", "degraded", "spike", "spiked", "down", "above threshold", "reports of", "complaints"),
+    version_words=("version", "versions", "v", "ver", "release", "build", "revision", "rev", "sdk", "api"),
     common_words=("a", "an", "the", "is", "was", "are", "were", "be", "been", "being", "in", "on", "of", "for", "to", "and", "or", "with", "at", "by", "from", "this", "that", "these", "those", "it", "its", "as", "when", "while", "after", "before", "into", "onto", "over", "under", "again", "still", "not", "no", "does", "did", "do", "has", "have", "had", "will", "would", "can", "could", "should", "may", "error", "errors", "issue", "issues", "bug", "bugs", "problem", "problems", "failure", "failures", "failed", "fails", "failing", "fail", "exception", "fixed", "fix", "due", "because", "via", "per", "each", "every", "all", "any", "some", "new", "old", "now", "then", "than", "there", "here", "our", "we", "they", "you", "i", "if", "but", "so"),
     abbreviations=("e.g", "i.e", "etc", "vs", "approx", "resp", "fig", "cf", "incl", "excl", "dept", "min", "max", "sec", "dr", "mr", "mrs", "inc", "ltd", "esp", "ver"),
 )

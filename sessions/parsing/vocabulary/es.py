@@ -141,7 +141,7 @@ LANGUAGE = Language(
         Domain.PAGE: ("botón",),
     },
     unfinished=("pendiente", "pendientes", "restante", "restantes", "por hacer", "aplazado", "aplazados", "sin terminar"),
-    estimates=("estimación", "estimado", "tiempo estimado", "esfuerzo", "esfuerzo estimado", "total", "tiempo total", "progreso", "responsable"),
+    estimates=("estimación", "estimado", "tiempo estimado", "esfuerzo", "esfuerzo estimado", "total", "tiempo total", "progreso", "responsable", "fecha límite", "plazo", "vence"),
     step_words=("próximos pasos", "tareas pendientes"),
     recommending=("recomendación", "recomendaciones", "consejos"),
     advising=("siempre", "nunca", "evitar", "evita", "evite", "usar", "usa", "use", "mantener", "preferir", "asegurarse"),
@@ -153,6 +153,7 @@ LANGUAGE = Language(
     means=("mediante", "gracias a", "*ando", "*iendo"),
     resolving=("para resolver", "para corregir", "para solucionar", "para restablecer"),
     alerts=("alerta", "alertas", "caído", "caída", "quejas"),
+    version_words=("versión",),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

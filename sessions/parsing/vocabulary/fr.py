@@ -139,7 +139,7 @@ LANGUAGE = Language(
         Domain.PAGE: ("bouton",),
     },
     unfinished=("en attente", "restant", "restants", "restante", "restantes", "à faire", "en suspens", "reporté", "reportés", "reportées"),
-    estimates=("estimation", "durée estimée", "temps estimé", "temps total", "effort", "effort estimé", "total", "avancement", "responsable"),
+    estimates=("estimation", "durée estimée", "temps estimé", "temps total", "effort", "effort estimé", "total", "avancement", "responsable", "échéance", "date limite", "expire le"),
     step_words=("prochaines étapes", "tâches restantes", "points ouverts"),
     recommending=("recommandation", "recommandations", "conseils"),
     advising=("toujours", "jamais", "ne jamais", "éviter", "évitez", "utiliser", "utilisez", "garder", "gardez", "préférer", "privilégier", "veiller à"),
@@ -151,6 +151,7 @@ LANGUAGE = Language(
     means=("grâce à", "en *ant"),
     resolving=("pour résoudre", "pour corriger", "pour rétablir", "pour y remédier"),
     alerts=("alerte", "alertes", "panne", "en panne", "plaintes"),
+    version_words=("version",),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

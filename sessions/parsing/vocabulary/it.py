@@ -120,7 +120,7 @@ LANGUAGE = Language(
     },
     abbreviations=("ecc", "es", "pag", "ca", "sig"),
     unfinished=("in sospeso", "rimanenti", "rimanente", "da fare", "da completare", "rimandato", "rimandati"),
-    estimates=("stima", "tempo stimato", "tempo totale", "impegno", "totale", "avanzamento", "responsabile"),
+    estimates=("stima", "tempo stimato", "tempo totale", "impegno", "totale", "avanzamento", "responsabile", "scadenza"),
     step_words=("prossimi passi", "attività rimanenti"),
     horizons=("immediato", "urgente", "breve termine", "medio termine", "lungo termine", "a breve termine"),
     recommending=("raccomandazione", "raccomandazioni", "consigli"),
@@ -134,4 +134,5 @@ LANGUAGE = Language(
     means=("grazie a", "tramite"),
     resolving=("per risolvere", "per correggere", "per ripristinare"),
     alerts=("allarme", "allarmi", "avviso", "fuori servizio", "segnalazioni"),
+    version_words=("versione",),
 )

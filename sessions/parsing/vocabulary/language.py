@@ -137,6 +137,7 @@ class Language:
     function_words   words that follow the first word of a sentence, but not a program's name
     ranges           what joins the ends of a range ("2 to 3 hours")
     ordinals         endings of ordinal numbers ("1st")
+    version_words    what precedes a version that looks like a date ("version 10.12.2023")
     date_particles   words inside a date ("1st of May")
     date_marks       the marks after year, month and day ("2026年1月2日")
     half_hours       "half an hour"
@@ -211,6 +212,7 @@ class Language:
     function_words: Phrases = ()
     ranges: Phrases = ()
     ordinals: Phrases = ()
+    version_words: Phrases = ()
     date_particles: Phrases = ()
     date_marks: Phrases = ()
     half_hours: Phrases = ()

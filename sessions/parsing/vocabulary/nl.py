@@ -128,7 +128,7 @@ LANGUAGE = Language(
     },
     abbreviations=("bijv", "o.a", "enz", "nr", "d.w.z", "m.b.t", "evt", "incl", "ca"),
     unfinished=("open", "openstaand", "openstaande", "resterend", "resterende", "nog te doen", "uitgesteld"),
-    estimates=("schatting", "geschat", "geschatte tijd", "inspanning", "totaal", "voortgang", "eigenaar"),
+    estimates=("schatting", "geschat", "geschatte tijd", "inspanning", "totaal", "voortgang", "eigenaar", "deadline", "uiterlijk"),
     step_words=("volgende stappen", "openstaande punten"),
     horizons=("direct", "dringend", "korte termijn", "middellange termijn", "lange termijn", "op korte termijn"),
     recommending=("aanbeveling", "aanbevelingen"),
@@ -142,4 +142,5 @@ LANGUAGE = Language(
     means=("door", "doordat"),
     resolving=("om het probleem op te lossen", "om dit op te lossen", "ter oplossing"),
     alerts=("alarm", "meldingen", "storing", "uitval"),
+    version_words=("versie",),
 )

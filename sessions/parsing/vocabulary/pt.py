@@ -137,7 +137,7 @@ LANGUAGE = Language(
     },
     abbreviations=("p.ex", "ex", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
     unfinished=("pendente", "pendentes", "restante", "restantes", "por fazer", "a fazer", "em aberto", "adiado", "adiados"),
-    estimates=("estimativa", "estimado", "tempo estimado", "esforço", "esforço estimado", "total", "tempo total", "progresso", "responsável"),
+    estimates=("estimativa", "estimado", "tempo estimado", "esforço", "esforço estimado", "total", "tempo total", "progresso", "responsável", "prazo", "data limite", "vence em"),
     step_words=("próximos passos", "tarefas pendentes"),
     recommending=("recomendação", "recomendações", "conselhos"),
     advising=("sempre", "nunca", "evitar", "evite", "usar", "use", "manter", "preferir", "garantir"),
@@ -149,4 +149,5 @@ LANGUAGE = Language(
     means=("por meio de", "graças a"),
     resolving=("para resolver", "para corrigir", "para solucionar", "para restabelecer"),
     alerts=("alerta", "alertas", "fora do ar", "queda", "reclamações"),
+    version_words=("versão",),
 )

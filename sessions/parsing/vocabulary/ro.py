@@ -108,7 +108,7 @@ LANGUAGE = Language(
     because=("din cauza", "pentru că"),
     abbreviations=("ex", "nr", "aprox", "pag"),
     unfinished=("rămas", "rămase", "în așteptare", "de făcut", "neterminat", "neterminate", "amânat", "amânate"),
-    estimates=("estimare", "timp estimat", "efort", "total", "timp total", "progres", "responsabil"),
+    estimates=("estimare", "timp estimat", "efort", "total", "timp total", "progres", "responsabil", "termen limită", "termen"),
     step_words=("pașii următori", "următorii pași"),
     horizons=("imediat", "urgent", "termen scurt", "termen mediu", "termen lung", "pe termen scurt", "pe termen lung"),
     recommending=("recomandare", "recomandări"),
@@ -121,4 +121,5 @@ LANGUAGE = Language(
     means=("prin",),
     resolving=("pentru a rezolva", "pentru a remedia"),
     alerts=("alertă", "alerte", "picat"),
+    version_words=("versiunea", "versiune"),
 )
