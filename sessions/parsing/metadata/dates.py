@@ -48,6 +48,7 @@ _FORMS = [
 ]  # fmt: skip
 _SHORT = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(\d\d)(?![\d/])|^\W*(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
 _VERSION = re.compile(rf"(?:^|[^\w]){any_of(folded_words('version_words'))}[\s:.]*$")
+_FIRST_YEAR = 15  # of two digits: a log is younger
 _BEFORE = 16  # characters before a date, in which a word may say that it is a version
 _SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
 
@@ -105,7 +106,10 @@ def _short_dates(text: str) -> Iterator[tuple[int, list[dt.date]]]:
     """
     for match in _SHORT.finditer(text):
         first, second, year = (int(part) for part in match.groups() if part)
-        if second <= 12 and (first > 12 or first == second or match[4]):
+        begins_with_year = bool(match[1]) and first >= _FIRST_YEAR > year
+        if begins_with_year:
+            first, year = year, first  # "25/12/01"
+        if second <= 12 and (begins_with_year or first > 12 or first == second or match[4]):
             day = _day(2000 + year, second, first)
         elif second > 12 and first <= 12:
             day = _day(2000 + year, first, second)

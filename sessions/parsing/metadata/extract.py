@@ -11,7 +11,7 @@ from sessions.parsing.metadata.durations import minutes_of
 from sessions.parsing.metadata.statuses import status_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
-from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.entries import is_nothing, is_placeholder
 from sessions.parsing.tree.statements import split_label
 from sessions.parsing.vocabulary import Key, Role, fold, phrases, table
 from sessions.records import SessionStatus, Span
@@ -25,7 +25,7 @@ _RECORDED = (
 )  # fmt: skip
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
 _GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
-_DECORATION = re.compile(rf"^[^\w(\[\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
+_DECORATION = re.compile(rf"^[^\w(\[{{<\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
 _LONGEST_VALUE = 400
 
 
@@ -70,7 +70,7 @@ def extract_header(reading: Reading) -> Header:
         status=status_of(status_text) if status_text else None,
         status_text=status_text,
         type=_value(pairs, Key.TYPE),
-        metadata={pair.key: pair.value for pair in reversed(pairs)},
+        metadata={pair.key: pair.value for pair in reversed(pairs) if not is_placeholder(pair.value)},
         summary=_summary(reading),
     )
 
@@ -183,7 +183,7 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
         for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14]
         if len(line) < 200 and not line.lstrip().startswith("|") and not _is_deadline(line)
     ]
-    if any(is_nothing(value) for value in stated):
+    if any(is_nothing(value) or not any(map(str.isdigit, value)) for value in stated):
         head = []  # "Date: TBD": another day further down is not that of the session
     for text in [*entry_first, *stated, title, *heading, *above, *further, reading.path.stem, *head]:
         day, last = date_and_end(text)

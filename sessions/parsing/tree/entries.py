@@ -18,6 +18,9 @@ _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
 _STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*\d")
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
 _PROBLEM_PARTS = {Role.ERRORS, Role.SYMPTOMS, Role.FIXES, Role.ATTEMPT}
+_PLACEHOLDER = re.compile(
+    r"\[[^\W\d_][^\[\]\n]{1,80}\]|\{\{?[^\W\d][^{}\n]{1,60}\}?\}|<[^\W\d_][^<>\n/]{1,80}>|YYYY[-/.]MM[-/.]DD|DD[-/.]MM[-/.]YYYY|_{3,}|\.{3}|…"
+)
 _AROUND_NOTHING = " .!()_*-—–:✅"
 _REMARK = re.compile(r"\s[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not change that
 _LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
@@ -69,8 +72,15 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
     return [entry for entry in listed or prose if not is_nothing(entry.text)]
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether the text is only a gap of a template, which nobody filled in: "[task]", "{blocker_1}", "YYYY-MM-DD"."""
+    return _PLACEHOLDER.fullmatch(text.strip(" *_`\"'.:")) is not None
+
+
 def is_nothing(text: str) -> bool:
     """Whether the author says that there is nothing to list: "None", "N/A", "なし", "Blockers: none (all is well)"."""
+    if is_placeholder(text):
+        return True
     words = fold(text).strip(_AROUND_NOTHING)
     label, _, value = words.partition(":")
     if value and is_bare_role(label):

@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("blockiert durch", "blockiert", "wartet auf", "abhängig von", "blocker"),
     done=("erledigt", "fertig"),
-    nothing=("keine", "keiner", "nichts", "entfällt", "kein"),
+    nothing=("keine", "keiner", "nichts", "entfällt", "kein", "noch offen", "wird noch festgelegt"),
     failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht", "fehl"),
     repairs=("behoben", "gelöst", "korrigiert", "repariert", "gefixt", "behebt", "fehler behoben", "korrektur", "reparierte", "löste", "behebung", "fix"),
     actions={
@@ -152,6 +152,7 @@ LANGUAGE = Language(
     resolving=("zur behebung", "zur lösung", "um das problem zu lösen", "um den fehler zu beheben", "um die störung zu beheben", "abhilfe schaffte"),
     alerts=("alarm", "alarme", "meldung", "meldungen", "ausgefallen", "ausfall", "beschwerden"),
     version_words=("version", "fassung", "ausgabe", "release"),
+    specifications=("spezifikation", "lastenheft", "pflichtenheft", "anforderungen", "anforderungsdokument", "feature-plan", "umsetzungsplan", "konzept", "entwurfsdokument"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
 )

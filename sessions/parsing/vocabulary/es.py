@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloquea", "bloqueante", "bloqueado", "a la espera de", "depende de"),
     done=("hecho", "completado", "terminado"),
-    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay"),
+    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay", "por definir", "por determinar"),
     failures=("error", "errores", "falla", "fallaba", "fallo", "falló", "no funciona", "no funcionaba", "roto", "rota", "no existe", "no encontrado", "faltaba", "falta", "faltante", "incorrecto", "incorrecta", "inválido", "excepción", "no se", "nunca", "duplicado", "duplicada", "perdido", "vacío", "bloqueado", "problema", "no carga", "no muestra", "rotos", "rotas", "huérfanos", "huérfanas", "regresión", "duplicados", "duplicadas", "no detecta", "no detectaba", "se rompe", "se rompía", "colgado", "fallan", "fallaban", "incorrectos", "inconsistente", "desactualizado", "vacíos", "superpuesto", "se cae", "caído", "no responde", "no aparece", "no aparecía", "no abre", "no guarda", "no permitía", "no permite", "transparente", "cortada", "cortado"),
     repairs=("corregido", "corregida", "arreglado", "resuelto", "solucionado", "se corrigió", "corrige", "arregla", "reparado", "corregidos", "corregidas", "arreglados", "resueltos", "solucionados", "fix", "limpiado", "limpiados", "reparada"),
     actions={
@@ -154,6 +154,7 @@ LANGUAGE = Language(
     resolving=("para resolver", "para corregir", "para solucionar", "para restablecer"),
     alerts=("alerta", "alertas", "caído", "caída", "quejas"),
     version_words=("versión",),
+    specifications=("especificación", "especificaciones", "documento de diseño", "plan de implementación", "plan de la funcionalidad", "requisitos", "propuesta"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -95,7 +95,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqué par", "bloque", "bloquant", "bloqué", "en attente de", "dépend de"),
     done=("fait", "terminé"),
-    nothing=("aucun", "aucune", "rien", "néant", "sans objet"),
+    nothing=("aucun", "aucune", "rien", "néant", "sans objet", "à définir", "à déterminer"),
     failures=("erreur", "erreurs", "échoue", "échouait", "échec", "ne fonctionne pas", "ne fonctionnait pas", "ne marche pas", "cassé", "cassée", "n'existe pas", "introuvable", "manquant", "manquante", "manquait", "incorrect", "incorrecte", "invalide", "exception", "jamais", "dupliqué", "doublon", "perdu", "vide", "plantage", "plante", "problème", "donnait", "échouent", "échouaient", "échouants", "ne s'affiche pas", "ne s'affichait pas", "bloqué", "bloquant", "perdue", "perte", "doublons", "cassés", "ne répond pas", "inaccessible", "mauvais", "mauvaise", "erroné", "erronée", "incohérent", "non trouvée", "non trouvé", "écrasé", "vides", "régression", "plantait", "obsolète", "refusé", "débordement"),
     repairs=("corrigé", "corrigée", "résolu", "réparé", "corrige", "corrigés", "corrigées", "résolue", "résolus", "réparée", "correction"),
     actions={
@@ -152,6 +152,7 @@ LANGUAGE = Language(
     resolving=("pour résoudre", "pour corriger", "pour rétablir", "pour y remédier"),
     alerts=("alerte", "alertes", "panne", "en panne", "plaintes"),
     version_words=("version",),
+    specifications=("spécification", "spécifications", "cahier des charges", "plan de fonctionnalité", "plan d'implémentation", "document de conception"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
 )

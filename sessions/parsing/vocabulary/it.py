@@ -93,7 +93,7 @@ LANGUAGE = Language(
     },
     blocking=("bloccato da", "blocca", "bloccante", "in attesa di", "dipende da"),
     done=("fatto", "completato"),
-    nothing=("nessuno", "nessuna", "niente", "non applicabile"),
+    nothing=("nessuno", "nessuna", "niente", "non applicabile", "da definire"),
     failures=("errore", "errori", "fallisce", "fallito", "non funziona", "non funzionava", "rotto", "non esiste", "non trovato", "mancante", "mancava", "errato", "sbagliato", "non valido", "eccezione", "mai", "duplicato", "perso", "vuoto", "problema", "crash", "rotti", "rotta", "bloccato", "non trovata", "non mostra", "non carica", "duplicati", "vuota", "sbagliata", "inconsistente", "obsoleto", "non risponde", "si blocca", "tagliato"),
     repairs=("corretto", "risolto", "sistemato", "riparato", "corretta", "corretti", "risolta", "risolti", "fix"),
     actions={
@@ -135,4 +135,5 @@ LANGUAGE = Language(
     resolving=("per risolvere", "per correggere", "per ripristinare"),
     alerts=("allarme", "allarmi", "avviso", "fuori servizio", "segnalazioni"),
     version_words=("versione",),
+    specifications=("specifica", "specifiche", "documento di progetto", "piano di implementazione", "requisiti", "proposta"),
 )

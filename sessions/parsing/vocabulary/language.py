@@ -120,6 +120,7 @@ class Language:
     The rest become regular expressions (`expressions`). In them "*" stands for further letters ("improv*"), a "*" of
     its own for any word, and a hyphen also for a space or nothing ("short-term"):
 
+    specifications   what a document is called that says what shall be, and not what was done
     session_words    what a session is called
     stages           what precedes a number in the heading of a stage ("Step 3")
     title_words      the label of a title
@@ -195,6 +196,7 @@ class Language:
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)
     failure_kinds: Mapping[Failure, Phrases] = field(default_factory=dict)
     common_words: Phrases = ()
+    specifications: Phrases = ()
     session_words: Phrases = ()
     stages: Phrases = ()
     title_words: Phrases = ()

@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("geblokkeerd door", "blokkeert", "wacht op", "afhankelijk van"),
     done=("gedaan", "klaar", "afgerond"),
-    nothing=("geen", "niets", "niet van toepassing", "nvt"),
+    nothing=("geen", "niets", "niet van toepassing", "nvt", "nog te bepalen"),
     failures=("fout", "fouten", "mislukt", "mislukte", "faalt", "kapot", "werkt niet", "werkte niet", "bestaat niet", "niet gevonden", "ontbreekt", "ontbrak", "ontbrekende", "verkeerd", "verkeerde", "onjuist", "ongeldig", "crash", "nooit", "dubbel", "dubbele", "verloren", "leeg", "probleem", "hangt", "kapotte", "defect", "verdwenen", "verdwijnt", "geblokkeerd", "onbereikbaar", "verouderd", "inconsistent", "lege", "werkten niet", "laadt niet", "toont niet", "niet zichtbaar", "kon niet", "kan niet", "afgekapt", "vastgelopen", "crasht", "onleesbaar", "te traag"),
     repairs=("opgelost", "gefixt", "hersteld", "gecorrigeerd", "fix", "opgelost:", "gefixed", "repareerde"),
     actions={
@@ -143,4 +143,5 @@ LANGUAGE = Language(
     resolving=("om het probleem op te lossen", "om dit op te lossen", "ter oplossing"),
     alerts=("alarm", "meldingen", "storing", "uitval"),
     version_words=("versie",),
+    specifications=("specificatie", "specificaties", "ontwerpdocument", "implementatieplan", "voorstel"),
 )

@@ -93,7 +93,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloqueia", "bloqueado", "depende de", "aguardando"),
     done=("feito", "concluído"),
-    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências"),
+    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências", "a definir", "por definir"),
     failures=("erro", "erros", "falha", "falhou", "falhava", "não funciona", "não funcionava", "quebrado", "quebrada", "não existe", "não encontrado", "faltava", "faltando", "incorreto", "incorreta", "inválido", "exceção", "nunca", "duplicado", "perdido", "vazio", "problema", "sobrepunha", "cortado", "não carrega", "imprestável", "idênticas", "quebrados", "duplicados", "não aparece", "não aparecia", "não salva", "não abre", "travado", "travava", "travando", "vazia", "errado", "errada", "inconsistente", "desatualizado", "não respondia", "não responde", "cortada", "sobreposto", "perdida", "achatado", "não era", "não estava", "não foi"),
     repairs=("corrigido", "corrigida", "resolvido", "consertado", "corrige", "corrigiu", "corrigidos", "corrigidas", "resolvida", "resolvidos", "correção", "fix"),
     actions={
@@ -150,4 +150,5 @@ LANGUAGE = Language(
     resolving=("para resolver", "para corrigir", "para solucionar", "para restabelecer"),
     alerts=("alerta", "alertas", "fora do ar", "queda", "reclamações"),
     version_words=("versão",),
+    specifications=("especificação", "especificações", "documento de design", "plano de implementação", "plano da funcionalidade", "requisitos", "proposta"),
 )

@@ -93,7 +93,7 @@ LANGUAGE = Language(
     },
     blocking=("blocat de", "blochează", "așteaptă", "depinde de"),
     done=("făcut", "gata", "finalizat"),
-    nothing=("niciunul", "niciuna", "nimic", "nu este cazul"),
+    nothing=("niciunul", "niciuna", "nimic", "nu este cazul", "de stabilit"),
     failures=("eroare", "erori", "eșuează", "eșuat", "nu funcționează", "nu funcționa", "stricat", "nu există", "negăsit", "lipsă", "lipsea", "lipsește", "greșit", "greșită", "incorect", "invalid", "excepție", "niciodată", "duplicat", "pierdut", "gol", "problemă", "nu se", "blocat", "duplicate", "goală", "greșite", "inconsistent", "învechit", "nu răspunde", "nu apare", "pierdută", "stricată", "eșec"),
     repairs=("rezolvat", "corectat", "reparat", "corectată", "rezolvată", "reparată", "fix"),
     actions={
@@ -122,4 +122,5 @@ LANGUAGE = Language(
     resolving=("pentru a rezolva", "pentru a remedia"),
     alerts=("alertă", "alerte", "picat"),
     version_words=("versiunea", "versiune"),
+    specifications=("specificație", "specificații", "plan de implementare", "cerințe", "propunere"),
 )
