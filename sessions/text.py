@@ -8,7 +8,8 @@ from functools import lru_cache
 from sessions.parsing.vocabulary import fold
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\n]{0,500}\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*])")
+# Neither the folder in "src/__tests__/a.js" nor "__init__.py" is emphasised.
+_EMPHASIS = re.compile(r"(?<![\w*/])(\*{1,3}|_{1,3}|~~)(?=\S)([^*_~\n]{1,600}?)(?<=\S)\1(?![\w*/]|\.\w)")
 _CODE = re.compile(r"(?<!`)(`++)([^`]++)\1(?!`)")
 _HIDDEN = str.maketrans("*_~[", "\ue000\ue001\ue002\ue003")  # marks in code, while those outside are removed
 _SHOWN = {shown: hidden for hidden, shown in _HIDDEN.items()}
@@ -28,7 +29,7 @@ def plain(text: str) -> str:
     """Returns the text without emphasis, code marks and link targets: "**Fix** `a.py`" → "Fix a.py"."""
     coded = "`" in text
     if coded:
-        text = _LONE_CODE_MARK.sub("", _CODE.sub(lambda code: code[2].translate(_HIDDEN), text))
+        text = _LONE_CODE_MARK.sub("", _CODE.sub(_code, text))
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     if "*" in text or "_" in text or "~" in text:
@@ -36,6 +37,12 @@ def plain(text: str) -> str:
     if "**" in text:
         text = _LONE_BOLD_MARK.sub("", _BOLD.sub(r"\1", text))
     return " ".join((text.translate(_SHOWN) if coded else text).split())
+
+
+def _code(span: re.Match[str]) -> str:
+    """Returns the words of a code span, with its marks if they are all that parts it from the word before."""
+    joins = span.string[max(span.start() - 1, 0) : span.start()].isalnum() and span[2][0].isalnum()
+    return span[0] if joins else span[2].translate(_HIDDEN)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sessions.parsing.next_steps import labels_step
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import entries, is_nothing, listings
@@ -17,6 +18,8 @@ def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
     for listing in listings(reading, Role.LEARNINGS, outside=(Role.NEXT_STEPS,)):
         reading.context("learnings", f"the heading {listing.text!r}", (listing.first, listing.first))
         for entry in entries(listing, skip=(Role.REFERENCES, Role.COMMANDS, Role.NEXT_STEPS)):
+            if labels_step(entry.node):
+                continue
             reading.claim("learnings", f"listed under {listing.text!r}", entry.span)
             lessons.append(LearningRecord(lesson_text(entry.text, entry.node), entry.span[0], entry.span))
     lessons += _labelled(reading)

@@ -8,26 +8,32 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from sessions.parsing.metadata.durations import is_duration
 from sessions.parsing.priorities import priority_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
-from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role, phrases
+from sessions.parsing.tree.roles import begins_with_role, is_bare_role, names_role, role_of
+from sessions.parsing.vocabulary import Key, Role, phrases, table
 from sessions.records import NextStepRecord, Priority, Span
 from sessions.text import comparable, headline, plain
 
 _NO_STEPS = (
     Role.COMMANDS, Role.FILES, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.COMPLETED, Role.RATIONALE,
 )  # fmt: skip
-_PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.RESULT, Role.IMPACT)
+_PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.IMPACT)
 _ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
 _NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
+_OPEN = re.compile(r"[⏳⌛⬜🔲☐🔜]")
+_LEAST_WORDS = 2  # of each part of a value that lists several steps
 _SAME_STEP = 86  # percent of similarity from which steps of two lists are the same
 _SEVERAL = 4  # words
 _SHORTEST = 12  # characters below which only equal texts are the same step
+_SEMICOLON = re.compile(r"[;；](?![^()]*\))")
 _STRUCK = re.compile(r"^~~.+~~")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
+_ADDRESS = re.compile(r"<?\w{2,9}://\S+")
+_STANDS = (Key.DATE, Key.DURATION, Key.STATUS)
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
 
 
@@ -67,15 +73,23 @@ def _is_same_step(one: str, other: str) -> bool:
 
 
 def _open_boxes(reading: Reading) -> Iterator[Node]:
-    """Yields lists of unticked boxes under headings without a role."""
-    for node in reading.sections():
+    """Yields lists of unticked boxes, or of entries marked as waiting, under headings and labels without a role."""
+    found: set[Node] = set()
+    for node in reading.walk():
+        if node.kind not in (NodeKind.SECTION, NodeKind.STATEMENT, NodeKind.ITEM) or node.role is not None:
+            continue
         items = node.items()
-        if node.role is not None or not items or node is reading.heading:
+        if not items or node.checked is not None or _is_open(node):
             continue
-        if any(holder.role in _NO_BOXES for holder in node.ancestors()):
+        if any(holder.role in _NO_BOXES or holder in found for holder in node.ancestors()):
             continue
-        if sum(item.checked is False and not item.dropped for item in items) * 2 > len(items):
+        if sum(map(_is_open, items)) * 2 > len(items):
+            found.add(node)
             yield node
+
+
+def _is_open(item: Node) -> bool:
+    return not item.dropped if item.checked is False else _OPEN.match(item.text) is not None and item.checked is None
 
 
 def _steps(reading: Reading, listing: Node) -> Iterator[NextStepRecord]:
@@ -87,11 +101,60 @@ def _steps(reading: Reading, listing: Node) -> Iterator[NextStepRecord]:
 
 
 def _entries(listing: Node) -> list[Entry]:
-    """Returns what a listing lists. "Blocker 1: no access" with its parts below is a single step."""
-    parts = {child.role for child in listing.children}
-    if listing.role is Role.BLOCKERS and listing.label and listing.value and parts & set(_PARTS):
-        return [Entry(listing, headline(listing.value), listing.span)]
-    return entries(listing, skip=(*_NO_STEPS, *_PARTS))
+    """Returns what a listing lists. A blocker with its problem, cause and repair below is a single step."""
+    if listing.role is Role.BLOCKERS and listing.value and role_of(listing.label) is Role.BLOCKERS:
+        # "The real blocker: double NAT" tells what was found; "Blocker 2: no access" is one
+        return [Entry(listing, headline(listing.value), listing.span)] if names_role(listing.label) else []
+    listed = entries(listing, skip=(*_NO_STEPS, *_PARTS))
+    if listing.role is Role.BLOCKERS:
+        listed = _with_parts(listed)
+    return [entry for entry in listed if not is_remark(entry.node) and not _is_advice(entry, listing)]
+
+
+def _with_parts(listed: list[Entry]) -> list[Entry]:
+    """Returns blockers with what is labelled as their problem, cause, attempts or evidence among their lines."""
+    blockers: list[Entry] = []
+    for entry in listed:
+        node, before = entry.node, blockers[-1] if blockers else None
+        named = bool(node.label and node.value) and node.kind is not NodeKind.SECTION
+        if before is not None and named and _is_part(node, before.node):
+            blockers[-1] = replace(before, span=(before.span[0], entry.span[1]))
+        else:
+            titled = named and node.role in (Role.ERRORS, Role.SYMPTOMS, Role.BLOCKERS) and names_role(node.label)
+            blockers.append(replace(entry, text=headline(node.value)) if titled else entry)
+    return blockers
+
+
+def _is_part(node: Node, blocker: Node) -> bool:
+    """Whether a labelled line describes the blocker stated before it."""
+    if not names_role(node.label) and not is_remark(node):
+        return False
+    labelled = bool(blocker.label and blocker.value) and names_role(blocker.label)
+    if labelled and blocker.role is Role.BLOCKERS:
+        return node.role is not Role.BLOCKERS
+    if labelled and blocker.role in (Role.ERRORS, Role.SYMPTOMS):
+        return node.role not in (Role.ERRORS, Role.BLOCKERS)
+    return node.role in _PARTS
+
+
+def _is_advice(entry: Entry, listing: Node) -> bool:
+    """Whether a recommendation is a rule to keep ("Always use …"), which nobody can ever tick off."""
+    if entry.node.checked is not None or not any(
+        node.text in phrases("recommending") for node in (listing, *entry.groups)
+    ):
+        return False
+    rule = phrases("advising").first(entry.text[:60])
+    return rule is not None and rule.start == 0
+
+
+def is_remark(node: Node) -> bool:
+    """Whether an entry among steps only says what they take or how they stand: "Total: 6 h", "Status: started"."""
+    if node.checked is not None or node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT):
+        return False
+    text = plain(node.text)
+    if node.label and node.value:
+        return phrases("estimates").get(node.label) is not None or table("keys").get(node.label) in _STANDS
+    return _ADDRESS.fullmatch(text) is not None or is_duration(text)
 
 
 def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
@@ -101,7 +164,7 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
         text=entry.text,
         line=entry.span[0],
         lines=entry.span,
-        detail=_detail(reading, node),
+        detail=_detail(reading, entry.span),
         priority=priority_of(whole, (listing, *entry.groups)) or _labelled_priority(node),
         blocker=_is_blocker(node, listing, entry),
         done=_is_done(node),
@@ -115,7 +178,7 @@ def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepReco
         text=text,
         line=span[0],
         lines=span,
-        detail=_detail(reading, node),
+        detail=_detail(reading, node.span),
         priority=priority_of(node.text, groups) or _labelled_priority(node),
         blocker=phrases("no_roles").without(node.text) in phrases("blocking"),
         done=_is_done(node),
@@ -123,16 +186,17 @@ def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepReco
 
 
 def _labelled_priority(node: Node) -> Priority | None:
-    """Returns the priority of "Priority: high" below the step."""
-    stated = (child.value for child in node.children if child.role is Role.SEVERITY and child.value)
+    """Returns the priority of "Priority: high" below the step, or of the row's column of priorities."""
+    cells = [cell for title, cell in zip(node.header, node.cells, strict=False) if role_of(title) is Role.SEVERITY]
+    stated = [*cells, *(child.value for child in node.children if child.role is Role.SEVERITY and child.value)]
     return next((priority for value in stated if (priority := priority_of(f"({value})"))), None)
 
 
-def _detail(reading: Reading, node: Node) -> str:
+def _detail(reading: Reading, span: Span) -> str:
     """Returns everything below the first line of the step, as written."""
-    if node.last <= node.first:
+    if span[1] <= span[0]:
         return ""
-    return reading.document.source((node.first + 1, node.last)).strip("\n")
+    return reading.document.source((span[0] + 1, span[1])).strip("\n")
 
 
 def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
@@ -156,20 +220,33 @@ def _is_done(node: Node) -> bool:
 def _labelled(reading: Reading) -> Iterator[NextStepRecord]:
     """Yields the steps of "**Next step**: …" and "**Blocker**: …"."""
     for node in reading.walk():
-        if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.value or not node.label:
+        if not labels_step(node):
             continue
-        if not node.bold and not is_bare_role(node.label):
-            continue
-        if node.role not in (Role.NEXT_STEPS, Role.BLOCKERS) or is_nothing(plain(node.value)):
-            continue
-        if any(a.role in (Role.NEXT_STEPS, Role.BLOCKERS, *_ELSEWHERE) for a in node.ancestors()):
+        if any(a.role in (Role.NEXT_STEPS, Role.BLOCKERS, Role.CHECKLIST) for a in node.ancestors()):
             continue
         reading.claim("next_steps", f"labelled {node.label!r}", node.span)
-        yield NextStepRecord(
-            text=headline(node.value),
-            line=node.first,
-            lines=node.span,
-            priority=priority_of(node.value),
-            blocker=node.role is Role.BLOCKERS,
-            done=_is_done(node),
-        )
+        for text in _several(node.value):
+            yield NextStepRecord(
+                text=headline(text),
+                line=node.first,
+                lines=node.span,
+                priority=priority_of(text),
+                blocker=node.role is Role.BLOCKERS,
+                done=_is_done(node),
+            )
+
+
+def labels_step(node: Node) -> bool:
+    """Whether a line is "**Next step**: …" or "Blocker: …", which says so whatever heading it is under."""
+    if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM) or not node.value or not node.label:
+        return False
+    if node.role not in (Role.NEXT_STEPS, Role.BLOCKERS) or is_nothing(plain(node.value)):
+        return False
+    return node.bold or is_bare_role(node.label) or begins_with_role(node.label, Role.NEXT_STEPS)
+
+
+def _several(value: str) -> list[str]:
+    """Returns the steps of "deploy the worker; check the logs", or the value itself if its parts are no steps."""
+    parts = [part.strip() for part in _SEMICOLON.split(value) if part.strip()]
+    several = len(parts) > 1 and all(len(comparable(part).split()) >= _LEAST_WORDS for part in parts)
+    return parts if several else [value]

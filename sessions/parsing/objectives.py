@@ -7,7 +7,7 @@ import re
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node
 from sessions.parsing.tree.entries import entries, listings
-from sessions.parsing.vocabulary import Role
+from sessions.parsing.vocabulary import Role, table
 from sessions.records import ObjectiveRecord
 
 _MET = re.compile(r"^(?:✅|✔|✓|☑)|(?:✅|✔|✓)\W{0,30}$")
@@ -19,6 +19,8 @@ def extract_objectives(reading: Reading) -> tuple[ObjectiveRecord, ...]:
     for listing in listings(reading, Role.OBJECTIVES, outside=(Role.NEXT_STEPS,)):
         reading.context("objectives", f"the heading {listing.text!r}", (listing.first, listing.first))
         for entry in entries(listing):
+            if table("keys").get(entry.node.label) is not None:
+                continue
             reading.claim("objectives", f"listed under {listing.text!r}", entry.span)
             objectives.append(ObjectiveRecord(entry.text, entry.span[0], _is_met(entry.node)))
     return tuple(objectives)

@@ -19,6 +19,7 @@ from sessions.parsing.learnings import extract_learnings
 from sessions.parsing.metadata.extract import extract_header
 from sessions.parsing.next_steps import extract_next_steps
 from sessions.parsing.objectives import extract_objectives
+from sessions.parsing.other_documents import NO_LOG, why_no_log
 from sessions.parsing.problems.extract import extract_errors
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.blocks import read_document
@@ -77,14 +78,24 @@ def read_text(
     readings = split_sessions(PurePosixPath(path), document)
     sessions = tuple(read_session(reading) for reading in readings)
     if revise is not None:
-        sessions = tuple(map(revise, readings, sessions))
+        sessions = tuple(
+            session if NO_LOG in session.metadata else revise(reading, session)
+            for reading, session in zip(readings, sessions, strict=True)
+        )
     coverage = measure_coverage(document, readings)
     return ReadLog(LogRecord(path, sha256, encoding, coverage, sessions), document, readings)
 
 
 def read_session(reading: Reading) -> SessionRecord:
-    """Runs the extractors over a session: first its header, then its errors, which depend on its status."""
+    """Runs the extractors over a session: first its header, then its errors, which depend on its status.
+
+    A template or a specification has no records; the session's metadata says why.
+    """
     header = extract_header(reading)
+    if remark := why_no_log(reading, header.title, header.status):
+        reading.context("structure", remark, reading.span)
+        header.metadata[NO_LOG] = remark
+        return SessionRecord(lines=reading.span, **asdict(header))
     errors, fixes = extract_errors(reading, header.status)
     records = {name: extract(reading) for name, extract in EXTRACTORS.items()}
     return SessionRecord(lines=reading.span, errors=errors, fixes=fixes, **asdict(header), **records)

@@ -31,7 +31,10 @@ PROGRAMS = frozenset(
 )
 # "NAME=value" and "sudo", any number of them
 _PREFIXES = re.compile(r"^(?:[A-Z_][A-Z0-9_]*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+|(?:sudo|time|nohup|exec)[ \t]+(?=\S))+")
-_SCRIPT = re.compile(r"^(?:\./|\.\\|~/|/)[\w./\\~-]+(?:\.(?:sh|py|js|ts|ps1|bat|cmd|rb|pl))?(?=[ \t]|$)")
+_SCRIPT = re.compile(
+    r"^(?:(?:\./|\.\\)[\w./\\~-]*[\w~-]|(?:~/|/)[\w.~-][\w./~-]*?(?:(?<=bin)/[\w.-]+|\.(?:sh|py|js|ts|ps1|bat|cmd|rb|pl)))"
+    r"(?=[ \t]|$)"
+)  # an absolute path is one only in a folder of programs, or with the extension of a script
 _CMDLET = re.compile(
     r"^(?:Get|Set|New|Remove|Start|Stop|Restart|Invoke|Test|Copy|Move|Import|Export|Select|Write|Out)-[A-Z]\w+"
 )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from sessions.parsing.files.paths import find_paths, is_path
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.vocabulary import any_of, table, words
+from sessions.parsing.tree.roles import role_of
+from sessions.parsing.vocabulary import LANGUAGES, PhraseMatch, Role, any_of, fold, folded_words, table, words
 from sessions.records import FileAction, FileRecord
 from sessions.text import plain
 
@@ -16,6 +17,14 @@ _LINES = re.compile(
     r"|(?<!\d)(\+\d{1,6}[ ]?/[ ]?[-−]\d{1,6})",
     re.IGNORECASE,
 )
+_FILE_WORDS = any_of(
+    fold(word)
+    for language in LANGUAGES
+    for role in (Role.FILES, Role.LOCATION)
+    for word in language.roles.get(role, ())
+)
+# What follows the verb in a tag about the whole file: "(new, 40 lines)", "(new file)"
+_OF_FILE = re.compile(rf"\W*(?:\d|{any_of(folded_words('line_words'))}(?!\w)|$)|\s*[,;:/+&-]|\s+{_FILE_WORDS}(?!\w)")
 _LINE_SUFFIX = re.compile(r":\d{1,6}(?:[-–]\d{1,6})?$")
 _TAG = re.compile(r"[(\[（]([^()\[\]]{1,40})[)\]）]|(⭐|✏️|🆕)")
 _TREE_LEAF = re.compile(r"^(?P<lead>[\s│|├└─┬+`\\-]*?[├└+`][─-]+[ ]?)?(?P<name>[^\s#←→]+)[ \t]*(?P<rest>.*)$")
@@ -60,12 +69,20 @@ def own_action(text: str, path: str) -> FileAction | None:
     """Returns the action a line itself states: a tag such as "(NEW)", or the verb it begins with."""
     for tag in _TAG.finditer(text):
         if tagged := table("actions").first(tag[1] or ""):
-            return tagged.meaning  # type: ignore[no-any-return]
+            return "modified" if _is_inside(fold(tag[1]), tagged) else tagged.meaning
         if tag[2]:
             return "modified" if tag[2].startswith("✏") else "created"
     before = text.split(path, 1)[0]
     verb = table("actions").first(before)
     return verb.meaning if verb else None
+
+
+def _is_inside(tag: str, verb: PhraseMatch[FileAction]) -> bool:
+    """Whether a tag says what was done in the file, as in "(removed the scale field)", and not to it."""
+    before, after = tag[: verb.start].strip(), tag[verb.end :]
+    if before:
+        return not after.strip() and role_of(before) not in (Role.FILES, Role.LOCATION)
+    return bool(after) and not _OF_FILE.match(after)
 
 
 def records_of_row(row: Node, action: FileAction | None) -> Iterator[FileRecord]:

@@ -46,13 +46,17 @@ _FORMS = [
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d|-\d{3})"),
 ]  # fmt: skip
+_SHORT = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(\d\d)(?![\d/])|^\W*(\d{1,2})\.(\d{1,2})\.(\d\d)(?![\d.])")
+_VERSION = re.compile(rf"(?:^|[^\w]){any_of(folded_words('version_words'))}[\s:.]*$")
+_FIRST_YEAR = 15  # of two digits: a log is younger
+_BEFORE = 16  # characters before a date, in which a word may say that it is a version
 _SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
 
 
 def find_dates(text: str) -> list[dt.date]:
     """Returns the days a text names, from left to right, including the first and last day of a range."""
-    if "20" not in text:
-        return []  # every form has a four-digit year
+    if "20" not in text and text.count("/") < 2 and text.count(".") < 2:
+        return []  # every other form has a four-digit year
     return [day for _position, days in sorted(_dates(fold(text)), key=lambda pair: pair[0]) for day in days]
 
 
@@ -78,6 +82,8 @@ def _dates(text: str) -> Iterator[tuple[int, list[dt.date]]]:
         for match in form.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
+            if _VERSION.search(text[max(match.start() - _BEFORE, 0) : match.start()]):
+                continue
             parts = match.groupdict()
             month = _MONTHS.get(parts["month"]) or int(parts["month"])
             days = [_day(int(parts["year"]), month, int(parts[name])) for name in ("day", "last") if parts.get(name)]
@@ -90,6 +96,27 @@ def _dates(text: str) -> Iterator[tuple[int, list[dt.date]]]:
             day = _day(year, second, first) if first > 12 else _day(year, first, second)
             if day:
                 yield match.start(), [day]
+    yield from _short_dates(text)
+
+
+def _short_dates(text: str) -> Iterator[tuple[int, list[dt.date]]]:
+    """Yields dates whose year has two digits: "20/02/22", and at the beginning of a text "20.02.22".
+
+    Two figures that could both be the month leave the day open, unless full stops part them.
+    """
+    for match in _SHORT.finditer(text):
+        first, second, year = (int(part) for part in match.groups() if part)
+        begins_with_year = bool(match[1]) and first >= _FIRST_YEAR > year
+        if begins_with_year:
+            first, year = year, first  # "25/12/01"
+        if second <= 12 and (begins_with_year or first > 12 or first == second or match[4]):
+            day = _day(2000 + year, second, first)
+        elif second > 12 and first <= 12:
+            day = _day(2000 + year, first, second)
+        else:
+            continue
+        if day:
+            yield match.start(), [day]
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

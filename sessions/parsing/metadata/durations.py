@@ -27,6 +27,11 @@ _HALF = re.compile(any_of(folded_words("half_hours")))
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
 
 
+def is_duration(text: str) -> bool:
+    """Whether the text is nothing but a duration ("2-4 hours")."""
+    return _AMOUNT.fullmatch(fold(text).strip(" ~()≈")) is not None
+
+
 def minutes_of(text: str) -> int | None:
     """Returns the minutes a text states (of a range, the middle), or None if it states none ("Full session").
 

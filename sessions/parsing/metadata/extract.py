@@ -11,16 +11,21 @@ from sessions.parsing.metadata.durations import minutes_of
 from sessions.parsing.metadata.statuses import status_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
+from sessions.parsing.tree.entries import is_nothing, is_placeholder
 from sessions.parsing.tree.statements import split_label
-from sessions.parsing.vocabulary import Key, Role, fold, table
+from sessions.parsing.vocabulary import Key, Role, fold, phrases, table
 from sessions.records import SessionStatus, Span
 from sessions.text import plain
 
 _HEAD_LINES = 25  # pairs further down belong to what is around them
 _FOOT_LINES = 12
+_RECORDED = (
+    Role.ERRORS, Role.SYMPTOMS, Role.CAUSE, Role.FIXES, Role.ATTEMPT, Role.NEXT_STEPS, Role.BLOCKERS, Role.DECISIONS,
+    Role.LEARNINGS,
+)  # fmt: skip
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
 _GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
-_DECORATION = re.compile(rf"^[^\w(\[\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
+_DECORATION = re.compile(rf"^[^\w(\[{{<\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
 _LONGEST_VALUE = 400
 
 
@@ -65,7 +70,7 @@ def extract_header(reading: Reading) -> Header:
         status=status_of(status_text) if status_text else None,
         status_text=status_text,
         type=_value(pairs, Key.TYPE),
-        metadata={pair.key: pair.value for pair in reversed(pairs)},
+        metadata={pair.key: pair.value for pair in reversed(pairs) if not is_placeholder(pair.value)},
         summary=_summary(reading),
     )
 
@@ -78,6 +83,8 @@ def _pairs(reading: Reading) -> Iterator[_Pair]:
         if node.kind not in (NodeKind.STATEMENT, NodeKind.ITEM, NodeKind.ROW, NodeKind.SECTION) or _in_body(
             node, reading
         ):
+            continue
+        if node.role in _RECORDED and table("keys").get(node.label) is None:
             continue
         near_head, near_foot = node.first <= head, node.last >= foot
         if near_head or near_foot:
@@ -174,14 +181,22 @@ def _dates(reading: Reading, pairs: list[_Pair], title: str) -> tuple[str | None
     head = [
         line
         for line in reading.document.lines[reading.span[0] - 1 : reading.span[0] + 14]
-        if len(line) < 200 and not line.lstrip().startswith("|")
+        if len(line) < 200 and not line.lstrip().startswith("|") and not _is_deadline(line)
     ]
+    if any(is_nothing(value) or not any(map(str.isdigit, value)) for value in stated):
+        head = []  # "Date: TBD": another day further down is not that of the session
     for text in [*entry_first, *stated, title, *heading, *above, *further, reading.path.stem, *head]:
         day, last = date_and_end(text)
         if day:
             ended = next((first_date(pair.value) for pair in pairs if pair.meaning is Key.ENDED), None)
             return day, last or (ended if ended and ended > day else None)
     return None, None
+
+
+def _is_deadline(line: str) -> bool:
+    """Whether a line says by when something is to be done, which is not when the session was."""
+    label, _value, _bold = split_label(line.strip(" -*+#"))
+    return phrases("estimates").get(plain(label)) is not None
 
 
 def _title(reading: Reading, pairs: list[_Pair]) -> str:

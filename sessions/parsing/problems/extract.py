@@ -82,10 +82,12 @@ def _record(error: FoldedError, error_id: str, fixes: list[FixRecord]) -> ErrorR
 
 def _status(places: list[Place], fixes: list[FixRecord]) -> ErrorStatus:
     """Returns the last stated status, else what the outcomes of the fixes say."""
+    outcomes = {fix.outcome for fix in fixes}
+    if "worked" in outcomes:
+        places = [place for place in places if not place.marked]
     stated = [place.status for place in places if place.status != "unknown"]
     if stated:
         return stated[-1]
-    outcomes = {fix.outcome for fix in fixes}
     if "worked" in outcomes:
         return "fixed"
     if "partial" in outcomes:

@@ -6,10 +6,17 @@ import re
 from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
-from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
+from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
+from sessions.parsing.problems.listed import (
+    FailingShares,
+    listing_role,
+    named_entries,
+    place_of_listed,
+    read_told,
+    split_arrow,
+)
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
-    begins_with_action,
     begins_with_repair,
     is_hypothesis,
     is_over,
@@ -17,34 +24,22 @@ from sessions.parsing.problems.verdicts import (
     is_safeguard,
     outcome_of,
     repaired_in,
+    reports_deed,
     says_failure,
+    without_aside,
 )
-from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role
-from sessions.parsing.vocabulary import Role, phrases, table, whole, words
-from sessions.records import ErrorStatus
+from sessions.parsing.vocabulary import Role, any_of, phrases, words
 from sessions.text import headline, plain
 
-_WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
-_BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|\([^()]*+\)$")
+_GOING_ON = re.compile(rf"\s?[,;—–-]\s(?={any_of(words('going_on'))}\s)", re.IGNORECASE)
+_DASH = re.compile(r"\s[—–-]\s")
+_LEAST_WORDS = 3
 _MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
-
-
-class FailingShares:
-    """The share of a list's entries that say something failed, counted once per list."""
-
-    def __init__(self) -> None:
-        self._counted: dict[Node, float] = {}
-
-    def of(self, listing: Node) -> float:
-        if listing not in self._counted:
-            entries = listing.items()
-            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
-        return self._counted[listing]
 
 
 def place_of_line(node: Node, shares: FailingShares) -> Place | None:
@@ -55,87 +50,72 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return None
         if not _is_count(value):
             return _of_label(node)
-    if node.kind is NodeKind.ITEM and node.role in (None, Role.ERRORS) and _listing(node) is Role.ERRORS:
-        return _of_listed(node, shares)
-    return _of_repair(node)
+    if going_on := _of_going_on(node):
+        return going_on
+    entry = node.kind is NodeKind.ITEM or (node.parent is not None and node in named_entries(node.parent))
+    if entry and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
+        return place_of_listed(node, shares)
+    return _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)
 
 
-def _of_listed(node: Node, shares: FailingShares) -> Place | None:
-    """Returns the problem of an entry under an errors heading."""
-    text = headline(node.text)
-    verb = phrases("repairs").first(text[:60]) or table("actions").first(text[:60])
-    if verb is not None and verb.start == 0 and not says_failure(text[len(verb.phrase) :]):
-        return _of_remedy(node)
-    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node, shares)):
+def _of_going_on(node: Node) -> Place | None:
+    """Returns the problem of "The build breaks at the icons (known), went on without them"."""
+    parts = _GOING_ON.split(plain(node.text)[:600], maxsplit=1)
+    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or is_plan(headline(parts[0])):
         return None
-    place = Place(headline(node.text), node.span, "listed as an error")
-    if node.label and node.children and not node.value:
-        place.title = headline(node.label)
-    place.status = status_of(node.text) if any(c in node.text for c in "✅❌⚠") else "unknown"
-    if node.checked:
-        place.status = "fixed"
-    read_parts(place, node.children)
-    _split_arrow(place, node)
-    _split_repair(place, node)
-    if repaired := repaired_in(node.text):
-        place.title, place.status = repaired[:LONGEST_TITLE], "fixed"
-        if not place.fixes:
-            place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
+    title, action = headline(_NUMBERING.sub("", parts[0])), plain(node.text)[:600][len(parts[0]) :].strip(" ,;—–-.")
+    place = Place(title[:LONGEST_TITLE], node.span, "says how work went on in spite of it", status="workaround")
+    place.fixes.append(Attempted(headline(action)[:LONGEST_TITLE], node.span, "", "worked"))
     return place
 
 
-def _of_remedy(node: Node) -> Place | None:
-    """Returns the fix that an entry among listed problems is for the entry above it."""
-    before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
-    if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
+def _of_named_repair(node: Node) -> Place | None:
+    """Returns the problem of "Fixed: what was wrong — what was done"."""
+    if not (node.label and node.value) or not phrases("repairs").get(node.label):
         return None
-    place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
-    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
-    place.remedy = True
+    parts = _DASH.split(plain(node.value), maxsplit=1)
+    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or reports_deed(parts[0]) or is_plan(parts[0]):
+        return None
+    title = without_aside(headline(parts[0]))[:LONGEST_TITLE]
+    place = Place(title, node.span, f"labelled {node.label[:40]!r}", status="fixed")
+    place.fixes.append(Attempted(headline(parts[1])[:LONGEST_TITLE], node.span, "", "worked"))
     return place
 
 
-def _is_among_problems(node: Node, shares: FailingShares) -> bool:
-    """Whether an entry without words of failure counts because its list is plainly one of problems."""
-    listing = node.parent
-    if _BAD.match(node.text):
-        return True
-    if listing is None or _WORKS.search(node.text):
+def _of_told_repair(node: Node) -> Place | None:
+    """Returns the problem of "- **Basket emptied**: the session expired. Lifetime raised." among repairs."""
+    if not _is_named_repair(node) or not node.bold or len(node.label.split()) < 2:
+        return None
+    place = Place(headline(node.label)[:LONGEST_TITLE], node.span, "tells what was wrong and what was done")
+    read_told(place, node)
+    return place if place.fixes else None
+
+
+def _of_reference(node: Node) -> Place | None:
+    """Returns a named entry among repairs, which may be the repair of a problem that is stated elsewhere."""
+    if not _is_named_repair(node):
+        return None
+    place = Place(headline(node.label)[:LONGEST_TITLE], node.span, "listed as a repair of it", brief=True)
+    place.fixes.append(Attempted(headline(node.value)[:LONGEST_TITLE], node.span, "", outcome_of(node.value)))
+    return place
+
+
+def _is_named_repair(node: Node) -> bool:
+    if node.kind is not NodeKind.ITEM or not (node.label and node.value) or node.role is not None:
         return False
-    return shares.of(listing) >= (1 / 3 if is_bare_role(listing.label or listing.text) else 1 / 2)
-
-
-def _split_arrow(place: Place, node: Node) -> None:
-    """Reads "it failed → did this": what follows the arrow is the fix."""
-    before, arrow, after = plain(node.text).partition(" → ")
-    if arrow and after and not place.fixes:
-        place.title = headline(before)[:LONGEST_TITLE]
-        place.fixes.append(Attempted(headline(after), node.span, "", outcome_of(after)))
-        if place.status == "unknown":
-            place.status = status_of(after)
-
-
-def _split_repair(place: Place, node: Node) -> None:
-    """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
-    parts = BREAK.split(plain(node.text), maxsplit=3)
-    for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and (begins_with_repair(part) or CONSEQUENCE.match(part)) and not is_plan(part):
-            place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
-            place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            stated: ErrorStatus = "workaround" if CONSEQUENCE.match(part) else "fixed"
-            place.status = stated if place.status == "unknown" else place.status
+    return listing_role(node) in REPAIRS and not is_plan(node.value)
 
 
 def _of_repair(node: Node) -> Place | None:
     """Returns the problem that a line, or a line below it, says was put right."""
     if node.kind is NodeKind.STATEMENT and len(node.items()) > 1:
         return None
-    listed = _listing(node) in REPAIRS
+    listed = listing_role(node) in REPAIRS
     if is_safeguard(headline(node.text)):
         return None
     if listed and node.number is not None and node.items() and (place := _of_repair_under(node)):
         return place
-    if is_plan(headline(node.text)) and not (listed or node.checked or _listing(node) is Role.COMPLETED):
+    if is_plan(headline(node.text)) and not (listed or node.checked or listing_role(node) is Role.COMPLETED):
         return None
     repaired = _repaired(node)
     if not repaired and node.kind is NodeKind.ITEM and listed and says_failure(node.text):
@@ -163,7 +143,7 @@ def _repaired(node: Node) -> str:
 
 def _of_repair_under(node: Node) -> Place | None:
     """Returns the problem of "2. Database settings" with "- Fixed connection failures" below it."""
-    listed = _listing(node) in REPAIRS
+    listed = listing_role(node) in REPAIRS
     if not (listed and says_failure(headline(node.text))):
         return _of_repaired_child(node, listed=listed)
     if not node.items():
@@ -191,18 +171,6 @@ def _below(node: Node) -> str:
     return "\n".join(plain(child.text) for child in node.items())
 
 
-def _listing(node: Node) -> Role | None:
-    """Returns the role of the heading or open label that lists the node."""
-    parent = node.parent
-    if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
-        return None
-    if parent.kind is NodeKind.STATEMENT and parent.role is None:
-        return Role.FIXES if begins_with_repair(headline(parent.text)) else _listing(parent)
-    if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
-        return None
-    return parent.role if parent.kind is not NodeKind.DOCUMENT else None
-
-
 def _is_count(value: list[str]) -> bool:
     """Whether the words of a value only count problems ("3 of 40")."""
     return value[0].rstrip("%,.").isdigit() and len(value) <= 3
@@ -220,6 +188,17 @@ def label_group(node: Node) -> Iterator[Node]:
         yield sibling
 
 
+def _read_account(place: Place, node: Node) -> None:
+    """Reads a value of several sentences: the first tells the problem, further ones its cause and what was done."""
+    told = sentences_of(node.value)
+    if len(told) < 2:
+        return
+    account = account_of(told)
+    if account.fixes or reveals_cause(told[1]):
+        place.title, place.message, place.cause = account.problem[:LONGEST_TITLE], plain(node.value), account.cause
+        place.fixes += [Attempted(title[:LONGEST_TITLE], node.span, "", outcome) for title, outcome in account.fixes]
+
+
 def _of_label(node: Node) -> Place | None:
     if is_path(node.value.strip("` ")):
         return None
@@ -228,13 +207,15 @@ def _of_label(node: Node) -> Place | None:
     place = Place(headline(node.value)[:LONGEST_TITLE], (node.first, last), f"labelled {node.label[:40]!r}")
     if not is_bare_role(_NUMBERING.sub("", node.label)) and says_failure(node.label) and len(node.label.split()) > 2:
         place.title, place.message = headline(node.label), headline(node.value)
+    else:
+        _read_account(place, node)
     place.hypothesis = is_hypothesis(node.value)
     if repaired_in(node.label):
         place.status = "fixed"
     read_parts(place, [*node.children, *group])
     for arrow in (sibling for sibling in group if sibling.text.startswith("→")):
         place.fixes.append(Attempted(headline(arrow.text)[:LONGEST_TITLE], arrow.span, "", outcome_of(arrow.text)))
-    _split_arrow(place, node)
+    split_arrow(place, node)
     if not group and not says_failure(node.text) and node.parent is not None and node.parent.role is not Role.ERRORS:
         return None
     return place

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sessions.parsing.problems.verdicts import (
-    begins_with_action,
     begins_with_repair,
     is_hypothesis,
     is_proposed,
     is_unverified,
     outcome_of,
     repaired_in,
+    reports_deed,
     says_failure,
     status_of_error,
 )
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
+from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorStatus, Outcome, Span
 from sessions.text import headline, plain
@@ -49,6 +50,7 @@ class Place:
     analysed    the cause is only what was investigated
     remedy      it repeats the entry before it, to say what was done about it
     brief       a few words that only refer to an error stated elsewhere, such as "Version check - FIXED"
+    marked      its status is only a mark before it, as it was when it was found
     listing     the list, table or heading whose entry the place is; entries side by side are different errors
     """
 
@@ -63,6 +65,7 @@ class Place:
     brief: bool = False
     analysed: bool = False
     remedy: bool = False
+    marked: bool = False
     listing: Node | None = None
     fixes: list[Attempted] = field(default_factory=list)
 
@@ -79,7 +82,7 @@ def read_parts(place: Place, nodes: list[Node]) -> None:
             reader(place, node, (plain(node.value) if node.label else "") or _body(node))
         elif node.kind is NodeKind.SECTION:
             read_parts(place, node.children)
-        elif not node.label and begins_with_action(headline(node.text)):
+        elif not node.label and reports_deed(headline(node.text)):
             _read_repair(place, node)
 
 
@@ -105,7 +108,8 @@ def _read_problem(place: Place, node: Node, body: str) -> None:
     if is_hypothesis(body):
         place.hypothesis = True
     fence = next((child for child in node.walk() if child.kind is NodeKind.FENCE), None)
-    listed = body if node.role is Role.SYMPTOMS and node.kind is NodeKind.SECTION else ""
+    below = node.kind is NodeKind.SECTION and (node.role is Role.SYMPTOMS or is_bare_role(node.text))
+    listed = body if below else ""
     stated = body if node.label and node.value else listed
     if not place.message:
         place.message = stated or (fence.text.strip()[:LONGEST_MESSAGE] if fence else "")

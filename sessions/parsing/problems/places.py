@@ -6,17 +6,25 @@ that says what was repaired. The same error may have several places (see `mentio
 
 from __future__ import annotations
 
-from sessions.parsing.problems.lines import FailingShares, label_group, place_of_line
-from sessions.parsing.problems.parts import Place
-from sessions.parsing.problems.prose import place_of_sentence, places_of_enumeration
+from sessions.parsing.problems.lines import label_group, place_of_line
+from sessions.parsing.problems.listed import FailingShares
+from sessions.parsing.problems.parts import LONGEST_TITLE, Place
+from sessions.parsing.problems.prose import (
+    place_of_account,
+    place_of_resolution,
+    place_of_sentence,
+    places_of_enumeration,
+)
 from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
-from sessions.parsing.problems.verdicts import cause_in, status_of_error
+from sessions.parsing.problems.timeline import place_of_timeline
+from sessions.parsing.problems.verdicts import cause_in, is_reference, status_of_error
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
 from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role
+from sessions.text import headline
 
 # Whatever is below these headings is not an error that occurred.
 _ELSEWHERE = frozenset(
@@ -67,7 +75,10 @@ def _listing(node: Node, place: Place) -> Node | None:
 
 
 def _names_problem(place: Place) -> bool:
-    """Whether the place names a problem and not only the role of its heading ("Summary", "None")."""
+    """Whether the place names a problem and not only the role of its heading ("Summary", "None") or a ticket."""
+    if is_reference(place.title):
+        place.title, place.message = headline(place.message.split("\n")[0])[:LONGEST_TITLE], place.message
+        return bool(place.title) and not is_reference(place.title)
     return bool(place.title) and not is_nothing(place.title) and not (is_bare_role(place.title) and not place.message)
 
 
@@ -78,13 +89,20 @@ def _is_elsewhere(node: Node) -> bool:
 def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> list[Place]:
     match node.kind:
         case NodeKind.SECTION:
-            place = place_of_section(node, sections)
+            place = place_of_timeline(node) or place_of_section(node, sections)
+        case NodeKind.TABLE:
+            place = place_of_timeline(node)
         case NodeKind.ROW:
             place = place_of_row(node)
         case NodeKind.ITEM | NodeKind.STATEMENT:
             if enumerated := places_of_enumeration(node):
                 return enumerated
-            place = place_of_line(node, shares) or place_of_sentence(node)
+            place = (
+                place_of_resolution(node)
+                or place_of_line(node, shares)
+                or place_of_account(node)
+                or place_of_sentence(node)
+            )
         case _:
             place = None
     return [place] if place is not None else []

@@ -14,6 +14,8 @@ from sessions.text import headline, plain
 
 # A number, the name of a ticket or a time, which says nothing about a problem.
 _ID = re.compile(r"^\W*+(?:[A-Za-z]{1,10}[-_ ]?){0,3}\d[\d.:%]*+\W*+$|^\W*+$")
+_VERDICT = re.compile(r"[✅✔✓❌✗✘⚠🟢🔴🟡]")
+_SAID = re.compile(r"[^\W_]")
 _BAD, _GOOD = re.compile(r"^(?:❌|✗|✘)\s*"), re.compile(r"^(?:✅|✔|✓)\s*")
 
 
@@ -29,6 +31,8 @@ def place_of_row(row: Node) -> Place | None:
 def _of_problem_column(row: Node, roles: list[Role | None]) -> Place | None:
     cells = {role: plain(cell) for role, cell in reversed(list(zip(roles, row.cells, strict=False))) if role}
     named = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in PROBLEMS]
+    if not any(_SAID.search(cell) for cell in named):
+        return None
     texts = [cell for cell in named if not _ID.match(cell)]
     if not texts:
         others = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in (None, Role.SUMMARY, Role.LOCATION)]
@@ -39,11 +43,20 @@ def _of_problem_column(row: Node, roles: list[Role | None]) -> Place | None:
     place.message = " ".join(cell for cell in texts if cell in named and headline(cell) != place.title)
     place.cause = cells.get(Role.CAUSE, "")
     place.severity = cells.get(Role.SEVERITY, "")[:100]
-    place.status = status_of_error(cells[Role.RESULT]) if Role.RESULT in cells else "unknown"
+    result = _result(row, roles)
+    place.status = status_of_error(result)
     fix = next((cells[role] for role in REPAIRS if cells.get(role)), "")
     if fix and not is_nothing(fix):
-        place.fixes.append(Attempted(headline(fix), row.span, "", outcome_of(cells.get(Role.RESULT, "") + " " + fix)))
+        place.fixes.append(Attempted(headline(fix), row.span, "", outcome_of(f"{result} {fix}")))
     return place
+
+
+def _result(row: Node, roles: list[Role | None]) -> str:
+    """Returns the last column that says how it stands: of "Status before" and "Status after", the latter."""
+    results = [plain(cell) for role, cell in zip(roles, row.cells, strict=False) if role is Role.RESULT]
+    if not results and len(row.cells) == len(roles) > 2 and _VERDICT.match(row.cells[-1]):
+        results = [plain(row.cells[-1])]
+    return next((result for result in reversed(results) if _SAID.search(result) or _VERDICT.match(result)), "")
 
 
 def _why(row: Node) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sessions.parsing.files.paths import is_path
-from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
+from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.listed import named_entries
+from sessions.parsing.problems.parts import (
+    LONGEST_MESSAGE,
+    LONGEST_TITLE,
+    PROBLEMS,
+    REPAIRS,
+    Attempted,
+    Place,
+    read_parts,
+)
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_plan,
@@ -74,6 +84,8 @@ def place_of_section(section: Node, sections: ProblemSections) -> Place | None:
     read_parts(place, section.children)
     if place.message and (is_bare_role(place.title) or _VERDICT.search(section.text)) and not repaired:
         place.title = headline(place.message.split("\n")[0])[:LONGEST_TITLE]
+    if repaired and place.message and not says_failure(place.title):
+        place.title, place.brief = headline(place.message.split("\n")[0])[:LONGEST_TITLE], False
     if not place.fixes and place.cause and not repaired:
         _read_done(place, section)
     if not place.message:
@@ -138,7 +150,8 @@ def _is_listed(node: Node) -> bool:
     if not _is_under_errors(node) or node.parent is None or len(title.split()) < 2 or is_nothing(title):
         return False
     beside = [child for child in node.parent.children if child.kind is not NodeKind.RULE]
-    return bool(node.children) and all(child.kind is NodeKind.SECTION and child.role is None for child in beside)
+    entries = all(child.kind is NodeKind.SECTION and child.role in (None, Role.ERRORS) for child in beside)
+    return bool(node.children) and entries
 
 
 def _subject(title: str) -> str:
@@ -190,6 +203,8 @@ def _is_repair(node: Node) -> bool:
     repaired = repaired_in(title)
     if not repaired or not node.children or is_bare_role(repaired) or is_plan(title):
         return False
+    if status_of_error(title) == "open":
+        return False
     if says_failure(repaired) or _VERDICT.search(title):
         return True
     return len([c for c in node.children if c.kind in (NodeKind.SECTION, NodeKind.ITEM, NodeKind.TABLE)]) < 2
@@ -199,7 +214,9 @@ def lists_problems(section: Node) -> bool:
     """Whether the section lists problems: "Errors", "Bugs found"."""
     if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
         return False
-    return len(section.items()) > 1 or any(child.kind is NodeKind.TABLE for child in section.children)
+    if len(section.items()) > 1 or named_entries(section):
+        return True
+    return any(child.kind is NodeKind.TABLE for child in section.children)
 
 
 def _names_problem(section: Node) -> bool:
@@ -215,16 +232,37 @@ def _of_role_sections(section: Node) -> Place | None:
     if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
         return None
     group = list(role_group(section))
-    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.children]
+    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.items()]
     if group and not texts:
         texts = section.items()
-    if not texts or not (any(p.role is Role.CAUSE for p in group) or any(says_failure(t.text) for t in texts[:3])):
+    answered = any(part.role in (Role.CAUSE, *REPAIRS) for part in group)
+    if not texts or not (answered or any(says_failure(text.text) or _fence_of(text) for text in texts[:3])):
         return None
     last = group[-1].last if group else section.last
     place = Place(headline(texts[0].text)[:LONGEST_TITLE], (section.first, last), "headings are the parts of a problem")
     place.message = "\n".join(plain(child.text) for child in texts[:3])
+    _read_fence(place, texts)
     read_parts(place, group)
     return place
+
+
+def _fence_of(statement: Node) -> Node | None:
+    """Returns the block that a statement announces."""
+    announces = statement.text.rstrip(" *_").endswith((":", "："))
+    fences = [child for child in statement.children if child.kind is NodeKind.FENCE]
+    return fences[0] if announces and fences else None
+
+
+def _read_fence(place: Place, texts: list[Node]) -> None:
+    """Reads the message of "It fails with:" from the block below, and its telling line as the title."""
+    fence = next((found for text in texts if (found := _fence_of(text))), None)
+    if fence is None:
+        return
+    place.message = f"{place.message}\n{fence.text.strip()}"[:LONGEST_MESSAGE]
+    lines = [line.strip() for line in fence.text.split("\n") if line.strip()]
+    telling = next((line for line in reversed(lines) if exception_of(line) or says_failure(line)), "")
+    if telling and _fence_of(texts[0]) is fence:
+        place.title = telling[:LONGEST_TITLE]
 
 
 def role_group(section: Node) -> Iterator[Node]:
@@ -234,7 +272,7 @@ def role_group(section: Node) -> Iterator[Node]:
     for sibling in section.following():
         if sibling.kind is NodeKind.RULE:
             continue
-        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE:
+        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE or sibling.level != section.level:
             return
         yield sibling
 

@@ -38,6 +38,12 @@ _ADDED_MISSING = re.compile(
 )
 _SPACED_BECAUSE, _UNSPACED_BECAUSE = map(any_of, by_script(words("because")))
 _BECAUSE = re.compile(rf"\b{_SPACED_BECAUSE}\s+([^.;]{{8,300}})|{_UNSPACED_BECAUSE}([^。；]{{3,200}})", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:(?:<?\w{2,9}://\S++|\(?#\d++\)?|[A-Z]{1,10}-\d++|[\w.-]{1,40}/[\w.-]{1,60}#\d++)[\s,;&]*+)++"
+)
+_ASIDE = re.compile(r"^[(（][^()（）]{0,60}[)）]\s*")  # "Fixed (twice): …"
+_ARTICLE = re.compile(any_of(folded_words("articles")))
+_STOP = re.compile(r"[.!](?:\s|$)|[。！]")
 _JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
@@ -127,8 +133,14 @@ def repaired_in(text: str) -> str:
 
 def _bare(title: str, first: int, end: int) -> str:
     """Returns a part of a title, or nothing if the verb only follows the name of a role ("Errors found and fixed")."""
-    bare = headline(_JOINED.sub("", title[first:end].strip(" :：-–—(（,&+/")))
-    return "" if bare and is_bare_role(bare) else bare
+    words = without_aside(title[first:end].strip(" :：-–—,&+/")).strip(" :：-–—(（,&+/")
+    bare = headline(_JOINED.sub("", words))
+    return "" if is_bare_role(bare) or _ARTICLE.fullmatch(fold(bare)) else bare
+
+
+def without_aside(text: str) -> str:
+    """Returns the text without brackets before it: "(again) the list jumps"."""
+    return _ASIDE.sub("", text)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -140,6 +152,19 @@ def begins_with_action(text: str) -> bool:
     return action is not None and action.start == 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def reports_deed(text: str) -> bool:
+    """Whether the text begins by reporting a change, also one that is no repair by itself: "Raised the limit".
+
+    The verb may end its first sentence instead: "Grenze erhöht".
+    """
+    if begins_with_action(text):
+        return True
+    sentence = fold(_STOP.split(text, maxsplit=1)[0])
+    deeds = list(phrases("deeds").find_all(sentence))
+    return bool(deeds) and (deeds[0].start == 0 or deeds[-1].end == len(sentence)) and not is_plan(text)
+
+
 def is_hypothesis(text: str) -> bool:
     """Whether the text only suspects something, as a guess at the cause of an error that was already met."""
     return _HYPOTHESIS.search(fold(text[:200])) is not None
@@ -148,6 +173,11 @@ def is_hypothesis(text: str) -> bool:
 def is_proposed(label: str) -> bool:
     """Whether a heading or label precedes repairs that were not made: "Fix needed", "Proposed solution"."""
     return _PROPOSED.search(fold(label[:80])) is not None
+
+
+def is_reference(text: str) -> bool:
+    """Whether the text only points to something: an address, the number of a ticket."""
+    return _REFERENCE.fullmatch(plain(text).strip(" .,;")) is not None
 
 
 def is_unverified(text: str) -> bool:

@@ -25,6 +25,7 @@ _TICKS, _DROPPED = "xX✓✔✅", "-~"
 _MARKS_ONLY = re.compile(r"[\s>*+\d.)-]*")
 _WHITE = re.compile(r"\s")
 _HEADING_NUMBER = re.compile(r"(?:#\s*)?(\d{1,3})[.)、:：]?(?:\s|$)")
+_BEFORE_TITLE = re.compile(r"^(?:[^\w\s*_`\[(<{]++\s*+)?(?:#?\d{1,3}[.)]\s++)?(?:[^\w\s*_`\[(<{]++\s*+)?")
 _ADOPTED = (NodeKind.ITEM, NodeKind.FENCE, NodeKind.TABLE, NodeKind.QUOTE)
 
 
@@ -85,7 +86,7 @@ class _Builder:
         sections = self.sections[-1]
         while sections and sections[-1].level >= node.level:
             sections.pop()
-        node.label, node.value, _bold = split_label(node.text)
+        node.label, node.value, _bold = split_label(_BEFORE_TITLE.sub("", node.text))
         if number := _HEADING_NUMBER.match(node.text):
             node.number = int(number[1])
         self._add(node)

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
-from sessions.parsing.tree.roles import is_bare_role
+from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role, names_role, role_of
 from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, phrases, table
 from sessions.records import Span
 from sessions.text import headline
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
-_HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
 _STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*\d")
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
+_PROBLEM_PARTS = {Role.ERRORS, Role.SYMPTOMS, Role.FIXES, Role.ATTEMPT}
+_PLACEHOLDER = re.compile(
+    r"\[[^\W\d_][^\[\]\n]{1,80}\]|\{\{?[^\W\d][^{}\n]{1,60}\}?\}|<[^\W\d_][^<>\n/]{1,80}>|YYYY[-/.]MM[-/.]DD|DD[-/.]MM[-/.]YYYY|_{3,}|\.{3}|…"
+)
 _AROUND_NOTHING = " .!()_*-—–:✅"
 _REMARK = re.compile(r"\s[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not change that
 _LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
@@ -69,8 +72,15 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
     return [entry for entry in listed or prose if not is_nothing(entry.text)]
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether the text is only a gap of a template, which nobody filled in: "[task]", "{blocker_1}", "YYYY-MM-DD"."""
+    return _PLACEHOLDER.fullmatch(text.strip(" *_`\"'.:")) is not None
+
+
 def is_nothing(text: str) -> bool:
     """Whether the author says that there is nothing to list: "None", "N/A", "なし", "Blockers: none (all is well)"."""
+    if is_placeholder(text):
+        return True
     words = fold(text).strip(_AROUND_NOTHING)
     label, _, value = words.partition(":")
     if value and is_bare_role(label):
@@ -82,12 +92,21 @@ def is_nothing(text: str) -> bool:
 
 def is_record(section: Node) -> bool:
     """Whether the section holds the parts of one thing: "Decision", "Reason" and "Impact" side by side."""
-    return len({child.role for child in section.children} & _RECORD_PARTS) > 1
+    parts = {child.role for child in section.children} & _RECORD_PARTS
+    labelled = {c.role for c in section.children if c.kind is not NodeKind.SECTION and c.label and names_role(c.label)}
+    return len(parts | (labelled & _PROBLEM_PARTS)) > 1
+
+
+def names_one(section: Node) -> bool:
+    """Whether the heading names a thing of a kind, so that what is below describes it: "Issue: no sound"."""
+    if not (section.label and section.value) or role_of(section.label) not in (Role.ERRORS, Role.BLOCKERS):
+        return False
+    return names_role(section.label) and not is_bare_role(section.value)
 
 
 def is_group(section: Node) -> bool:
     """Whether the heading only sorts the list below it ("High priority", "Backend")."""
-    if is_record(section):
+    if is_record(section) or names_one(section):
         return False
     if section.role is Role.NEXT_STEPS and section.items():
         return True
@@ -96,7 +115,7 @@ def is_group(section: Node) -> bool:
     words = headline(section.text).split()
     if _STAGE.match(fold(headline(section.text))):
         return False
-    if _HORIZON.match(fold(" ".join(words))):
+    if begins_with_horizon(section.text):
         return True
     if section.number is not None or len(words) > _LONGEST_GROUP:
         return False
@@ -108,12 +127,13 @@ def is_group(section: Node) -> bool:
 def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
     if is_group(section):
         return entries(section, skip, (*groups, section))
-    return [Entry(section, headline(section.text), section.span, groups)]
+    title = section.value if names_one(section) else section.text
+    return [Entry(section, headline(title), section.span, groups)]
 
 
 def _of_item(item: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:
     opens_group = item.label and not item.value and item.items() and item.number is None and item.checked is None
-    if item.label and not item.value and item.items() and _HORIZON.match(fold(headline(item.label))):
+    if item.label and not item.value and item.items() and begins_with_horizon(item.label):
         return entries(item, skip, (*groups, item))
     if opens_group and len(item.label.split()) <= _LONGEST_GROUP:
         return entries(item, skip, (*groups, item))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import PhraseMatch, Role, fold, phrases, table
+from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, phrases, table, whole
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
@@ -20,7 +20,14 @@ _ROLES = table("roles")
 _TITLES = table("titles")
 _NO_ROLES = phrases("no_roles")
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
+_BRACKET = re.compile(r"[(（]")
+_HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
+_STEP_WORDS = re.compile(whole(folded_words("step_words")))
 _LONGEST_LABEL = 60
+_ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES)
+_UNFINISHED_WORDS = 5
+_IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,40})[)）]")
+_ARTICLE = re.compile(rf"{any_of(folded_words('articles'))}\s+")
 _JOINERS = "-_'’"
 
 
@@ -35,6 +42,8 @@ def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -
             node.role = corrected or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+        if node.role in _ALSO_UNFINISHED and _lists_unfinished(node):
+            node.role = Role.NEXT_STEPS
 
 
 def heading_key(title: str) -> str:
@@ -54,9 +63,41 @@ def _role_of_heading(title: str) -> Role | None:
     return role
 
 
+def _lists_unfinished(node: Node) -> bool:
+    """Whether a heading or open label says of the list below that it is still to be done ("Pages pending")."""
+    if not any(child.kind in (NodeKind.ITEM, NodeKind.TABLE) for child in node.children):
+        return False
+    if node.kind is not NodeKind.SECTION:
+        return not node.value and is_unfinished(node.label)
+    return is_unfinished(node.text) or (node.role is None and asks_for_steps(node.text))
+
+
+def begins_with_horizon(title: str) -> bool:
+    """Whether a title begins with a time or an urgency: "Short-term", "Immediate (today)"."""
+    return _HORIZON.match(_LEAD.sub("", fold(title))) is not None
+
+
+def asks_for_steps(title: str) -> bool:
+    """Whether a title without a role calls a list one of steps: "Immediate", "Next steps anybody can take"."""
+    return begins_with_horizon(title) or _STEP_WORDS.search(fold(title)) is not None
+
+
+@lru_cache(maxsize=2048)
+def is_unfinished(title: str) -> bool:
+    """Whether a short title begins or ends with "pending" and the like, or has it in brackets."""
+    folded = _LEAD.sub("", fold(title))
+    words = _ASIDE.split(folded)[0].strip(" .!?")
+    if any(phrases("unfinished").get(inside) for inside in _IN_BRACKETS.findall(folded)):
+        return True
+    if len(words.split()) > _UNFINISHED_WORDS:
+        return False
+    return any(match.start == 0 or match.end == len(words) for match in phrases("unfinished").find_all(words))
+
+
 def _only_joins(section: Node) -> bool:
     """Whether a heading such as "Summary and next steps" only joins sections of both kinds."""
-    roles = {match.meaning for match in _ROLES.find_all(section.text)}
+    title = _ASIDE.split(_LEAD.sub("", fold(section.text)))[0]
+    roles = {match.meaning for match in _ROLES.find_all(title)}
     if len(roles) < 2:
         return False
     inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}
@@ -84,6 +125,12 @@ def role_of(title: str) -> Role | None:
     whole: Role | None = _TITLES.get(_ASIDE.split(words)[0].strip(" :.!?"))
     if whole is not None:
         return whole
+    # What stands in brackets only qualifies the words before: "Key insights (for the next session)"
+    return _longest_role(_BRACKET.split(words)[0]) or _longest_role(words)
+
+
+def _longest_role(words: str) -> Role | None:
+    """Returns the role of the longest phrase that begins or ends the words or a part of them."""
     prominent = [match for match in _ROLES.find_all(words) if _is_prominent(match, words)]
     # "Phase 3: CORS fix" is about the fix: a place in time says least
     best = max(prominent, key=lambda match: (match.meaning is not Role.TIMELINE, match.end - match.start), default=None)
@@ -94,7 +141,19 @@ def role_of(title: str) -> Role | None:
 def is_bare_role(title: str) -> bool:
     """Whether the title is nothing but the name of a role ("Error Details", "Root Cause")."""
     words = _LEAD.sub("", fold(title)).strip(" :.!?")
-    return _ROLES.get(words) is not None or _TITLES.get(words) is not None
+    bare = _ARTICLE.sub("", words, count=1) if _ARTICLE.match(words) else words
+    return any(_ROLES.get(name) is not None or _TITLES.get(name) is not None for name in (words, bare))
+
+
+def names_role(label: str) -> bool:
+    """Whether a label is the name of a role, perhaps numbered or with an article: "Blocker 2", "The fix"."""
+    return is_bare_role(_NUMBERING.sub("", fold(label)))
+
+
+def begins_with_role(label: str, role: Role) -> bool:
+    """Whether a label of a few words begins with the name of a role: "TODO next on-call"."""
+    first = _ROLES.first(label)
+    return first is not None and first.start == 0 and first.meaning is role and len(label.split()) <= _UNFINISHED_WORDS
 
 
 def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:

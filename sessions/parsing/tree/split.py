@@ -14,7 +14,7 @@ from sessions.parsing.vocabulary import Role, any_of, fold, folded_words
 from sessions.records import Span
 
 _LONGEST_ENTRY_TITLE = 160
-_DECIMAL = re.compile(r"\d{1,3}\.\d{1,3}[.\s]")
+_DECIMAL = re.compile(r"\d{1,3}\.\d{1,3}[.\s](?!\d{2})")
 _SESSION = re.compile(any_of(folded_words("session_words")))
 _DATE_BEGINS = 28  # characters at the beginning of a title that hold its date
 _LIST_ROLES = {Role.NEXT_STEPS, Role.FILES, Role.REFERENCES, Role.COMMITS}  # a date in such a heading opens no entry

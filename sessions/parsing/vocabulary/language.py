@@ -108,6 +108,8 @@ class Language:
     severities       words for how bad an error is, kept as written
     blocking         "blocks", "blocked by", "waiting for"
     done             a step that is already done
+    unfinished       what begins or ends the heading of a list of things still to be done ("Pages pending")
+    estimates        labels of what a step takes or how it stands, which are no steps ("Time estimate", "Total")
     nothing          "none", "n/a": an empty section
     failures         words that say something went wrong
     repairs          verbs that say something was put right
@@ -118,11 +120,15 @@ class Language:
     The rest become regular expressions (`expressions`). In them "*" stands for further letters ("improv*"), a "*" of
     its own for any word, and a hyphen also for a space or nothing ("short-term"):
 
+    specifications   what a document is called that says what shall be, and not what was done
     session_words    what a session is called
     stages           what precedes a number in the heading of a stage ("Step 3")
     title_words      the label of a title
     commit_words     what precedes a commit's hash
     line_words       what precedes line numbers
+    recommending     words of a heading over recommendations
+    advising         how a recommendation begins that is a rule to keep and no step ("Always …")
+    step_words       words that make a heading one over steps, wherever they stand in it
     horizons         headings that group steps by time or urgency ("short-term")
     terms            what makes "medium" a time and not a priority ("medium term")
     negations        what reverses the word after it ("not urgent", "non-critical")
@@ -132,6 +138,7 @@ class Language:
     function_words   words that follow the first word of a sentence, but not a program's name
     ranges           what joins the ends of a range ("2 to 3 hours")
     ordinals         endings of ordinal numbers ("1st")
+    version_words    what precedes a version that looks like a date ("version 10.12.2023")
     date_particles   words inside a date ("1st of May")
     date_marks       the marks after year, month and day ("2026年1月2日")
     half_hours       "half an hour"
@@ -140,6 +147,14 @@ class Language:
     working          something is as it should be
     past_clauses     how a clause begins that says what was done ("now cached")
     consequences     how a clause begins that says what was done about it ("so")
+    deeds            verbs of what is changed to put something right ("raised", "restarted")
+    recovered        something works again
+    afterwards       how a sentence begins that says after what it worked ("After …")
+    revealing        how a sentence begins that gives the cause of what the one before tells ("Turned out …")
+    going_on         what precedes what was done to get past a problem ("went on with")
+    resolving        how a sentence begins that announces what was done about a problem ("To resolve …")
+    alerts           words of a timeline that something went wrong ("paged")
+    means            what precedes how something was put right ("by")
     safeguards       how a text begins that describes a guard against failure ("prevents …")
     imperatives      verbs that ask for a repair at the beginning of a text ("Fix …")
     plans            a repair is still to come ("needs fixing")
@@ -173,17 +188,23 @@ class Language:
     severities: Phrases = ()
     blocking: Phrases = ()
     done: Phrases = ()
+    unfinished: Phrases = ()
+    estimates: Phrases = ()
     nothing: Phrases = ()
     failures: Phrases = ()
     repairs: Phrases = ()
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)
     failure_kinds: Mapping[Failure, Phrases] = field(default_factory=dict)
     common_words: Phrases = ()
+    specifications: Phrases = ()
     session_words: Phrases = ()
     stages: Phrases = ()
     title_words: Phrases = ()
     commit_words: Phrases = ()
     line_words: Phrases = ()
+    recommending: Phrases = ()
+    advising: Phrases = ()
+    step_words: Phrases = ()
     horizons: Phrases = ()
     terms: Phrases = ()
     negations: Phrases = ()
@@ -193,6 +214,7 @@ class Language:
     function_words: Phrases = ()
     ranges: Phrases = ()
     ordinals: Phrases = ()
+    version_words: Phrases = ()
     date_particles: Phrases = ()
     date_marks: Phrases = ()
     half_hours: Phrases = ()
@@ -201,6 +223,14 @@ class Language:
     working: Phrases = ()
     past_clauses: Phrases = ()
     consequences: Phrases = ()
+    deeds: Phrases = ()
+    recovered: Phrases = ()
+    afterwards: Phrases = ()
+    revealing: Phrases = ()
+    going_on: Phrases = ()
+    resolving: Phrases = ()
+    alerts: Phrases = ()
+    means: Phrases = ()
     safeguards: Phrases = ()
     imperatives: Phrases = ()
     plans: Phrases = ()

@@ -1,0 +1,170 @@
+"""Problems that are entries of a list of problems, and what entries say was done about them."""
+
+from __future__ import annotations
+
+import re
+
+from sessions.parsing.problems.accounts import account_of, sentences_of
+from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
+from sessions.parsing.problems.parts import LONGEST_TITLE, Attempted, Place, read_parts
+from sessions.parsing.problems.verdicts import (
+    begins_with_action,
+    begins_with_repair,
+    is_plan,
+    is_safeguard,
+    outcome_of,
+    repaired_in,
+    says_failure,
+)
+from sessions.parsing.problems.verdicts import status_of_error as status_of
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.roles import names_role
+from sessions.parsing.vocabulary import Role, any_of, phrases, table, whole, words
+from sessions.records import ErrorStatus
+from sessions.text import headline, plain
+
+_WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
+_MEANS = re.compile(rf",?\s{any_of(words('means'))}\s", re.IGNORECASE)
+_BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
+
+
+class FailingShares:
+    """The share of a list's entries that say something failed, counted once per list."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Node, float] = {}
+
+    def of(self, listing: Node) -> float:
+        if listing not in self._counted:
+            entries = listing.items() or named_entries(listing)
+            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
+        return self._counted[listing]
+
+
+def named_entries(section: Node) -> list[Node]:
+    """Returns the lines of a section that are entries of a list without bullets: "**Login**: nothing happens"."""
+    lines = [child for child in section.children if child.kind is NodeKind.STATEMENT]
+    named = [line for line in lines if line.bold and line.label and line.value and line.role is None]
+    return named if len(named) > 1 and len(named) == len(lines) and names_role(section.text) else []
+
+
+def place_of_listed(node: Node, shares: FailingShares) -> Place | None:
+    """Returns the problem of an entry under an errors heading."""
+    text = headline(node.text)
+    verb = phrases("repairs").first(text[:60]) or table("actions").first(text[:60])
+    if verb is not None and verb.start == 0 and not says_failure(text[len(verb.phrase) :]):
+        return _of_remedy(node) or (_of_resolved(node, text) if begins_with_repair(text) else None)
+    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node, shares)):
+        return None
+    place = Place(headline(node.text), node.span, "listed as an error")
+    if node.label and node.children and not node.value:
+        place.title = headline(node.label)
+    place.marked = _BAD.match(node.text) is not None
+    place.status = status_of(node.text) if any(c in node.text for c in "✅❌⚠") else "unknown"
+    if node.checked:
+        place.status = "fixed"
+    read_parts(place, node.children)
+    split_arrow(place, node)
+    _split_repair(place, node)
+    if not place.fixes and not _is_left_open(node):
+        read_told(place, node)
+    if _is_left_open(node) and place.status in ("unknown", "fixed") and status_of(node.text) == "unknown":
+        place.fixes, place.status = [], "open"
+        return place
+    if repaired := repaired_in(node.text):
+        place.title, place.status = _MEANS.split(repaired)[0][:LONGEST_TITLE], "fixed"
+        if not place.fixes:
+            place.fixes.append(Attempted(headline(node.text), node.span, "", "worked"))
+    return place
+
+
+def _is_left_open(node: Node) -> bool:
+    """Whether the list is one of problems that were left as they are, so that a repair in it is only proposed."""
+    parent = node.parent
+    return parent is not None and parent.kind is NodeKind.SECTION and status_of(parent.text) == "open"
+
+
+def read_told(place: Place, node: Node) -> None:
+    """Reads an entry of several sentences: what was wrong, why, and what was done."""
+    told = sentences_of(node.value if node.bold and node.label and node.value else node.text)
+    if len(told) < 2:
+        return
+    account = account_of(told)
+    if not account.fixes:
+        return
+    named = node.bold and node.label and len(node.label.split()) > 1
+    place.title = (headline(node.label) if named else account.problem)[:LONGEST_TITLE]
+    place.cause = account.cause or (account.problem if named else place.cause)
+    place.message = plain(node.text)[:LONGEST_TITLE]
+    place.fixes += [Attempted(title[:LONGEST_TITLE], node.span, "", outcome) for title, outcome in account.fixes]
+
+
+def _of_resolved(node: Node, text: str) -> Place | None:
+    """Returns the problem of "Resolved the port clash by moving the mock server" in a list of problems."""
+    repaired = repaired_in(text)
+    if len(repaired.split()) < 2 and repaired.isascii():
+        return None
+    place = Place(_MEANS.split(repaired)[0][:LONGEST_TITLE], node.span, "listed as resolved", status="fixed")
+    place.fixes.append(Attempted(text[:LONGEST_TITLE], node.span, "", "worked"))
+    return place
+
+
+def _of_remedy(node: Node) -> Place | None:
+    """Returns the fix that an entry among listed problems is for the entry above it."""
+    before = node.parent.children[node.at - 1] if node.parent is not None and node.at > 0 else None
+    if before is None or before.kind is not NodeKind.ITEM or begins_with_action(headline(before.text)):
+        return None
+    place = Place(headline(before.text)[:LONGEST_TITLE], before.span, "what was done about the entry above")
+    place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span))
+    place.remedy = True
+    return place
+
+
+def _is_among_problems(node: Node, shares: FailingShares) -> bool:
+    """Whether an entry without words of failure counts because its list is plainly one of problems."""
+    listing = node.parent
+    if _BAD.match(node.text):
+        return True
+    if listing is None:
+        return False
+    bare = names_role(listing.label or listing.text)
+    if _is_left_open(node) and bare:
+        return True
+    if _WORKS.search(node.text):
+        return False
+    if bare and len(listing.items()) == 1 and not begins_with_action(headline(node.text)):
+        return True
+    return shares.of(listing) >= (1 / 3 if bare else 1 / 2)
+
+
+def split_arrow(place: Place, node: Node) -> None:
+    """Reads "it failed → did this": what follows the arrow is the fix."""
+    before, arrow, after = plain(node.text).partition(" → ")
+    if arrow and after and not place.fixes:
+        place.title = headline(before)[:LONGEST_TITLE]
+        place.fixes.append(Attempted(headline(after), node.span, "", outcome_of(after)))
+        if place.status == "unknown":
+            place.status = status_of(after)
+
+
+def _split_repair(place: Place, node: Node) -> None:
+    """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
+    parts = BREAK.split(plain(node.text), maxsplit=3)
+    for number, part in enumerate(parts[1:], start=1):
+        if not place.fixes and (begins_with_repair(part) or CONSEQUENCE.match(part)) and not is_plan(part):
+            place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
+            place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
+            stated: ErrorStatus = "workaround" if CONSEQUENCE.match(part) else "fixed"
+            place.status = stated if place.status == "unknown" else place.status
+
+
+def listing_role(node: Node) -> Role | None:
+    """Returns the role of the heading or open label that lists the node."""
+    parent = node.parent
+    if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
+        return None
+    if parent.kind is NodeKind.STATEMENT and parent.role is None:
+        return Role.FIXES if begins_with_repair(headline(parent.text)) else listing_role(parent)
+    if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
+        return None
+    return parent.role if parent.kind is not NodeKind.DOCUMENT else None
