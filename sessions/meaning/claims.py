@@ -15,7 +15,8 @@ def revise_claims(reading: Reading, before: SessionRecord, after: SessionRecord)
     """Claims the lines of records that only meaning found, and makes context of those that it dropped."""
     for name in _REVISED:
         old, new = _spans(getattr(before, name)), _spans(getattr(after, name))
-        reading.claims[:] = [_without(claim, name, old - new) for claim in reading.claims]
+        dropped = old - new
+        reading.claims[:] = [_without(claim, name, dropped) for claim in reading.claims]
         known = {claim.span for claim in reading.claims if claim.extractor == name and claim.recorded}
         reading.claims[:0] = _told(name, getattr(after, name), known)  # first: meaning has the last word on a line
 
