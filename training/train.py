@@ -23,9 +23,10 @@ def arrays_of(model: Model) -> dict[str, NDArray[np.generic]]:
     arrays: dict[str, NDArray[np.generic]] = {}
     for name in model.classifier.__slots__:
         arrays[f"classifier.{name}"] = getattr(model.classifier, name).astype(np.float16)
-    for sense, forest in model.forests.items():
-        for name in forest.__slots__:
-            arrays[f"forest.{sense}.{name}"] = getattr(forest, name)
+    for name, forest in [*model.forests.items(), ("same", model.same)]:
+        for part in forest.__slots__:
+            arrays[f"forest.{name}.{part}"] = getattr(forest, part)
+    for sense in model.thresholds:
         arrays[f"thresholds.{sense}"] = np.array(model.thresholds[sense], dtype=np.float32)
     return arrays
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
 from sessions.meaning.senses import Assessed, Classifier, Evidence, Sense
+from sessions.meaning.tellings import pair_traits, pairs_to_compare, tellings_of
 from sessions.meaning.traits import traits_of
 from sessions.records import SessionRecord
 
@@ -38,8 +39,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """What training made: `same` decides whether two candidates tell of the same problem."""
+
     classifier: Classifier
     forests: Mapping[Sense, Forest]
+    same: Forest
     thresholds: Mapping[Sense, Thresholds]
 
     def assess(self, evidence: Evidence, encoder: Encoder) -> Assessed:
@@ -53,6 +57,19 @@ class Model:
             Judged(candidate, float(p), bool(p >= (missed if candidate.record is None else read)))
             for candidate, p in zip(candidates, probabilities, strict=True)
         ]
+
+
+    def same_problems(self, candidates: Sequence[Candidate], assessed: Assessed) -> list[tuple[float, int, int]]:
+        """Returns the pairs of candidates that may tell of the same problem, with the probability, likeliest first."""
+        tellings = tellings_of(candidates, assessed)
+        pairs = list(pairs_to_compare(tellings))
+        if not pairs:
+            return []
+        traits = [pair_traits(tellings[one], tellings[other], len(tellings)) for one, other in pairs]
+        likely = self.same.probabilities(np.array(traits, dtype=np.float32))
+        at = {candidate: number for number, candidate in enumerate(candidates)}
+        named = [(at[tellings[one].candidate], at[tellings[other].candidate]) for one, other in pairs]
+        return sorted(((float(p), one, other) for p, (one, other) in zip(likely, named, strict=True)), reverse=True)
 
 
 @cache
@@ -70,7 +87,8 @@ def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
 
     forests = {sense: Forest.from_arrays(part(f"forest.{sense}.")) for sense in JUDGED}
     thresholds = {sense: _pair(arrays[f"thresholds.{sense}"]) for sense in JUDGED}
-    return Model(Classifier.from_arrays(part("classifier.")), forests, thresholds)
+    same = Forest.from_arrays(part("forest.same."))
+    return Model(Classifier.from_arrays(part("classifier.")), forests, same, thresholds)
 
 
 def _pair(array: NDArray[np.generic]) -> Thresholds:

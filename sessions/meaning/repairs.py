@@ -24,14 +24,14 @@ def fixes_of(
     judged: Sequence[Judged], problems: Sequence[Problem], assessed: Assessed
 ) -> list[tuple[FixRecord, list[Problem]]]:
     """Returns the accepted fixes in the order of the file, each with the problems it was tried on."""
-    by_id = {problem.record.id: problem for problem in problems if problem.record.id}
+    by_id = {error_id: problem for problem in problems for error_id in problem.ids}
     fixes: list[tuple[FixRecord, list[Problem]]] = []
     for one in judged:
         if not one.accepted:
             continue
         record = one.candidate.record
         if isinstance(record, FixRecord):
-            known = [by_id[error] for error in record.errors if error in by_id]
+            known = list(dict.fromkeys(by_id[error] for error in record.errors if error in by_id))
             fixes.append(
                 (replace(record, certainty=one.certainty), known or _problem_near(one.candidate, problems, assessed))
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sessions.meaning.claims import revise_claims
@@ -27,7 +28,7 @@ class Reviser:
         if not assessed.statements:
             return record
         judged = {sense: self._model.judge(assessed, record, sense) for sense in JUDGED}
-        errors, fixes = _errors_and_fixes(judged[Sense.PROBLEM], judged[Sense.REPAIR], assessed, record)
+        errors, fixes = self._errors_and_fixes(judged, assessed, record)
         revised = replace(
             record,
             errors=errors,
@@ -38,26 +39,25 @@ class Reviser:
         revise_claims(reading, record, revised)
         return revised
 
-
-def _errors_and_fixes(
-    problems_judged: list[Judged], repairs_judged: list[Judged], assessed: Assessed, record: SessionRecord
-) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
-    problems = problems_of(problems_judged, assessed)
-    ids = {problem: f"e{number}" for number, problem in enumerate(problems, start=1)}
-    tried = fixes_of(repairs_judged, problems, assessed)
-    errors = {
-        problem: _error(problem, error_id, [fix for fix, on in tried if problem in on], assessed, record)
-        for problem, error_id in ids.items()
-    }
-    fixes = [
-        replace(
-            with_outcome(fix, errors[on[0]].status if on else ""),
-            id=f"f{number}",
-            errors=tuple(ids[problem] for problem in on),
-        )
-        for number, (fix, on) in enumerate(tried, start=1)
-    ]
-    return tuple(errors.values()), tuple(fixes)
+    def _errors_and_fixes(
+        self, judged: Mapping[Sense, list[Judged]], assessed: Assessed, record: SessionRecord
+    ) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
+        problems = problems_of(judged[Sense.PROBLEM], assessed, self._model)
+        ids = {problem: f"e{number}" for number, problem in enumerate(problems, start=1)}
+        tried = fixes_of(judged[Sense.REPAIR], problems, assessed)
+        errors = {
+            problem: _error(problem, error_id, [fix for fix, on in tried if problem in on], assessed, record)
+            for problem, error_id in ids.items()
+        }
+        fixes = [
+            replace(
+                with_outcome(fix, errors[on[0]].status if on else ""),
+                id=f"f{number}",
+                errors=tuple(ids[problem] for problem in on),
+            )
+            for number, (fix, on) in enumerate(tried, start=1)
+        ]
+        return tuple(errors.values()), tuple(fixes)
 
 
 def _error(
@@ -70,6 +70,7 @@ def _error(
         problem.record,
         id=error_id,
         status=status,
-        mentions=tuple(problem.mentions),
+        mentions=tuple(sorted(problem.mentions)),
+        line=problem.record.line,
         root_cause=cause_of(problem, assessed),
     )
