@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sessions.meaning.claims import revise_claims
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.judge import JUDGED, Judged, Model
 from sessions.meaning.plans import decisions_of, steps_of
@@ -35,7 +36,7 @@ class Reviser:
             next_steps=steps_of(judged[Sense.PLAN], assessed, reading),
             decisions=decisions_of(judged[Sense.DECISION], assessed),
         )
-        _claim(reading, revised)
+        revise_claims(reading, record, revised)
         return revised
 
     def _errors_and_fixes(
@@ -73,17 +74,3 @@ def _error(
         line=problem.record.line,
         root_cause=cause_of(problem, assessed),
     )
-
-
-def _claim(reading: Reading, record: SessionRecord) -> None:
-    """Takes the lines of records that the rules did not read."""
-    known = {claim.span for claim in reading.claims if claim.recorded}
-    for error in record.errors:
-        reading.claim("errors", "tells of a problem", *(span for span in error.mentions if span not in known))
-    spans = {
-        "fixes": [fix.lines for fix in record.fixes],
-        "next_steps": [step.lines for step in record.next_steps],
-        "decisions": [decision.lines for decision in record.decisions],
-    }
-    for name, own in spans.items():
-        reading.claim(name, "by its meaning", *(span for span in own if span not in known))
