@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sessions.parsing.problems.verdicts import begins_with_action, cause_in, is_plan, outcome_of, says_failure
+from sessions.parsing.tree.document import Node
 from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, whole, words
 from sessions.records import Outcome
 from sessions.text import headline, plain
@@ -53,6 +54,12 @@ def is_deed(sentence: str) -> bool:
     if is_plan(sentence):
         return False
     return begins_with_action(headline(sentence)) or sentence in phrases("deeds")
+
+
+def tried_in_vain(node: Node) -> bool:
+    """Whether a line says what was changed and then that it did not help."""
+    told = sentences_of(node.text) if node.role is None and not node.label else []
+    return len(told) > 1 and is_deed(told[0]) and outcome_of(told[-1]) == "failed"
 
 
 def told_fix(sentence: str) -> tuple[str, Outcome] | None:

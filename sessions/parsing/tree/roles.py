@@ -69,7 +69,7 @@ def _lists_unfinished(node: Node) -> bool:
         return False
     if node.kind is not NodeKind.SECTION:
         return not node.value and is_unfinished(node.label)
-    return is_unfinished(node.text) or (node.role is None and asks_for_steps(node.text))
+    return is_unfinished(node.text) or (node.role in (None, Role.OBJECTIVES) and asks_for_steps(node.text))
 
 
 def begins_with_horizon(title: str) -> bool:
@@ -79,6 +79,8 @@ def begins_with_horizon(title: str) -> bool:
 
 def asks_for_steps(title: str) -> bool:
     """Whether a title without a role calls a list one of steps: "Immediate", "Next steps anybody can take"."""
+    if title in _NO_ROLES:
+        return False
     return begins_with_horizon(title) or _STEP_WORDS.search(fold(title)) is not None
 
 
