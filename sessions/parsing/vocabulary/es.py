@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandos", "comandos útiles", "comandos ejecutados", "inicio rápido"),
         Role.FILES: ("archivos", "archivos modificados", "archivos creados", "archivos cambiados", "archivos nuevos", "archivos eliminados", "ficheros", "ficheros modificados", "ficheros creados", "archivos creados/modificados", "archivos tocados"),
         Role.COMMITS: ("commit", "commits", "commits realizados", "historial git"),
-        Role.NEXT_STEPS: ("próximos pasos", "proximos pasos", "siguiente paso", "siguientes pasos", "pendiente", "pendientes", "tareas pendientes", "por hacer", "próxima sesión", "siguiente sesión", "para la próxima sesión", "próximas acciones", "trabajo pendiente", "trabajo futuro", "recomendaciones", "mejoras futuras", "qué falta", "pendiente para la próxima sesión", "mejoras propuestas", "mejoras sugeridas", "siguiente fase", "próxima fase", "queda pendiente", "quedan pendientes", "pendiente de", "por resolver", "plan para mañana", "sugerencias", "no iniciado", "sin iniciar", "próxima prioridad"),
+        Role.NEXT_STEPS: ("próximos pasos", "proximos pasos", "siguiente paso", "siguientes pasos", "pendiente", "pendientes", "tareas pendientes", "por hacer", "próxima sesión", "siguiente sesión", "para la próxima sesión", "próximas acciones", "trabajo pendiente", "trabajo futuro", "recomendaciones", "mejoras futuras", "qué falta", "pendiente para la próxima sesión", "mejoras propuestas", "mejoras sugeridas", "siguiente fase", "próxima fase", "queda pendiente", "quedan pendientes", "pendiente de", "por resolver", "plan para mañana", "sugerencias", "no iniciado", "sin iniciar", "próxima prioridad", "lo que queda", "lo que falta", "qué queda"),
         Role.BLOCKERS: ("bloqueo", "bloqueos", "bloqueador", "bloqueadores", "bloqueantes"),
         Role.LEARNINGS: ("aprendizaje", "aprendizajes", "lecciones aprendidas", "lección aprendida", "lecciones", "lección", "conclusiones clave", "aprendizajes clave"),
         Role.DECISIONS: ("decisión", "decisiones", "decisiones tomadas", "decisiones técnicas", "decisiones de diseño", "decisiones clave", "decisiones importantes"),
@@ -156,6 +156,7 @@ LANGUAGE = Language(
     version_words=("versión",),
     specifications=("especificación", "especificaciones", "documento de diseño", "plan de implementación", "plan de la funcionalidad", "requisitos", "propuesta"),
     conditions=("si", "en caso de", "cuando"),
+    persisting=("sigue", "siguen", "aún", "todavía"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
 )

@@ -151,6 +151,7 @@ class Language:
     recovered        something works again
     afterwards       how a sentence begins that says after what it worked ("After …")
     revealing        how a sentence begins that gives the cause of what the one before tells ("Turned out …")
+    persisting       how a sentence begins that says that nothing got better ("Still …")
     going_on         what precedes what was done to get past a problem ("went on with")
     resolving        how a sentence begins that announces what was done about a problem ("To resolve …")
     alerts           words of a timeline that something went wrong ("paged")
@@ -228,6 +229,7 @@ class Language:
     recovered: Phrases = ()
     afterwards: Phrases = ()
     revealing: Phrases = ()
+    persisting: Phrases = ()
     going_on: Phrases = ()
     resolving: Phrases = ()
     alerts: Phrases = ()
