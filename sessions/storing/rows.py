@@ -23,7 +23,6 @@ from sessions.models import (
 )
 from sessions.records import Span
 
-
 # How a record was found. It varies with the lines around it, so that it counts as no change of the record.
 HOW_FOUND = ("found_by", "certainty")
 
