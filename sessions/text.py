@@ -35,8 +35,14 @@ def plain(text: str) -> str:
     if "*" in text or "_" in text or "~" in text:
         text = _EMPHASIS.sub(r"\2", text)
     if "**" in text:
-        text = _LONE_BOLD_MARK.sub("", _BOLD.sub(r"\1", text))
+        text = _LONE_BOLD_MARK.sub("", _BOLD.sub(_bold, text))
     return " ".join((text.translate(_SHOWN) if coded else text).split())
+
+
+def _bold(span: re.Match[str]) -> str:
+    """Returns bold words, with their marks if those only look like it: "2**8, not 2**16"."""
+    joins = span.string[max(span.start() - 1, 0) : span.start()].isalnum() and span[1][0].isalnum()
+    return span[0] if joins and " " in span[1] else span[1]
 
 
 def _code(span: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sessions.meaning.encoder import Encoder, sentence_encoder
-from sessions.meaning.judge import JUDGED, Model
+from sessions.meaning.judge import JUDGED, RESTATED, Model
 from sessions.meaning.revise import Reviser
 from sessions.meaning.senses import Assessed, Classifier, Sense
 from sessions.parsing.pipeline import read_log
@@ -76,7 +76,7 @@ def models_by_fold(examples: Sequence[Example], encoder: Encoder, count: int) ->
             fit_model(
                 classifier,
                 {sense: rows.without(fold) for sense, rows in fitted.rows.items()},
-                fitted.pairs.without(fold),
+                {sense: rows.without(fold) for sense, rows in fitted.pairs.items()},
             ),
         )
 
@@ -94,7 +94,7 @@ class _Fitted:
     folds: list[set[str]]
     classifiers: list[Classifier]
     rows: dict[Sense, Rows]
-    pairs: Rows
+    pairs: dict[Sense, Rows]
 
 
 def _fit_out_of_fold(examples: Sequence[Example], encoder: Encoder, count: int) -> _Fitted:
@@ -103,7 +103,8 @@ def _fit_out_of_fold(examples: Sequence[Example], encoder: Encoder, count: int) 
     every = [*examples, *(example_of(part) for example in examples for part in fragments_of(example.log))]
     assessed, classifiers = out_of_fold(every, table, encoder, folds)
     rows = {sense: rows_of(every, assessed, sense) for sense in JUDGED}
-    return _Fitted(table, folds, classifiers, rows, pair_rows_of(examples, assessed[: len(examples)]))
+    pairs = {sense: pair_rows_of(examples, assessed[: len(examples)], sense) for sense in RESTATED}
+    return _Fitted(table, folds, classifiers, rows, pairs)
 
 
 def main() -> int:

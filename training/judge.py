@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
-from sessions.meaning.judge import JUDGED, Judged, Model
+from sessions.meaning.judge import JUDGED, RESTATED, Judged, Model
 from sessions.meaning.problems import TELLS, problem_of
 from sessions.meaning.senses import Assessed, Classifier, Sense
 from sessions.meaning.tellings import Telling, pair_traits, pairs_to_compare, tellings_of
@@ -23,7 +23,7 @@ from training.examples import ALL_KINDS, Example, labelled_records, spans, targe
 from training.labelled import Document
 
 THRESHOLDS = {
-    Sense.PROBLEM: (0.25, 0.3), Sense.REPAIR: (0.15, 0.3), Sense.PLAN: (0.15, 0.55), Sense.DECISION: (0.15, 0.3),
+    Sense.PROBLEM: (0.27, 0.33), Sense.REPAIR: (0.15, 0.31), Sense.PLAN: (0.2, 0.6), Sense.DECISION: (0.1, 0.35),
 }  # fmt: skip
 _TREES, _LEAVES, _RATE, _LEAST, _RIDGE = 150, 8, 0.05, 30, 1.0
 
@@ -87,16 +87,16 @@ def _lines(candidate: Candidate, session: Assessed) -> list[int]:
     return [first for first, _last in spans_of_statements(candidate.stated, session)]
 
 
-def pair_rows_of(examples: Sequence[Example], assessed: Sequence[Sequence[Assessed]]) -> Rows:
-    """Returns pairs of candidates that both state a labelled problem, and whether it is the same one."""
+def pair_rows_of(examples: Sequence[Example], assessed: Sequence[Sequence[Assessed]], sense: Sense) -> Rows:
+    """Returns pairs of candidates that both state a labelled record, and whether it is the same one."""
     traits, targets, repositories = [], [], []
     for example, sessions in zip(examples, assessed, strict=True):
-        labels = list(labelled_records(example.log.labels, Sense.PROBLEM.value))
+        labels = list(labelled_records(example.log.labels, sense.value))
         for session, record in zip(sessions, example.read.record.sessions, strict=True):
             if not session.statements or not labels:
                 continue
-            told = session.of(Sense.PROBLEM)
-            candidates = candidates_of(session, record, Sense.PROBLEM)
+            told = session.of(sense)
+            candidates = candidates_of(session, record, sense)
             likely = [c for c in candidates if c.record is not None or (c.best is not None and told[c.best] >= TELLS)]
             tellings = tellings_of(likely, session)
             stated = [_stated_by(telling, labels) for telling in tellings]
@@ -142,9 +142,9 @@ def _as_arrays(fitted: HistGradientBoostingClassifier) -> Forest:
     return Forest.from_arrays({**arrays, "roots": roots, "offset": fitted._baseline_prediction.ravel()})
 
 
-def fit_model(classifier: Classifier, rows: Mapping[Sense, Rows], pairs: Rows) -> Model:
+def fit_model(classifier: Classifier, rows: Mapping[Sense, Rows], pairs: Mapping[Sense, Rows]) -> Model:
     forests = {sense: fit_forest(rows[sense]) for sense in JUDGED}
-    return Model(classifier, forests, fit_forest(pairs), THRESHOLDS)
+    return Model(classifier, forests, {sense: fit_forest(pairs[sense]) for sense in RESTATED}, THRESHOLDS)
 
 
 def assess(classifier: Classifier, example: Example, encoder: Encoder) -> list[Assessed]:

@@ -18,6 +18,8 @@ from sessions.meaning.tellings import pair_traits, pairs_to_compare, tellings_of
 from sessions.meaning.traits import traits_of
 from sessions.records import SessionRecord
 
+# What a session states again elsewhere, so that tellings have to be joined.
+RESTATED = (Sense.PROBLEM, Sense.PLAN)
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
 WEIGHTS = Path(__file__).parent / "weights.npz"
 # From which probability something the rules read is kept, and something they missed is taken: chosen by training.
@@ -39,11 +41,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What training made: `same` decides whether two candidates tell of the same problem."""
+    """What training made: `pairs` decide whether two candidates tell of the same problem or step."""
 
     classifier: Classifier
     forests: Mapping[Sense, Forest]
-    same: Forest
+    pairs: Mapping[Sense, Forest]
     thresholds: Mapping[Sense, Thresholds]
 
     def assess(self, evidence: Evidence, encoder: Encoder) -> Assessed:
@@ -58,14 +60,14 @@ class Model:
             for candidate, p in zip(candidates, probabilities, strict=True)
         ]
 
-    def same_problems(self, candidates: Sequence[Candidate], assessed: Assessed) -> list[tuple[float, int, int]]:
-        """Returns the pairs of candidates that may tell of the same problem, with the probability, likeliest first."""
+    def same(self, candidates: Sequence[Candidate], assessed: Assessed, sense: Sense) -> list[tuple[float, int, int]]:
+        """Returns the pairs of candidates that may tell of the same, with the probability, likeliest first."""
         tellings = tellings_of(candidates, assessed)
         pairs = list(pairs_to_compare(tellings))
         if not pairs:
             return []
         traits = [pair_traits(tellings[one], tellings[other], len(tellings)) for one, other in pairs]
-        likely = self.same.probabilities(np.array(traits, dtype=np.float32))
+        likely = self.pairs[sense].probabilities(np.array(traits, dtype=np.float32))
         at = {candidate: number for number, candidate in enumerate(candidates)}
         named = [(at[tellings[one].candidate], at[tellings[other].candidate]) for one, other in pairs]
         return sorted(((float(p), one, other) for p, (one, other) in zip(likely, named, strict=True)), reverse=True)
@@ -86,8 +88,8 @@ def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
 
     forests = {sense: Forest.from_arrays(part(f"forest.{sense}.")) for sense in JUDGED}
     thresholds = {sense: _pair(arrays[f"thresholds.{sense}"]) for sense in JUDGED}
-    same = Forest.from_arrays(part("forest.same."))
-    return Model(Classifier.from_arrays(part("classifier.")), forests, same, thresholds)
+    pairs = {sense: Forest.from_arrays(part(f"pairs.{sense}.")) for sense in RESTATED}
+    return Model(Classifier.from_arrays(part("classifier.")), forests, pairs, thresholds)
 
 
 def _pair(array: NDArray[np.generic]) -> Thresholds:

@@ -17,7 +17,7 @@ from sessions.parsing.tree.document import Node
 from sessions.records import ErrorRecord, ErrorStatus, Span
 from sessions.text import plain
 
-SAME = 0.5  # probability from which two accepted candidates are one problem
+SAME = 0.65  # probability from which two accepted candidates are one problem
 _MENTIONED = 0.4  # probability from which a telling that is not a record of its own is a mention of one
 TELLS = 0.4  # probability from which a statement tells of a problem at all
 _CAUSE = 0.35
@@ -60,7 +60,7 @@ def problems_of(judged: Sequence[Judged], assessed: Assessed, model: Model) -> l
         for at, one in enumerate(telling)
         if one.accepted and (problem := problem_of(one, assessed)) is not None
     }
-    for likely, one, other in model.same_problems([judged.candidate for judged in telling], assessed):
+    for likely, one, other in model.same([judged.candidate for judged in telling], assessed, Sense.PROBLEM):
         if one in absorbed or other in absorbed or not (one in problems or other in problems):
             continue  # what was joined leads to no third problem
         if likely < (SAME if one in problems and other in problems else _MENTIONED):

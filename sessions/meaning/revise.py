@@ -33,7 +33,7 @@ class Reviser:
             record,
             errors=errors,
             fixes=fixes,
-            next_steps=steps_of(judged[Sense.PLAN], assessed, reading),
+            next_steps=steps_of(judged[Sense.PLAN], assessed, reading, self._model),
             decisions=decisions_of(judged[Sense.DECISION], assessed),
         )
         revise_claims(reading, record, revised)

@@ -1,4 +1,4 @@
-"""Whether two candidates tell of the same problem: in a table and in a heading, in other words, in another language."""
+"""Whether two candidates tell of the same thing: in a table and in a heading, in other words, in another language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sessions.parsing.problems.exceptions import exception_of, objects_of
 from sessions.parsing.tree.document import NodeKind
 
 _MOST_STATED = 4
-_NEAREST = 24  # other candidates that one is compared with, the nearest in meaning
+_WINDOW = 300  # candidates before one
+_NEAREST = 24  # of those, the ones that it is compared with: the nearest in meaning
 Traits = NDArray[np.float32]
 
 
@@ -45,17 +46,17 @@ def pairs_to_compare(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
         return
     vectors = np.array([tellings[at].vectors[0] for at in known])
     for row, at in enumerate(known):
-        cosines = vectors[:row] @ vectors[row]
+        start = max(row - _WINDOW, 0)
+        cosines = vectors[start:row] @ vectors[row]
         for other in np.argsort(-cosines)[:_NEAREST]:
-            if not _are_apart(tellings[known[int(other)]], tellings[at]):
-                yield known[int(other)], at
+            earlier = known[start + int(other)]
+            if not _are_apart(tellings[earlier], tellings[at]):
+                yield earlier, at
 
 
 def _are_apart(one: Telling, other: Telling) -> bool:
-    """Whether the log tells two problems apart: in one statement, side by side, or so that the rules read both."""
+    """Whether the log tells the two apart: in one statement that lists both, or side by side."""
     if set(one.candidate.stated) & set(other.candidate.stated):
-        return True
-    if one.candidate.record is not None and other.candidate.record is not None:
         return True
     return one.statements[0].node.parent is other.statements[0].node.parent
 

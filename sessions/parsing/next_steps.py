@@ -108,7 +108,12 @@ def _entries(listing: Node) -> list[Entry]:
     listed = entries(listing, skip=(*_NO_STEPS, *_PARTS))
     if listing.role is Role.BLOCKERS:
         listed = _with_parts(listed)
-    return [entry for entry in listed if not is_remark(entry.node) and not _is_advice(entry, listing)]
+    return [entry for entry in listed if not _is_beside(entry) and not _is_advice(entry, listing)]
+
+
+def _is_beside(entry: Entry) -> bool:
+    """Whether an entry is no step but says what steps take, itself or by its heading."""
+    return is_remark(entry.node) or any(phrases("estimates").get(headline(group.text)) for group in entry.groups)
 
 
 def _with_parts(listed: list[Entry]) -> list[Entry]:

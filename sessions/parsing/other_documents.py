@@ -11,20 +11,23 @@ from sessions.parsing.vocabulary import Role, fold, phrases
 from sessions.records import SessionStatus
 from sessions.text import plain
 
-NO_LOG = "Not a session log"  # the key in a session's metadata under which it says so
+TEMPLATE, SPECIFICATION = "template, no session log", "specification, no session log"  # as types of a session
+NO_LOGS = frozenset({TEMPLATE, SPECIFICATION})
 _STATED = (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.ROW)
 _LEAST_PLACEHOLDERS = 3
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 
 
-def why_no_log(reading: Reading, title: str, status: SessionStatus | None) -> str:
-    """Returns why a document tells of no session, or an empty string if it does."""
+def no_log(reading: Reading, title: str, status: SessionStatus | None) -> str:
+    """Returns what a document is that tells of no session, or an empty string if it tells of one."""
     nodes = [node for node in reading.walk() if node.kind in _STATED]
     gaps = [gap for node in nodes if (gap := _placeholder_of(node))]
     if len(gaps) >= _LEAST_PLACEHOLDERS and len(gaps) * 2 >= sum(map(_is_filled, nodes)):
-        return f"A template: its entries are placeholders, such as {gaps[0]}"
+        reading.context("structure", f"a template, with placeholders such as {gaps[0]!r}", reading.span)
+        return TEMPLATE
     if _is_specification(title) and status in (None, "in_progress") and not _tells_of_work(reading):
-        return "A specification: it says what is to be, not what was done"
+        reading.context("structure", "a specification: what is to be, not what was done", reading.span)
+        return SPECIFICATION
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,7 +19,7 @@ from sessions.parsing.learnings import extract_learnings
 from sessions.parsing.metadata.extract import extract_header
 from sessions.parsing.next_steps import extract_next_steps
 from sessions.parsing.objectives import extract_objectives
-from sessions.parsing.other_documents import NO_LOG, why_no_log
+from sessions.parsing.other_documents import NO_LOGS, no_log
 from sessions.parsing.problems.extract import extract_errors
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.blocks import read_document
@@ -79,7 +79,7 @@ def read_text(
     sessions = tuple(read_session(reading) for reading in readings)
     if revise is not None:
         sessions = tuple(
-            session if NO_LOG in session.metadata else revise(reading, session)
+            session if session.type in NO_LOGS else revise(reading, session)
             for reading, session in zip(readings, sessions, strict=True)
         )
     coverage = measure_coverage(document, readings)
@@ -89,13 +89,11 @@ def read_text(
 def read_session(reading: Reading) -> SessionRecord:
     """Runs the extractors over a session: first its header, then its errors, which depend on its status.
 
-    A template or a specification has no records; the session's metadata says why.
+    A template or a specification has no records; its type says so.
     """
     header = extract_header(reading)
-    if remark := why_no_log(reading, header.title, header.status):
-        reading.context("structure", remark, reading.span)
-        header.metadata[NO_LOG] = remark
-        return SessionRecord(lines=reading.span, **asdict(header))
+    if other := no_log(reading, header.title, header.status):
+        return SessionRecord(lines=reading.span, **asdict(replace(header, type=other)))
     errors, fixes = extract_errors(reading, header.status)
     records = {name: extract(reading) for name, extract in EXTRACTORS.items()}
     return SessionRecord(lines=reading.span, errors=errors, fixes=fixes, **asdict(header), **records)

@@ -19,6 +19,8 @@ from sessions.records import SessionRecord, Span
 KINDS = ("objectives", "errors", "fixes", "commands", "next_steps", "files", "learnings", "decisions", "commits")
 SHORTEST_CUT = 100  # characters: a longer title may be cut, in a word
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _markdown = MarkdownIt("commonmark").enable("strikethrough")
 
 
@@ -111,7 +113,8 @@ def _lies_in(span: Span, outer: Span) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text))  # "__a__" is emphasis
+    """The words of a text, or its characters in scripts without spaces; "__a__" is emphasis."""
+    return set(_WORD.findall(text))
 
 
 def _shown(source: str) -> set[str]:

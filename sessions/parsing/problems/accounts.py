@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sessions.parsing.problems.verdicts import begins_with_action, cause_in, is_plan, outcome_of, says_failure
+from sessions.parsing.tree.document import Node
 from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, whole, words
 from sessions.records import Outcome
 from sessions.text import headline, plain
@@ -16,6 +17,8 @@ _ABBREVIATED = re.compile(rf"(?<!\w)(?:{any_of(words('abbreviations'))})\.$", re
 _AFTERWARDS = re.compile(rf"{any_of(folded_words('afterwards'))}\s")
 _REVEALING = re.compile(rf"{whole(words('revealing'))}\s?[:：]?,?\s*", re.IGNORECASE)
 _REASON = re.compile(rf",?\s{any_of(words('because'))}\s", re.IGNORECASE)
+_REVEALED = re.compile(rf"[,;]\s+(?={whole(words('revealing'))})", re.IGNORECASE)
+_PERSISTING = re.compile(whole(folded_words("persisting")))
 _LEAST_WORDS = 3
 _MOST_SENTENCES = 12
 
@@ -32,7 +35,7 @@ class Account:
 def sentences_of(text: str) -> list[str]:
     """Returns the sentences of a text. Neither an abbreviation nor a version ends one."""
     parts: list[str] = []
-    for part in _END.split(plain(text)):
+    for part in (part for clause in _REVEALED.split(plain(text)) for part in _END.split(clause)):
         if parts and _ABBREVIATED.search(parts[-1][-20:]):
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
@@ -53,6 +56,12 @@ def is_deed(sentence: str) -> bool:
     if is_plan(sentence):
         return False
     return begins_with_action(headline(sentence)) or sentence in phrases("deeds")
+
+
+def tried_in_vain(node: Node) -> bool:
+    """Whether a line says what was changed and then that it did not help."""
+    told = sentences_of(node.text) if node.role is None and not node.label else []
+    return len(told) > 1 and is_deed(told[0]) and outcome_of(told[-1]) == "failed"
 
 
 def told_fix(sentence: str) -> tuple[str, Outcome] | None:
@@ -89,6 +98,8 @@ def _problem(sentence: str) -> str:
 
 
 def _outcome(sentence: str) -> Outcome:
+    if _PERSISTING.match(fold(sentence)):
+        return "failed"
     outcome = outcome_of(sentence)
     if outcome == "unknown" and sentence in phrases("recovered") and not says_failure(sentence):
         return "worked"

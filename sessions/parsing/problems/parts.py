@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sessions.parsing.problems.accounts import tried_in_vain
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_hypothesis,
@@ -82,7 +83,7 @@ def read_parts(place: Place, nodes: list[Node]) -> None:
             reader(place, node, (plain(node.value) if node.label else "") or _body(node))
         elif node.kind is NodeKind.SECTION:
             read_parts(place, node.children)
-        elif not node.label and reports_deed(headline(node.text)):
+        elif not node.label and (reports_deed(headline(node.text)) or tried_in_vain(node)):
             _read_repair(place, node)
 
 

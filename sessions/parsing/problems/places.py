@@ -16,9 +16,10 @@ from sessions.parsing.problems.prose import (
     places_of_enumeration,
 )
 from sessions.parsing.problems.rows import place_of_row
-from sessions.parsing.problems.sections import ProblemSections, place_of_log, place_of_section, role_group
+from sessions.parsing.problems.sections import ProblemSections, place_of_section, role_group
 from sessions.parsing.problems.timeline import place_of_timeline
-from sessions.parsing.problems.verdicts import cause_in, is_reference, status_of_error
+from sessions.parsing.problems.verdicts import cause_in, is_conditional, is_reference, outcome_of, status_of_error
+from sessions.parsing.problems.whole import place_of_log
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing
@@ -62,9 +63,13 @@ def _complete(place: Place, node: Node) -> None:
     if not place.cause:
         texts = [place.title, place.message, *(child.text for child in node.walk() if child.kind in _TEXTS)]
         place.cause = next((cause for text in texts[:20] if (cause := cause_in(text))), "")
+    if place.status == "unknown" and any(holder.role is Role.BLOCKERS for holder in (node, *node.ancestors())):
+        place.status = "open"
     holder = node.section()
     if place.status == "unknown" and holder.kind is NodeKind.SECTION and holder.role is Role.ERRORS:
         stated = status_of_error(holder.text)
+        if stated == "fixed" and outcome_of(node.text) == "failed":
+            stated = "open"
         place.status = stated if stated in ("open", "fixed") else place.status
 
 
@@ -83,7 +88,12 @@ def _names_problem(place: Place) -> bool:
 
 
 def _is_elsewhere(node: Node) -> bool:
-    return any(holder.role in _ELSEWHERE for holder in (node, *node.ancestors()))
+    return any(holder.role in _ELSEWHERE or _is_conditional(holder) for holder in (node, *node.ancestors()))
+
+
+def _is_conditional(section: Node) -> bool:
+    """Whether a heading is over what to do in case of a problem: "If the port is taken"."""
+    return section.kind is NodeKind.SECTION and is_conditional(section.text)
 
 
 def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> list[Place]:

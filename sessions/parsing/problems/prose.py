@@ -19,6 +19,7 @@ _COUNTED = re.compile(
 _COMMA = re.compile(rf"[,;、；，]\s*(?:{any_of(words('conjunctions'))}\s)?")
 _CLOCKED = re.compile(r"^(?:[^\W\d]{2,10}\.?,?\s)?\d{1,2}[:.h]\d{2}\s?(?:[^\W\d]{2,10}:\s|[-–—:]\s)?")
 _RESOLVING = re.compile(rf"{any_of(folded_words('resolving'))}")
+_NEAR = 3  # paragraphs before it that may tell the problem
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 _NARRATIVE = (None, Role.SUMMARY, Role.COMPLETED, Role.TIMELINE, Role.ERRORS, Role.SYMPTOMS, Role.IMPACT)
 
@@ -68,12 +69,13 @@ def place_of_resolution(node: Node) -> Place | None:
     if node.kind is not NodeKind.STATEMENT or not items or not _RESOLVING.match(fold(plain(node.text))):
         return None
     before = node.parent.children[: node.at] if node.parent is not None else []
-    told = [part for line in before[-3:] if line.kind is NodeKind.STATEMENT for part in sentences_of(line.text)]
-    failed = next((sentence for sentence in told if says_failure(sentence) and not is_over(sentence)), None)
-    if failed is None:
+    lines = [line for line in before[-_NEAR:] if line.kind is NodeKind.STATEMENT]
+    told = [(line, sentence) for line in lines for sentence in sentences_of(line.text)]
+    first, failed = next(((line, text) for line, text in told if says_failure(text) and not is_over(text)), (node, ""))
+    if not failed:
         return None
     account = account_of([failed])
-    place = Place(account.problem[:LONGEST_TITLE], (before[-1].first, node.last), "told before what resolved it")
+    place = Place(account.problem[:LONGEST_TITLE], (first.first, node.last), "told before what resolved it")
     place.message, place.cause, place.status = failed[:LONGEST_TITLE], account.cause, "fixed"
     steps = "\n".join(plain(item.text) for item in items) if len(items) > 1 else ""
     place.fixes.append(Attempted(headline(items[0].text)[:LONGEST_TITLE], node.span, steps, "worked"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sessions.parsing.files.paths import is_path
+from sessions.parsing.problems.accounts import tried_in_vain
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.listed import named_entries
 from sessions.parsing.problems.parts import (
@@ -104,7 +105,7 @@ def _read_done(place: Place, section: Node) -> None:
 
 def _title(section: Node) -> str:
     """Returns the heading without a leading "Issue 3:"."""
-    titled = section.label and section.value and role_of(section.label) is Role.ERRORS
+    titled = section.label and section.value and role_of(section.label) in (Role.ERRORS, Role.BLOCKERS)
     return section.value if titled else section.text
 
 
@@ -161,6 +162,8 @@ def _subject(title: str) -> str:
 def _has_parts(node: Node) -> bool:
     own = [c for c in node.children if c.kind in (NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.SECTION) and c.role]
     roles = {child.role for child in own if child.value or child.children}
+    if any(child.kind is NodeKind.STATEMENT and tried_in_vain(child) for child in node.children):
+        return True
     if any(_reports_repair(child) for child in node.children):
         roles.add(Role.FIXES)
     named = set(roles) & set(PROBLEMS)
@@ -275,22 +278,3 @@ def role_group(section: Node) -> Iterator[Node]:
         if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE or sibling.level != section.level:
             return
         yield sibling
-
-
-def place_of_log(heading: Node) -> tuple[Place, list[Node]] | None:
-    """Returns the problem of a log whose sections are its cause and its repair, and the nodes it was read from."""
-    parts = [c for c in heading.children if c.kind is NodeKind.SECTION and is_bare_role(_ASIDE.split(c.text)[0])]
-    cause = next((part for part in parts if part.role is Role.CAUSE), None)
-    repair = next((part for part in parts if part.role in REPAIRS), None)
-    if cause is None or repair is None or any(part.role in PROBLEMS for part in parts):
-        return None
-    texts = [c for c in heading.children if c.kind is NodeKind.STATEMENT and c.first < cause.first and not c.label]
-    stated = next((text for text in texts if says_failure(text.text)), None)
-    title = stated.text if stated is not None else heading.text
-    first = stated.first if stated is not None else heading.first
-    place = Place(
-        headline(title)[:LONGEST_TITLE], (first, cause.last), "the log is about a problem, stated under its title"
-    )
-    place.message = headline(title)
-    read_parts(place, [cause, repair])
-    return place, [*([stated] if stated is not None else []), cause, repair]

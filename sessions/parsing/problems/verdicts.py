@@ -20,6 +20,7 @@ from sessions.parsing.vocabulary import (
 from sessions.records import ErrorStatus, Outcome
 from sessions.text import headline, plain
 
+_INFLECTION = 5  # characters after a Japanese verb's stem
 _REMEMBERED = 2048  # texts whose verdict is cached: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"
 _STATUSES: tuple[ErrorStatus, ...] = ("open", "workaround", "partial", "fixed")  # of several stated, the first counts
@@ -44,6 +45,8 @@ _REFERENCE = re.compile(
 _ASIDE = re.compile(r"^[(（][^()（）]{0,60}[)）]\s*")  # "Fixed (twice): …"
 _ARTICLE = re.compile(any_of(folded_words("articles")))
 _STOP = re.compile(r"[.!](?:\s|$)|[。！]")
+_CONDITION = re.compile(whole(folded_words("conditions")))
+_KANA = re.compile(r"[\u3041-\u3096]")
 _JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
@@ -162,7 +165,11 @@ def reports_deed(text: str) -> bool:
         return True
     sentence = fold(_STOP.split(text, maxsplit=1)[0])
     deeds = list(phrases("deeds").find_all(sentence))
-    return bool(deeds) and (deeds[0].start == 0 or deeds[-1].end == len(sentence)) and not is_plan(text)
+    if not deeds or is_plan(text):
+        return False
+    if _KANA.search(sentence):
+        return len(sentence) - deeds[-1].end <= _INFLECTION  # the verb comes last
+    return deeds[0].start == 0 or deeds[-1].end == len(sentence)
 
 
 def is_hypothesis(text: str) -> bool:
@@ -173,6 +180,12 @@ def is_hypothesis(text: str) -> bool:
 def is_proposed(label: str) -> bool:
     """Whether a heading or label precedes repairs that were not made: "Fix needed", "Proposed solution"."""
     return _PROPOSED.search(fold(label[:80])) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_conditional(title: str) -> bool:
+    """Whether a title begins by naming a case: "If the port is taken"."""
+    return _CONDITION.match(fold(headline(title))) is not None
 
 
 def is_reference(text: str) -> bool:

@@ -24,7 +24,8 @@ _BRACKET = re.compile(r"[(（]")
 _HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
 _STEP_WORDS = re.compile(whole(folded_words("step_words")))
 _LONGEST_LABEL = 60
-_ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES)
+_ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES, Role.SEVERITY)
+_ASKING = (None, Role.OBJECTIVES, Role.SEVERITY)  # "Tasks for the next session", "Priorities: next steps"
 _UNFINISHED_WORDS = 5
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,40})[)）]")
 _ARTICLE = re.compile(rf"{any_of(folded_words('articles'))}\s+")
@@ -69,7 +70,9 @@ def _lists_unfinished(node: Node) -> bool:
         return False
     if node.kind is not NodeKind.SECTION:
         return not node.value and is_unfinished(node.label)
-    return is_unfinished(node.text) or (node.role is None and asks_for_steps(node.text))
+    return is_unfinished(node.text) or (
+        node.role in (None, Role.OBJECTIVES, Role.SEVERITY) and asks_for_steps(node.text)
+    )
 
 
 def begins_with_horizon(title: str) -> bool:
@@ -79,6 +82,8 @@ def begins_with_horizon(title: str) -> bool:
 
 def asks_for_steps(title: str) -> bool:
     """Whether a title without a role calls a list one of steps: "Immediate", "Next steps anybody can take"."""
+    if title in _NO_ROLES:
+        return False
     return begins_with_horizon(title) or _STEP_WORDS.search(fold(title)) is not None
 
 
