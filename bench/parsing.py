@@ -4,6 +4,9 @@ Every family is a text that some parser is known to choke on, or that is hard fo
 100 KB and 1 MB. Every regular expression is timed on texts generated from it (`probes.py`), and on logs that contain
 the worst of them on a single line. Fails when ten times the input costs more than 13 times, 1 MB more than 3 s,
 or 10 KB more than 50 ms; when an expression is more than linear; and when a line of 100 KB costs more than 0.3 s.
+
+Every family is read by rules and meaning too, with a stand-in for the sentence encoder, and some with the encoder, to
+whose time the same growth applies. Invented logs of 12 KB are read by rules, in 20 ms, and by meaning too, in 100 ms.
 """
 
 from __future__ import annotations
@@ -13,18 +16,21 @@ import gc
 import itertools
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import sessions.meaning
 import sessions.parsing
 import sessions.redaction
 from bench.expressions import Measured, expressions, measure
-from sessions.parsing.pipeline import read_log
+from bench.meaning import quick_reviser, reviser, seconds_a_log
+from sessions.parsing.pipeline import Revise, read_log
 
 SIZES = (10_000, 100_000, 1_000_000)
+READING = (sessions.parsing, sessions.meaning, sessions.redaction)
 MOST_GROWTH, MOST_SECONDS, MOST_SECONDS_SMALL = 13.0, 3.0, 0.05
 LINES = (
     "{}",
@@ -34,6 +40,8 @@ LINES = (
     "| a | Error |\n|---|---|\n| b | {} |",
 )
 LONG_LINE, MOST_SECONDS_LONG_LINE = 100_000, 0.3
+MOST_SECONDS_BY_RULES, MOST_SECONDS_BY_MEANING = 0.02, 0.1  # for a log of 12 KB
+ENCODED = ("errors listed", "repairs on one line", "long table", "Chinese")  # families read with the encoder
 NOISE = 0.004  # seconds below which growth is noise
 
 
@@ -133,14 +141,17 @@ def seconds(work: Callable[[], object]) -> float:
         gc.enable()
 
 
-def read_families(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[float]]]:
-    for name, family in FAMILIES.items():
-        yield name, [seconds(partial(read_log, "x.md", family(size).encode())) for size in sizes]
+def read_families(
+    sizes: tuple[int, ...], names: Iterable[str] = tuple(FAMILIES), revise: Revise | None = None
+) -> Iterator[tuple[str, list[float]]]:
+    for name in names:
+        family = FAMILIES[name]
+        yield name, [seconds(partial(read_log, "x.md", family(size).encode(), revise)) for size in sizes]
 
 
 def read_expressions() -> list[Measured]:
     """Returns every expression of the packages that read a log, with the probe that costs it most."""
-    return [measure(one) for package in (sessions.parsing, sessions.redaction) for one in expressions(package)]
+    return [measure(one) for package in READING for one in expressions(package)]
 
 
 def read_probes(measured: list[Measured], size: int) -> Iterator[tuple[str, list[float]]]:
@@ -169,6 +180,19 @@ def report_expressions(measured: list[Measured], shown: int) -> None:
         print(f"  {one.expression.name:<34} {one.expression.way:<9} {one.seconds_a_line:6.2f} s  {one.probe}")
 
 
+def read_by_meaning(sizes: tuple[int, ...]) -> list[str]:
+    """Reads families and usual logs by meaning, reports it, and returns what grows or takes too much."""
+    told = list(read_families(sizes, revise=quick_reviser()))
+    report("families by rules and meaning, with a stand-in for the encoder", told, 15)
+    encoded = list(read_families(sizes[:2], ENCODED, reviser()))
+    report("families by rules and meaning, with the encoder", encoded, len(ENCODED))
+    by_rules, by_meaning = seconds_a_log(seconds, None), seconds_a_log(seconds, reviser())
+    print(f"\na log of 12 KB: {1000 * by_rules:.0f} ms by rules, {1000 * by_meaning:.0f} ms by rules and meaning")
+    bad = [f"{n} by meaning: grows x{growth(s):.1f}" for n, s in told + encoded if growth(s) > MOST_GROWTH]
+    bad += ["12 KB by rules: more than 20 ms"] if by_rules > MOST_SECONDS_BY_RULES else []
+    return bad + (["12 KB by rules and meaning: more than 100 ms"] if by_meaning > MOST_SECONDS_BY_MEANING else [])
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true", help="without 1 MB")
@@ -176,11 +200,13 @@ def main() -> int:
     read_log("warm.md", b"# warm\n\n- up")
     families = list(read_families(sizes))
     report("families, at " + ", ".join(f"{size:,}" for size in sizes) + " bytes", families, 15)
+    slow_by_meaning = read_by_meaning(sizes)
     measured = read_expressions()
     report_expressions(measured, 10)
     lines = list(read_probes(measured, LONG_LINE))
     report(f"lines of {LONG_LINE:,} characters", lines, 10)
     bad = [f"{n}: grows x{growth(s):.1f}" for n, s in families if growth(s) > MOST_GROWTH]
+    bad += slow_by_meaning
     bad += [one.fault for one in measured if one.fault]
     bad += [f"{n}: {s[0]:.1f} s for a line" for n, s in lines if s[0] > MOST_SECONDS_LONG_LINE]
     bad += [f"{n}: {s[2]:.1f} s for 1 MB" for n, s in families if len(s) > 2 and s[2] > MOST_SECONDS]

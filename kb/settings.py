@@ -165,6 +165,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Whether logs are read by meaning too. Without it, rules alone read them.
+MEANING = env_bool("MEANING", True)
 # The largest log that is read (bytes). Larger ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
 # The longest line that is read (characters).

@@ -43,8 +43,8 @@ class RecordAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(models.Error)
 class ErrorAdmin(RecordAdmin):
-    list_display = ["title", "exception", "status", "session", "line"]
-    list_filter = ["status"]
+    list_display = ["title", "exception", "status", "found_by", "certainty", "session", "line"]
+    list_filter = ["status", "found_by"]
     search_fields = ["title", "message", "exception"]
 
 
@@ -54,8 +54,8 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 @admin.register(models.Fix)
 class FixAdmin(RecordAdmin):
-    list_display = ["title", "outcome", "session", "line"]
-    list_filter = ["outcome"]
+    list_display = ["title", "outcome", "found_by", "certainty", "session", "line"]
+    list_filter = ["outcome", "found_by"]
     search_fields = ["title", "detail"]
     inlines = [AttemptInline]
 
@@ -69,8 +69,8 @@ class CommandAdmin(RecordAdmin):
 
 @admin.register(models.NextStep)
 class NextStepAdmin(RecordAdmin):
-    list_display = ["text", "priority", "blocker", "done", "session", "line"]
-    list_filter = ["priority", "blocker", "done"]
+    list_display = ["text", "priority", "blocker", "done", "found_by", "certainty", "session", "line"]
+    list_filter = ["priority", "blocker", "done", "found_by"]
     search_fields = ["text", "detail"]
 
 
@@ -89,7 +89,8 @@ class TextAdmin(RecordAdmin):
 
 @admin.register(models.Decision)
 class DecisionAdmin(RecordAdmin):
-    list_display = ["text", "session", "line"]
+    list_display = ["text", "found_by", "certainty", "session", "line"]
+    list_filter = ["found_by"]
     search_fields = ["text", "rationale"]
 
 

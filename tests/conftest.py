@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from hypothesis import settings as property_settings
+from pytest_django import Settings
 
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, import_content
@@ -44,6 +45,12 @@ def ingest(db: None) -> Callable[..., Imported]:
         return imported
 
     return _ingest
+
+
+@pytest.fixture
+def by_meaning(settings: Settings) -> None:
+    """Reads logs by meaning too, which the tests leave out otherwise. The encoder is loaded once a process."""
+    settings.MEANING = True
 
 
 @pytest.fixture

@@ -28,6 +28,18 @@ python manage.py migrate orders --no-input
 """
 OPEN = FIXED.replace("ran the migration by hand", "restarted the worker").replace("✅ Fixed", "❌ still failing")
 
+# Tells of a problem without a word for it, so that no rule finds one.
+TOLD = """# Session: Invoices
+
+**Date**: 2026-03-01
+
+## What happened
+
+- **Invoices went out twice**: every customer got two letters, because the queue delivers a job again when the worker is
+  slow. Made the job idempotent, no doubles since.
+- Wrote the release notes.
+"""
+
 
 def log(day: str = "2026-03-01", text: str = FIXED) -> str:
     return text.format(day=day)

@@ -21,7 +21,7 @@ PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 # A worker for each core, with a database, a data folder and a port of its own; an idle one takes over waiting tests.
 PYTEST = [PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
-WITHOUT_DATABASE = ["tests/parsing", "tests/redaction"]
+WITHOUT_DATABASE = ["tests/parsing", "tests/meaning", "tests/redaction"]
 STRICT = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
-    p for folder in ("kb", "sessions") for p in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in p.parts
+    p
+    for folder in ("kb", "sessions", "training")
+    for p in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in p.parts
 ]
 # From the bottom up: a module imports only from its own layer and those listed before it. It belongs to the layer with
 # the longest name that is a prefix of its own.
@@ -22,6 +25,7 @@ LAYERS = (
     ("sessions.text", "sessions.parsing.vocabulary"),
     ("sessions.redaction",),
     ("sessions.parsing",),
+    ("sessions.meaning",),
     ("sessions.sources",),
     ("sessions.models",),
     ("sessions.storing", "sessions.admin", "sessions.apps"),
@@ -43,8 +47,9 @@ LAYERS = (
     ("kb.templatetags",),
     ("kb.views",),
     ("kb.urls", "kb.admin", "kb.apps", "kb.management"),
+    ("training",),
 )
-WITHOUT_DJANGO = ("sessions.text", "sessions.records", "sessions.redaction", "sessions.parsing")
+WITHOUT_DJANGO = ("sessions.text", "sessions.records", "sessions.redaction", "sessions.parsing", "sessions.meaning")
 DOCS = "\n".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
 

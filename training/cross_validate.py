@@ -19,13 +19,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sessions.meaning.encoder import Encoder, sentence_encoder
-from sessions.meaning.judge import JUDGED, Model
+from sessions.meaning.judge import JUDGED, RESTATED, Model
 from sessions.meaning.revise import Reviser
 from sessions.meaning.senses import Assessed, Classifier, Sense
 from sessions.parsing.pipeline import read_log
 from training.classifier import Table, fit_classifier, table_of
 from training.examples import Example, example_of
-from training.judge import Rows, assess, fit_model, rows_of
+from training.fragments import fragments_of  # noqa: E402
+from training.judge import Rows, assess, fit_model, pair_rows_of, rows_of
 from training.labelled import labelled_logs
 
 _INNER_FOLDS = 6
@@ -70,14 +71,21 @@ def models_by_fold(examples: Sequence[Example], encoder: Encoder, count: int) ->
     """Yields each fold of repositories with a model that has not seen them."""
     fitted = _fit_out_of_fold(examples, encoder, count)
     for fold, classifier in zip(fitted.folds, fitted.classifiers, strict=True):
-        yield fold, fit_model(classifier, {sense: rows.without(fold) for sense, rows in fitted.rows.items()})
+        yield (
+            fold,
+            fit_model(
+                classifier,
+                {sense: rows.without(fold) for sense, rows in fitted.rows.items()},
+                {sense: rows.without(fold) for sense, rows in fitted.pairs.items()},
+            ),
+        )
 
 
 def whole_model(examples: Sequence[Example], encoder: Encoder) -> Model:
     """Returns the model of all logs: its forests learn from what classifiers think of logs that they have not seen."""
     fitted = _fit_out_of_fold(examples, encoder, _INNER_FOLDS)
     every = np.ones(len(fitted.table.targets), dtype=np.bool_)
-    return fit_model(fit_classifier(fitted.table, every), fitted.rows)
+    return fit_model(fit_classifier(fitted.table, every), fitted.rows, fitted.pairs)
 
 
 @dataclass(frozen=True)
@@ -86,13 +94,17 @@ class _Fitted:
     folds: list[set[str]]
     classifiers: list[Classifier]
     rows: dict[Sense, Rows]
+    pairs: dict[Sense, Rows]
 
 
 def _fit_out_of_fold(examples: Sequence[Example], encoder: Encoder, count: int) -> _Fitted:
     table = table_of(examples, encoder)
     folds = folds_of([example.log.repository for example in examples], count)
-    assessed, classifiers = out_of_fold(examples, table, encoder, folds)
-    return _Fitted(table, folds, classifiers, {sense: rows_of(examples, assessed, sense) for sense in JUDGED})
+    every = [*examples, *(example_of(part) for example in examples for part in fragments_of(example.log))]
+    assessed, classifiers = out_of_fold(every, table, encoder, folds)
+    rows = {sense: rows_of(every, assessed, sense) for sense in JUDGED}
+    pairs = {sense: pair_rows_of(examples, assessed[: len(examples)], sense) for sense in RESTATED}
+    return _Fitted(table, folds, classifiers, rows, pairs)
 
 
 def main() -> int:

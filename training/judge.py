@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +12,18 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
-from sessions.meaning.judge import JUDGED, Judged, Model
-from sessions.meaning.problems import problems_of
+from sessions.meaning.judge import JUDGED, RESTATED, Judged, Model
+from sessions.meaning.problems import TELLS, problem_of
 from sessions.meaning.senses import Assessed, Classifier, Sense
+from sessions.meaning.tellings import Telling, pair_traits, pairs_to_compare, tellings_of
 from sessions.meaning.traits import traits_of
 from sessions.meaning.wording import said_of, spans_of_statements, title_of
 from sessions.records import ErrorRecord, FixRecord
-from training.examples import ALL_KINDS, Example, targets_of
+from training.examples import ALL_KINDS, Example, labelled_records, spans, targets_of, words
+from training.labelled import Document
 
 THRESHOLDS = {
-    Sense.PROBLEM: (0.25, 0.3), Sense.REPAIR: (0.15, 0.3), Sense.PLAN: (0.3, 0.5), Sense.DECISION: (0.15, 0.45),
+    Sense.PROBLEM: (0.27, 0.33), Sense.REPAIR: (0.15, 0.31), Sense.PLAN: (0.2, 0.6), Sense.DECISION: (0.1, 0.35),
 }  # fmt: skip
 _TREES, _LEAVES, _RATE, _LEAST, _RIDGE = 150, 8, 0.05, 30, 1.0
 
@@ -65,7 +67,7 @@ def _text(candidate: Candidate, session: Assessed) -> str:
     """Returns all the words the record of a candidate would have."""
     record = candidate.record
     if candidate.sense is Sense.PROBLEM:
-        problem = next(iter(problems_of([Judged(candidate, 1.0, True)], session)), None)
+        problem = problem_of(Judged(candidate, 1.0, True), session)
         return "" if problem is None else f"{problem.record.title} {problem.record.message}"
     if record is not None:
         return (
@@ -83,6 +85,35 @@ def _lines(candidate: Candidate, session: Assessed) -> list[int]:
     if record is not None:
         return [record.line]
     return [first for first, _last in spans_of_statements(candidate.stated, session)]
+
+
+def pair_rows_of(examples: Sequence[Example], assessed: Sequence[Sequence[Assessed]], sense: Sense) -> Rows:
+    """Returns pairs of candidates that both state a labelled record, and whether it is the same one."""
+    traits, targets, repositories = [], [], []
+    for example, sessions in zip(examples, assessed, strict=True):
+        labels = list(labelled_records(example.log.labels, sense.value))
+        for session, record in zip(sessions, example.read.record.sessions, strict=True):
+            if not session.statements or not labels:
+                continue
+            told = session.of(sense)
+            candidates = candidates_of(session, record, sense)
+            likely = [c for c in candidates if c.record is not None or (c.best is not None and told[c.best] >= TELLS)]
+            tellings = tellings_of(likely, session)
+            stated = [_stated_by(telling, labels) for telling in tellings]
+            for one, other in pairs_to_compare(tellings):
+                if stated[one] and stated[other]:
+                    traits.append(pair_traits(tellings[one], tellings[other], len(tellings)))
+                    targets.append(bool(stated[one] & stated[other]))
+                    repositories.append(example.log.repository)
+    return Rows(np.array(traits, dtype=np.float32), np.array(targets, dtype=np.bool_), np.array(repositories))
+
+
+def _stated_by(telling: Telling, labels: Sequence[Document]) -> set[int]:
+    """Returns the labels within whose lines a candidate begins; of several, those whose words it has."""
+    line, own = telling.lines[0], words(" ".join(statement.text for statement in telling.statements))
+    within = {n for n, label in enumerate(labels) if any(first <= line <= last for first, last in spans(label))}
+    named = {n for n in within if len(words(labels[n].get("key")) & own) * 2 >= len(words(labels[n].get("key")))}
+    return named or within
 
 
 def fit_forest(rows: Rows) -> Forest:
@@ -111,8 +142,9 @@ def _as_arrays(fitted: HistGradientBoostingClassifier) -> Forest:
     return Forest.from_arrays({**arrays, "roots": roots, "offset": fitted._baseline_prediction.ravel()})
 
 
-def fit_model(classifier: Classifier, rows: dict[Sense, Rows]) -> Model:
-    return Model(classifier, {sense: fit_forest(rows[sense]) for sense in JUDGED}, THRESHOLDS)
+def fit_model(classifier: Classifier, rows: Mapping[Sense, Rows], pairs: Mapping[Sense, Rows]) -> Model:
+    forests = {sense: fit_forest(rows[sense]) for sense in JUDGED}
+    return Model(classifier, forests, {sense: fit_forest(pairs[sense]) for sense in RESTATED}, THRESHOLDS)
 
 
 def assess(classifier: Classifier, example: Example, encoder: Encoder) -> list[Assessed]:

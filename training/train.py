@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,16 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sessions.meaning.encoder import sentence_encoder
+from sessions.meaning.forest import Forest  # noqa: E402
 from sessions.meaning.judge import WEIGHTS, Model
 from training.cross_validate import RememberingEncoder, whole_model
 from training.examples import example_of
 from training.labelled import labelled_logs
+
+
+def _forests_of(model: Model) -> Iterator[tuple[str, Forest]]:
+    yield from ((f"forest.{sense}", forest) for sense, forest in model.forests.items())
+    yield from ((f"pairs.{sense}", forest) for sense, forest in model.pairs.items())
 
 
 def arrays_of(model: Model) -> dict[str, NDArray[np.generic]]:
@@ -23,9 +30,10 @@ def arrays_of(model: Model) -> dict[str, NDArray[np.generic]]:
     arrays: dict[str, NDArray[np.generic]] = {}
     for name in model.classifier.__slots__:
         arrays[f"classifier.{name}"] = getattr(model.classifier, name).astype(np.float16)
-    for sense, forest in model.forests.items():
-        for name in forest.__slots__:
-            arrays[f"forest.{sense}.{name}"] = getattr(forest, name)
+    for name, forest in _forests_of(model):
+        for part in forest.__slots__:
+            arrays[f"{name}.{part}"] = getattr(forest, part)
+    for sense in model.thresholds:
         arrays[f"thresholds.{sense}"] = np.array(model.thresholds[sense], dtype=np.float32)
     return arrays
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from kb.conf.meaning import reviser
 from kb.importing.prepared import Prepared
 from kb.importing.taught import taught_headings
 from sessions.parsing.pipeline import read_text
@@ -39,7 +40,7 @@ class Read:
 def read(prepared: Prepared) -> Read:
     """Parses a log."""
     taught = taught_headings()
-    parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught)
+    parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught, reviser())
     layout = layout_of(parsed.document, parsed.record.coverage)
     text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
     return Read(prepared, parsed.record, text, taught)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from kb.conf.meaning import reviser
 from kb.models import TaughtHeading
 from sessions.models import Log
 from sessions.parsing.pipeline import read_text
@@ -86,6 +87,6 @@ def forget(taught: TaughtHeading) -> None:
 
 
 def _record_counts(log: Log, taught: Mapping[str, Role]) -> Counter[str]:
-    record = read_text(str(log), log.text, log.sha256 or "", log.encoding, taught).record
+    record = read_text(str(log), log.text, log.sha256 or "", log.encoding, taught, reviser()).record
     kinds = [rows.name for rows in RECORD_ROWS]
     return Counter({kind: sum(len(getattr(session, kind)) for session in record.sessions) for kind in kinds})

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from kb.conf.meaning import notice
 from kb.forms.imports import CoverageFilterForm, TeachForm
 from kb.importing.runs import read_logs_again
 from kb.importing.taught import TEACHABLE, forget, teach, teaching_effect
@@ -22,6 +23,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "report": coverage_report(form.filters().get("project", "")),
         "meanings": list(TEACHABLE),
         "taught": headings_taught(),
+        "meaning_notice": notice(),
     }
     return render(request, "coverage.html", context)
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from kb.conf.meaning import notice
 from kb.forms.fields import PageForm
 from kb.forms.imports import FolderForm, LogChoiceForm, PasteForm, RunActionForm, SelectionForm, UploadForm
 from kb.importing import runs, undoing
@@ -41,6 +42,7 @@ def _import_page(request: HttpRequest, status: int = 200, **bound: PageForm) -> 
     context = {
         "forms": {"upload": UploadForm(), "paste": PasteForm(), "folder": folder, **bound},
         "folders": settings.IMPORT_FOLDERS,
+        "meaning_notice": notice(),
         "page": Paginator(import_history(), _RUNS_A_PAGE).get_page(page_number(request)),
     }
     return render(request, "import.html", context, status=status)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +24,9 @@ from sessions.text import headline
 
 Flags = NDArray[np.float32]
 
-_ROLES = tuple(Role)
-_GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨🐛"
+_NUMBER: dict[Role | None, int] = {role: number for number, role in enumerate([*Role, None])}
+_ONE_HOT = np.eye(len(_NUMBER), dtype=np.float32)
+_GLYPHS = tuple(re.compile(f"[{marks}]") for marks in ("✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨🐛"))  # good, mixed, bad
 _STATUSES = ("open", "workaround", "partial", "fixed")
 _OUTCOMES = ("worked", "partial", "failed")
 _PARTS = (
@@ -45,56 +48,90 @@ def flags_of(statements: Sequence[Statement], record: SessionRecord) -> Flags:
     """Returns an array of one row per statement of a session, in their order."""
     if not statements:
         return np.zeros((0, 0), dtype=np.float32)
-    of_node: dict[Node, list[float]] = {}
-    shares: dict[Node, float] = {}
-    for statement in statements:
-        if statement.node not in of_node:
-            of_node[statement.node] = _node_flags(statement.node, shares)
     texts = np.array([_text_flags(statement.text) for statement in statements], dtype=np.float32)
-    nodes = np.array([of_node[statement.node] for statement in statements], dtype=np.float32)
     places = np.array(_place_flags(statements, record.lines), dtype=np.float32)
     beside = _neighbour_flags(statements, texts)
-    return np.hstack([nodes, texts, places, beside, _rule_flags(statements, record)])
+    return np.hstack([_node_flags(statements), texts, places, beside, _rule_flags(statements, record)])
 
 
-def _one_hot(role: Role | None) -> list[float]:
-    return [float(role is known) for known in _ROLES] + [float(role is None)]
+def _node_flags(statements: Sequence[Statement]) -> Flags:
+    """Returns what the nodes of statements look like, and the roles of what is around them."""
+    around = _Around()
+    places: dict[Node, int] = {}
+    for statement in statements:
+        places.setdefault(statement.node, len(places))
+    kinds = np.array([[node.kind is kind for kind in STATED] for node in places], dtype=np.float32)
+    roles = np.array([around.roles(node) for node in places])
+    looks = np.array([around.looks(node) for node in places], dtype=np.float32)
+    one_hot = _ONE_HOT[roles].reshape(len(places), -1)
+    return np.hstack([kinds, one_hot, looks])[[places[statement.node] for statement in statements]]
 
 
-def _any(text: str, marks: str) -> bool:
-    return any(mark in text for mark in marks)
+class _Around:
+    """Looks at nodes; what those of one list or section have in common is found out once."""
+
+    def __init__(self) -> None:
+        self._sections: dict[Node | None, Node] = {}
+        self._counts: dict[Node, Counter[NodeKind]] = {}
+        self._failing: dict[Node, float] = {}
+
+    def roles(self, node: Node) -> tuple[int, int, int, int]:
+        """Returns the numbers of the roles of a node, its section, the one above that, and what holds it."""
+        section = self._section(node)
+        holder = node.parent if node.parent is not section else None
+        of_holder = None if holder is None else holder.role
+        return _NUMBER[node.role], _NUMBER[section.role], _NUMBER[self._section(section).role], _NUMBER[of_holder]
+
+    def looks(self, node: Node) -> list[float]:
+        section, raw, children = self._section(node), node.text, node.children
+        depth = sum(1 for ancestor in node.ancestors() if ancestor.kind is NodeKind.ITEM)
+        child_roles = {child.role for child in children}
+        columns = {role_of(title) for title in node.header} if node.kind is NodeKind.ROW else ()
+        label, value = bool(node.label), bool(node.value)
+        return [
+            node.checked is True, node.checked is False, node.dropped, node.bold, label,
+            label and value, label and not value, node.number is not None,
+            *_glyphs(raw), *_glyphs(section.text)[::2],
+            "`" in raw, depth > 0, depth > 1, node.level / 6,
+            section.level / 6 if section.kind is NodeKind.SECTION else 0,
+            len(children) > 0, len(children) > 3, any(child.kind is NodeKind.FENCE for child in children),
+            min(self._siblings(node), 12) / 6, self._failing_share(node),
+            *(role in child_roles for role in _PARTS), *(role in columns for role in _COLUMNS),
+        ]  # fmt: skip
+
+    def _section(self, node: Node) -> Node:
+        if node.parent is None:
+            return node
+        if node.parent not in self._sections:
+            self._sections[node.parent] = node.section()
+        return self._sections[node.parent]
+
+    def _siblings(self, node: Node) -> int:
+        """Returns how many nodes of its kind stand beside a node, itself included."""
+        if node.parent is None:
+            return 0
+        if node.parent not in self._counts:
+            self._counts[node.parent] = Counter(child.kind for child in node.parent.children)
+        return self._counts[node.parent][node.kind]
+
+    def _failing_share(self, node: Node) -> float:
+        """Returns how many of the first nodes beside a node tell of a failure; its list is judged as a whole."""
+        if node.parent is None:
+            return 0.0
+        if node.parent not in self._failing:
+            same = (child for child in node.parent.children if child.kind is node.kind)
+            first = list(islice(same, _MOST_SIBLINGS))
+            failing = sum(verdicts.says_failure(sibling.text[:400]) for sibling in first)
+            self._failing[node.parent] = failing / max(len(first), 1)
+        return self._failing[node.parent]
 
 
-def _node_flags(node: Node, shares: dict[Node, float]) -> list[float]:
-    section = node.section()
-    above = section.section()
-    holder = node.parent if node.parent is not section else None
-    raw = node.text
-    depth = sum(1 for ancestor in node.ancestors() if ancestor.kind is NodeKind.ITEM)
-    siblings = [] if node.parent is None else [child for child in node.parent.children if child.kind is node.kind]
-    child_roles = {child.role for child in node.children}
-    columns = {role_of(title) for title in node.header} if node.kind is NodeKind.ROW else set()
-    flags: Iterable[float] = [
-        *(node.kind is kind for kind in STATED),
-        *_one_hot(node.role), *_one_hot(section.role), *_one_hot(above.role), *_one_hot(holder.role if holder else None),
-        node.checked is True, node.checked is False, node.dropped, node.bold, bool(node.label),
-        bool(node.label and node.value), bool(node.label and not node.value), node.number is not None,
-        _any(raw, _GOOD), _any(raw, _MIXED), _any(raw, _BAD), _any(section.text, _GOOD), _any(section.text, _BAD),
-        "`" in raw, depth > 0, depth > 1, node.level / 6, section.level / 6 if section.kind is NodeKind.SECTION else 0,
-        len(node.children) > 0, len(node.children) > 3, any(child.kind is NodeKind.FENCE for child in node.children),
-        min(len(siblings), 12) / 6, _failing_share(node, siblings, shares),
-        *(role in child_roles for role in _PARTS), *(role in columns for role in _COLUMNS),
-    ]  # fmt: skip
-    return [float(flag) for flag in flags]
-
-
-def _failing_share(node: Node, siblings: list[Node], shares: dict[Node, float]) -> float:
-    if node.parent is None:
-        return 0.0
-    if node.parent not in shares:
-        first = siblings[:_MOST_SIBLINGS]
-        shares[node.parent] = sum(verdicts.says_failure(sibling.text[:400]) for sibling in first) / max(len(first), 1)
-    return shares[node.parent]
+def _glyphs(text: str) -> tuple[bool, bool, bool]:
+    """Returns whether a text has a good, a mixed and a bad glyph."""
+    if text.isascii():
+        return False, False, False
+    good, mixed, bad = (marks.search(text) is not None for marks in _GLYPHS)
+    return good, mixed, bad
 
 
 @lru_cache(maxsize=4096)
@@ -107,12 +144,12 @@ def _text_flags(text: str) -> tuple[float, ...]:
         bool(verdicts.repaired_in(text)), bool(verdicts.cause_in(text)),
         *(status == known for known in _STATUSES), *(outcome == known for known in _OUTCOMES),
         bool(exception_of(text)), is_bare_role(text), is_nothing(text), text.rstrip().endswith((":", "：")),
-        bool(_ADDRESS.search(text)), bool(_DIGIT.search(text)), bool(_CODE.search(text)), _any(text, "?？"),
+        bool(_ADDRESS.search(text)), bool(_DIGIT.search(text)), bool(_CODE.search(text)), "?" in text or "？" in text,
         bool(_ARROW.search(text)), bool(_WORDLESS.match(text)), is_command_line(text),
         min(length, 300) / 100, length < 12, length < 25, length > 120,
         len(_UNSPACED.findall(text)) / max(length, 1), len(_CYRILLIC.findall(text)) / max(length, 1),
     ]  # fmt: skip
-    return tuple(float(flag) for flag in flags)
+    return tuple(map(float, flags))
 
 
 def _place_flags(statements: Sequence[Statement], lines: tuple[int, int]) -> list[list[float]]:

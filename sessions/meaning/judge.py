@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,12 @@ from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
 from sessions.meaning.senses import Assessed, Classifier, Evidence, Sense
+from sessions.meaning.tellings import pair_traits, pairs_to_compare, tellings_of
 from sessions.meaning.traits import traits_of
 from sessions.records import SessionRecord
 
+# What a session states again elsewhere, so that tellings have to be joined.
+RESTATED = (Sense.PROBLEM, Sense.PLAN)
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
 WEIGHTS = Path(__file__).parent / "weights.npz"
 # From which probability something the rules read is kept, and something they missed is taken: chosen by training.
@@ -38,8 +41,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """What training made: `pairs` decide whether two candidates tell of the same problem or step."""
+
     classifier: Classifier
     forests: Mapping[Sense, Forest]
+    pairs: Mapping[Sense, Forest]
     thresholds: Mapping[Sense, Thresholds]
 
     def assess(self, evidence: Evidence, encoder: Encoder) -> Assessed:
@@ -53,6 +59,18 @@ class Model:
             Judged(candidate, float(p), bool(p >= (missed if candidate.record is None else read)))
             for candidate, p in zip(candidates, probabilities, strict=True)
         ]
+
+    def same(self, candidates: Sequence[Candidate], assessed: Assessed, sense: Sense) -> list[tuple[float, int, int]]:
+        """Returns the pairs of candidates that may tell of the same, with the probability, likeliest first."""
+        tellings = tellings_of(candidates, assessed)
+        pairs = list(pairs_to_compare(tellings))
+        if not pairs:
+            return []
+        traits = [pair_traits(tellings[one], tellings[other], len(tellings)) for one, other in pairs]
+        likely = self.pairs[sense].probabilities(np.array(traits, dtype=np.float32))
+        at = {candidate: number for number, candidate in enumerate(candidates)}
+        named = [(at[tellings[one].candidate], at[tellings[other].candidate]) for one, other in pairs]
+        return sorted(((float(p), one, other) for p, (one, other) in zip(likely, named, strict=True)), reverse=True)
 
 
 @cache
@@ -70,7 +88,8 @@ def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
 
     forests = {sense: Forest.from_arrays(part(f"forest.{sense}.")) for sense in JUDGED}
     thresholds = {sense: _pair(arrays[f"thresholds.{sense}"]) for sense in JUDGED}
-    return Model(Classifier.from_arrays(part("classifier.")), forests, thresholds)
+    pairs = {sense: Forest.from_arrays(part(f"pairs.{sense}.")) for sense in RESTATED}
+    return Model(Classifier.from_arrays(part("classifier.")), forests, pairs, thresholds)
 
 
 def _pair(array: NDArray[np.generic]) -> Thresholds:

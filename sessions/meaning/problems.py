@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sessions.meaning.candidates import Candidate
-from sessions.meaning.judge import Judged
-from sessions.meaning.senses import Assessed, Sense
+from sessions.meaning.judge import Judged, Model
+from sessions.meaning.senses import Assessed, Probabilities, Sense
 from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.verdicts import status_of_error
@@ -17,8 +17,9 @@ from sessions.parsing.tree.document import Node
 from sessions.records import ErrorRecord, ErrorStatus, Span
 from sessions.text import plain
 
-SAME = 0.72  # cosine from which another telling is of the same problem
-_TELLS = 0.4  # probability from which a statement that is no record of its own is a mention of one
+SAME = 0.65  # probability from which two accepted candidates are one problem
+_MENTIONED = 0.4  # probability from which a telling that is not a record of its own is a mention of one
+TELLS = 0.4  # probability from which a statement tells of a problem at all
 _CAUSE = 0.35
 _NEAR = 12  # lines
 _LONGEST_MESSAGE = 2000
@@ -32,30 +33,62 @@ class Problem:
     record: ErrorRecord
     places: list[int]
     mentions: list[Span] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
 
     @property
     def first(self) -> int:
         return self.mentions[0][0]
 
+    def join(self, other: Problem | None, candidate: Candidate, assessed: Assessed) -> None:
+        """Adds another telling of the problem, with what was read there if it was taken for a problem of its own."""
+        self.places += candidate.inside
+        spans = spans_of_statements(candidate.stated, assessed) if other is None else other.mentions
+        self.mentions += [span for span in spans if span not in self.mentions]
+        if other is None:
+            return
+        self.ids += other.ids
+        if self.record.status == "unknown" and other.record.status != "unknown":
+            self.record = replace(self.record, status=other.record.status)
 
-def problems_of(judged: Sequence[Judged], assessed: Assessed) -> list[Problem]:
+
+def problems_of(judged: Sequence[Judged], assessed: Assessed, model: Model) -> list[Problem]:
     """Returns the accepted problems in the order of the file, each with its other tellings as mentions."""
-    problems = [problem for one in judged if one.accepted and (problem := _problem(one, assessed)) is not None]
-    for one in judged:
-        best = one.candidate.best
-        if not one.accepted and best is not None and assessed.of(Sense.PROBLEM)[best] >= _TELLS:
-            _mention(one.candidate, problems, assessed)
-    return sorted(problems, key=lambda problem: problem.first)
+    told, absorbed = assessed.of(Sense.PROBLEM), set[int]()
+    telling = [one for one in judged if one.accepted or _tells(one.candidate, told)]
+    problems = {
+        at: problem
+        for at, one in enumerate(telling)
+        if one.accepted and (problem := problem_of(one, assessed)) is not None
+    }
+    for likely, one, other in model.same([judged.candidate for judged in telling], assessed, Sense.PROBLEM):
+        if one in absorbed or other in absorbed or not (one in problems or other in problems):
+            continue  # what was joined leads to no third problem
+        if likely < (SAME if one in problems and other in problems else _MENTIONED):
+            continue
+        kept, joined = _by_certainty(one, other, telling, problems)
+        absorbed.add(joined)
+        problems[kept].join(problems.pop(joined, None), telling[joined].candidate, assessed)
+    return sorted(problems.values(), key=lambda problem: problem.first)
 
 
-def _problem(judged: Judged, assessed: Assessed) -> Problem | None:
+def _by_certainty(one: int, other: int, telling: Sequence[Judged], problems: Mapping[int, Problem]) -> tuple[int, int]:
+    """Returns the one that keeps its title first: an accepted one, and of two the more certain."""
+    kept, joined = sorted((one, other), key=lambda at: (at in problems, telling[at].probability), reverse=True)
+    return kept, joined
+
+
+def _tells(candidate: Candidate, told: Probabilities) -> bool:
+    return candidate.best is not None and bool(told[candidate.best] >= TELLS)
+
+
+def problem_of(judged: Judged, assessed: Assessed) -> Problem | None:
     candidate, certainty = judged.candidate, judged.certainty
     if isinstance(record := candidate.record, ErrorRecord):
         title = record.title
         if names_nothing(title) and candidate.stated:
             title = title_of(candidate, assessed)
         completed = replace(record, title=title, message=_completed(record, candidate, assessed), certainty=certainty)
-        return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions))
+        return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions), [record.id])
     title = title_of(candidate, assessed)
     if names_nothing(title):
         return None
@@ -85,14 +118,6 @@ def _heading_tells(node: Node, assessed: Assessed) -> bool:
     section = node.section()
     at = assessed.first_of(section)
     return at is not None and assessed.of(Sense.PROBLEM)[at] >= 0.2
-
-
-def _mention(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> None:
-    """Adds a telling to the problem that it is nearest to in meaning, if it is near enough."""
-    nearest, cosine = nearest_problem(candidate, problems, assessed)
-    if nearest is not None and cosine >= SAME:
-        nearest.places += candidate.inside
-        nearest.mentions += [s for s in spans_of_statements(candidate.stated, assessed) if s not in nearest.mentions]
 
 
 def nearest_problem(
@@ -125,7 +150,10 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
 
 
 def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:
-    """Returns the status that the rules read, else what its repairs and its words say."""
+    """Returns the status that the rules read, else what its repairs and its words say.
+
+    A problem of which nothing says that anybody did something about it is open.
+    """
     if problem.record.status != "unknown":
         return problem.record.status
     if "worked" in outcomes:
@@ -135,4 +163,4 @@ def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> Err
         return known[-1]
     if "partial" in outcomes:
         return "partial"
-    return "open" if outcomes == {"failed"} else "unknown"
+    return "unknown" if "unknown" in outcomes else "open"

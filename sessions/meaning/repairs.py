@@ -11,8 +11,9 @@ from sessions.meaning.problems import Problem, nearest_problem
 from sessions.meaning.senses import Assessed
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
 from sessions.parsing.problems.apart import problem_and_repair
-from sessions.parsing.problems.verdicts import outcome_of
+from sessions.parsing.problems.verdicts import is_hypothesis, is_plan, is_unverified, outcome_of
 from sessions.records import FixRecord, Outcome
+from sessions.text import headline
 
 _FAR = 40  # lines between an error and a fix in the same section
 _ALIKE = 0.45  # cosine from which a fix elsewhere belongs to an error
@@ -24,14 +25,14 @@ def fixes_of(
     judged: Sequence[Judged], problems: Sequence[Problem], assessed: Assessed
 ) -> list[tuple[FixRecord, list[Problem]]]:
     """Returns the accepted fixes in the order of the file, each with the problems it was tried on."""
-    by_id = {problem.record.id: problem for problem in problems if problem.record.id}
+    by_id = {error_id: problem for problem in problems for error_id in problem.ids}
     fixes: list[tuple[FixRecord, list[Problem]]] = []
     for one in judged:
         if not one.accepted:
             continue
         record = one.candidate.record
         if isinstance(record, FixRecord):
-            known = [by_id[error] for error in record.errors if error in by_id]
+            known = list(dict.fromkeys(by_id[error] for error in record.errors if error in by_id))
             fixes.append(
                 (replace(record, certainty=one.certainty), known or _problem_near(one.candidate, problems, assessed))
             )
@@ -49,8 +50,16 @@ def _fix(judged: Judged, assessed: Assessed) -> FixRecord | None:
     span = spans_of_statements(candidate.stated[:1], assessed)[0]
     words = [assessed.statements[at].text for at in candidate.inside[:6]]
     detail = "\n".join(dict.fromkeys(text for text in words if text != repair))
-    outcome = outcome_of("\n".join(words))
+    outcome = _outcome("\n".join(words))
     return FixRecord("", repair, span[0], span, (), detail, outcome, found_by="meaning", certainty=judged.certainty)
+
+
+def _outcome(text: str) -> Outcome:
+    """Returns how a repair went: a log that tells of one and says no more of it means that it worked."""
+    stated = outcome_of(text)
+    if stated != "unknown":
+        return stated
+    return "unknown" if is_unverified(text) or is_hypothesis(text) or is_plan(headline(text)) else "worked"
 
 
 def _problem_near(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> list[Problem]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from sessions.meaning.claims import revise_claims
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.judge import JUDGED, Judged, Model
 from sessions.meaning.plans import decisions_of, steps_of
@@ -26,63 +28,49 @@ class Reviser:
         if not assessed.statements:
             return record
         judged = {sense: self._model.judge(assessed, record, sense) for sense in JUDGED}
-        errors, fixes = _errors_and_fixes(judged[Sense.PROBLEM], judged[Sense.REPAIR], assessed, record)
+        errors, fixes = self._errors_and_fixes(judged, assessed, record)
         revised = replace(
             record,
             errors=errors,
             fixes=fixes,
-            next_steps=steps_of(judged[Sense.PLAN], assessed, reading),
+            next_steps=steps_of(judged[Sense.PLAN], assessed, reading, self._model),
             decisions=decisions_of(judged[Sense.DECISION], assessed),
         )
-        _claim(reading, revised)
+        revise_claims(reading, record, revised)
         return revised
 
-
-def _errors_and_fixes(
-    problems_judged: list[Judged], repairs_judged: list[Judged], assessed: Assessed, record: SessionRecord
-) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
-    problems = problems_of(problems_judged, assessed)
-    ids = {problem: f"e{number}" for number, problem in enumerate(problems, start=1)}
-    tried = fixes_of(repairs_judged, problems, assessed)
-    errors = {
-        problem: _error(problem, error_id, [fix for fix, on in tried if problem in on], assessed, record)
-        for problem, error_id in ids.items()
-    }
-    fixes = [
-        replace(
-            with_outcome(fix, errors[on[0]].status if on else ""),
-            id=f"f{number}",
-            errors=tuple(ids[problem] for problem in on),
-        )
-        for number, (fix, on) in enumerate(tried, start=1)
-    ]
-    return tuple(errors.values()), tuple(fixes)
+    def _errors_and_fixes(
+        self, judged: Mapping[Sense, list[Judged]], assessed: Assessed, record: SessionRecord
+    ) -> tuple[tuple[ErrorRecord, ...], tuple[FixRecord, ...]]:
+        problems = problems_of(judged[Sense.PROBLEM], assessed, self._model)
+        ids = {problem: f"e{number}" for number, problem in enumerate(problems, start=1)}
+        tried = fixes_of(judged[Sense.REPAIR], problems, assessed)
+        errors = {
+            problem: _error(problem, error_id, [fix for fix, on in tried if problem in on], assessed, record)
+            for problem, error_id in ids.items()
+        }
+        fixes = [
+            replace(
+                with_outcome(fix, errors[on[0]].status if on else ""),
+                id=f"f{number}",
+                errors=tuple(ids[problem] for problem in on),
+            )
+            for number, (fix, on) in enumerate(tried, start=1)
+        ]
+        return tuple(errors.values()), tuple(fixes)
 
 
 def _error(
     problem: Problem, error_id: str, fixes: list[FixRecord], assessed: Assessed, record: SessionRecord
 ) -> ErrorRecord:
     status = status_from(problem, {fix.outcome for fix in fixes}, assessed)
-    if status == "unknown" and record.status == "complete":
+    if status in ("unknown", "open") and problem.record.status == "unknown" and record.status == "complete":
         status = "fixed"
     return replace(
         problem.record,
         id=error_id,
         status=status,
-        mentions=tuple(problem.mentions),
+        mentions=tuple(sorted(problem.mentions)),
+        line=problem.record.line,
         root_cause=cause_of(problem, assessed),
     )
-
-
-def _claim(reading: Reading, record: SessionRecord) -> None:
-    """Takes the lines of records that the rules did not read."""
-    known = {claim.span for claim in reading.claims if claim.recorded}
-    for error in record.errors:
-        reading.claim("errors", "tells of a problem", *(span for span in error.mentions if span not in known))
-    spans = {
-        "fixes": [fix.lines for fix in record.fixes],
-        "next_steps": [step.lines for step in record.next_steps],
-        "decisions": [decision.lines for decision in record.decisions],
-    }
-    for name, own in spans.items():
-        reading.claim(name, "by its meaning", *(span for span in own if span not in known))

@@ -48,7 +48,8 @@ def traits_of(candidates: Sequence[Candidate], assessed: Assessed) -> Traits:
 
 def _odds(assessed: Assessed) -> NDArray[np.float32]:
     probable = np.clip(assessed.probabilities, _LEAST, 1 - _LEAST)
-    return np.log(probable / (1 - probable))
+    odds: NDArray[np.float32] = np.log(probable / (1 - probable))
+    return odds
 
 
 def _own_traits(candidate: Candidate, assessed: Assessed, odds: NDArray[np.float32]) -> list[float]:

@@ -27,6 +27,24 @@ class Record(models.Model):
         constraints = [models.UniqueConstraint(fields=["session", "key"], name="one_%(class)s_a_key")]
 
 
+class JudgedRecord(Record):
+    """A record of a kind that is read by meaning too.
+
+    found_by   what read it first
+    certainty  the probability that it is such a record, from 0 to 1; null if rules alone read the log
+    """
+
+    class FoundBy(models.TextChoices):
+        RULES = "rules", "by rules"
+        MEANING = "meaning", "by meaning"
+
+    found_by = models.CharField(max_length=10, choices=FoundBy.choices, default=FoundBy.RULES)
+    certainty = models.FloatField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
 class Objective(Record):
     text = models.TextField()
     done = models.BooleanField(null=True)
@@ -35,7 +53,7 @@ class Objective(Record):
         return self.text
 
 
-class Error(Record):
+class Error(JudgedRecord):
     """A distinct problem. `mentions` holds every place that states it: [[first, last], ...].
 
     in_log  false once it vanished from its log and is kept because a person acted on it
@@ -62,7 +80,7 @@ class Error(Record):
         return self.title
 
 
-class Fix(Record):
+class Fix(JudgedRecord):
     """One attempt at one or more errors."""
 
     class Outcome(models.TextChoices):
@@ -76,7 +94,7 @@ class Fix(Record):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.UNKNOWN)
     errors = models.ManyToManyField(Error, through="Attempt", related_name="fixes")
 
-    class Meta(Record.Meta):
+    class Meta(JudgedRecord.Meta):
         verbose_name_plural = "fixes"
 
     def __str__(self) -> str:
@@ -108,7 +126,7 @@ class Command(Record):
         return self.text
 
 
-class NextStep(Record):
+class NextStep(JudgedRecord):
     class Priority(models.TextChoices):
         P0 = "P0", "P0"
         P1 = "P1", "P1"
@@ -121,7 +139,7 @@ class NextStep(Record):
     blocker = models.BooleanField(default=False)
     done = models.BooleanField(default=False)
 
-    class Meta(Record.Meta):
+    class Meta(JudgedRecord.Meta):
         indexes = [models.Index(fields=["priority", "done"])]
 
     def __str__(self) -> str:
@@ -154,7 +172,7 @@ class Learning(Record):
         return self.text
 
 
-class Decision(Record):
+class Decision(JudgedRecord):
     text = models.TextField()
     rationale = models.TextField(blank=True)
 

@@ -23,6 +23,9 @@ from sessions.models import (
 )
 from sessions.records import Span
 
+# How a record was found. It varies with the lines around it, so that it counts as no change of the record.
+HOW_FOUND = ("found_by", "certainty")
+
 
 @dataclass(frozen=True, slots=True)
 class RecordRows:
@@ -74,15 +77,15 @@ RECORD_ROWS: tuple[RecordRows, ...] = (
     RecordRows(
         "errors",
         Error,
-        ("title", "message", "exception", "status", "severity", "root_cause", "mentions"),
+        ("title", "message", "exception", "status", "severity", "root_cause", "mentions", *HOW_FOUND),
         _mentioned,
         is_kept=True,
     ),
-    RecordRows("fixes", Fix, ("title", "detail", "outcome")),
+    RecordRows("fixes", Fix, ("title", "detail", "outcome", *HOW_FOUND)),
     RecordRows("commands", Command, ("text", "language", "purpose", "cwd")),
-    RecordRows("next_steps", NextStep, ("text", "detail", "priority", "blocker", "done")),
+    RecordRows("next_steps", NextStep, ("text", "detail", "priority", "blocker", "done", *HOW_FOUND)),
     RecordRows("files", FileChange, ("path", "action", "lines_changed", "description"), _one_line),
     RecordRows("learnings", Learning, ("text",)),
-    RecordRows("decisions", Decision, ("text", "rationale")),
+    RecordRows("decisions", Decision, ("text", "rationale", *HOW_FOUND)),
     RecordRows("commits", Commit, ("hash", "message"), _one_line),
 )

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from sessions.models import Record, SessionLog
 from sessions.storing.keys import identity, keyed
-from sessions.storing.rows import RecordRows
+from sessions.storing.rows import HOW_FOUND, RecordRows
 
 Row = TypeVar("Row")
 New = TypeVar("New")
@@ -95,7 +95,8 @@ def _write(
         if row is None:
             row = rows.model(session=session, **values)
             fresh.append(row)
-        elif any(getattr(row, column) != value for column, value in values.items()):
+        elif different := {column for column, value in values.items() if getattr(row, column) != value}:
+            changes.changed += not different <= set(HOW_FOUND)
             _free_key(rows, row, key)
             for column, value in values.items():
                 setattr(row, column, value)
@@ -109,7 +110,6 @@ def _write(
         manager.bulk_update(edited, ["key", "position", *columns], batch_size=200)
     manager.bulk_create(fresh, batch_size=500)
     changes.added += len(fresh)
-    changes.changed += len(edited)
     return written
 
 

@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from pytest_django import Settings
 
+from kb.conf.meaning import NOTICE
 from kb.models import Import
-from sessions.models import Log, LogPath
-from tests.factories import OPEN, log
+from sessions.models import Error, Log, LogPath
+from tests.factories import OPEN, TOLD, log
 
 
 @pytest.fixture
@@ -113,3 +114,15 @@ def test_an_interrupted_import_keeps_what_it_imported(folder: Path, monkeypatch:
     with pytest.raises(KeyboardInterrupt):
         ingest(folder)
     assert (Import.objects.get().state, Log.objects.count()) == ("cancelled", 1)
+
+
+def test_it_says_what_reading_without_meaning_costs(folder: Path) -> None:
+    assert ingest(folder)[0].splitlines()[0] == NOTICE
+
+
+def test_a_problem_without_a_word_for_it_is_imported_by_meaning(folder: Path, by_meaning: None) -> None:
+    (folder / "told.md").write_text(TOLD, encoding="utf-8")
+    out, err, status = ingest(folder / "told.md")
+    assert NOTICE not in out
+    assert (err, status) == ("", 0)
+    assert Error.objects.get().title.startswith("Invoices went out twice")

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from kb.management.commands import parse
 from sessions.parsing.pipeline import ReadLog, read_text
+from tests.factories import TOLD
 
 LOG = "# Session 2026-03-04\n\n## Errors\n\n- the upload failed with KeyError\n"
 
@@ -36,7 +37,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[lis
 
 
 def test_all_is_well(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out, err, status = run(capsys, "--json", logs / "a.md", logs / "z.md")
+    out, err, status = run(capsys, "--json", "--no-meaning", logs / "a.md", logs / "z.md")
     assert [json.loads(line)["path"] for line in out] == [str(logs / "a.md"), str(logs / "z.md")]
     assert (err, status) == ("", 0)
 
@@ -63,7 +64,7 @@ def test_a_file_that_is_unfit_stops_no_other(
     settings.LOG_SIZE_LIMIT, settings.LINE_LENGTH_LIMIT = (1000 if content and len(content) == 1404 else 5000), 600
     if content is not None:
         (logs / "m.md").write_bytes(content)
-    out, err, status = run(capsys, *form, logs / "a.md", logs / "m.md", logs / "z.md")
+    out, err, status = run(capsys, *form, "--no-meaning", logs / "a.md", logs / "m.md", logs / "z.md")
     assert err.startswith(str(logs / "m.md"))
     assert said in err
     assert status == 1
@@ -75,15 +76,35 @@ def test_a_log_that_makes_the_parser_fail_stops_no_other(
 ) -> None:
     (logs / "m.md").write_text("# B\n", encoding="utf-8")
 
-    def failing(path: str, text: str, sha256: str, encoding: str) -> ReadLog:
+    def failing(path: str, text: str, sha256: str, encoding: str, revise: None) -> ReadLog:
         if path.endswith("m.md"):
             raise KeyError(path)
         return read_text(path, text, sha256, encoding)
 
     monkeypatch.setattr(parse, "read_text", failing)
-    out, err, status = run(capsys, "--json", logs / "a.md", logs / "m.md", logs / "z.md")
+    out, err, status = run(capsys, "--json", "--no-meaning", logs / "a.md", logs / "m.md", logs / "z.md")
     assert [Path(json.loads(line)["path"]).name for line in out] == ["a.md", "z.md"]
     assert str(logs / "m.md") in err
     assert "KeyError" in err
     assert "report it" in err
     assert status == 1
+
+
+@pytest.mark.parametrize(("arguments", "times"), [((), 1), (("--json",), 1), (("--no-meaning",), 0)])
+def test_it_says_once_what_reading_without_meaning_costs(
+    logs: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], times: int
+) -> None:
+    _out, err, status = run(capsys, *arguments, logs / "a.md", logs / "z.md")
+    assert err.count("MEANING=off") == times
+    assert status == 0
+
+
+@pytest.mark.parametrize(("arguments", "found"), [((), ["meaning"]), (("--no-meaning",), [])])
+def test_a_problem_without_a_word_for_it_is_read_by_meaning(
+    by_meaning: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], found: list[str]
+) -> None:
+    (tmp_path / "told.md").write_text(TOLD, encoding="utf-8")
+    out, err, status = run(capsys, "--json", *arguments, tmp_path / "told.md")
+    (session,) = json.loads(out[0])["sessions"]
+    assert [error["found_by"] for error in session["errors"]] == found
+    assert (err, status) == ("", 0)

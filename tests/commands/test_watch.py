@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from kb.conf.meaning import NOTICE
 from kb.importing import Refused
 from kb.importing.sources.watching import Watched, import_settled
 from kb.management.commands import watch
@@ -26,6 +27,7 @@ def test_it_says_what_became_of_each_log(db: None, tmp_path: Path, monkeypatch: 
     out = StringIO()
     call_command("watch", str(tmp_path), "--settle", "0", stdout=out)
     assert out.getvalue().splitlines() == [
+        NOTICE,
         "Skipped 1 folder of libraries and tools.",
         f"Watching {tmp_path.resolve()}. Press Ctrl-C to stop.",
         f"new: {tmp_path.resolve() / 'a.md'}",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.models import Error, NextStep
+from sessions.parsing.pipeline import Revise
+from sessions.parsing.reading import Reading
+from sessions.records import SessionRecord
 from sessions.storing import sync
 from sessions.storing.sync import RecordChanges, pair_rows
 from tests.storing.conftest import Store, everything
@@ -113,3 +118,23 @@ def test_a_vanished_error_that_a_person_acted_on_is_kept_and_comes_back(store: S
     error.refresh_from_db()
     assert error.in_log
     assert Error.objects.count() == 1
+
+
+def test_how_a_record_was_found_is_updated_and_counts_as_no_change(store: Store) -> None:
+    def judged(certainty: float) -> Revise:
+        """Returns a reader by meaning that is equally certain of everything, and finds every step by meaning."""
+
+        def revise(_reading: Reading, session: SessionRecord) -> SessionRecord:
+            errors = tuple(replace(error, certainty=certainty) for error in session.errors)
+            steps = tuple(replace(step, certainty=certainty, found_by="meaning") for step in session.next_steps)
+            return replace(session, errors=errors, next_steps=steps)
+
+        return revise
+
+    store(LOG)
+    assert store(LOG, revise=judged(0.81)).changes == RecordChanges()
+    assert list(NextStep.objects.values_list("found_by", "certainty")) == [("meaning", 0.81)] * 2
+    assert store(LOG, revise=judged(0.32)).changes == RecordChanges()
+    assert list(Error.objects.values_list("found_by", "certainty")) == [("rules", 0.32)]
+    assert store(LOG).changes == RecordChanges()
+    assert list(NextStep.objects.values_list("found_by", "certainty")) == [("rules", None)] * 2

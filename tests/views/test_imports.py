@@ -19,7 +19,7 @@ from kb.importing import Imported
 from kb.models import ApiToken, Import, MaskedSecret, TaughtHeading
 from kb.people.api_tokens import make_token
 from sessions.models import Error, Learning, Log, NextStep, SessionLog
-from tests.factories import log
+from tests.factories import TOLD, log
 from tests.importing.conftest import text_of, wait_for
 from tests.importing.test_archives import packed
 
@@ -345,3 +345,23 @@ def test_a_token_is_shown_once(signed_in: Client) -> None:
     assert re.search(r"dfx_[\w-]{40,}", made)
     assert "dfx_" not in text_of(signed_in.get("/import/tokens/")).replace("Bearer", "")
     assert Error.objects.count() == 0
+
+
+@pytest.mark.parametrize("address", ["/import/", "/import/coverage/"])
+@pytest.mark.parametrize(("is_on", "times"), [(True, 0), (False, 1)])
+def test_the_page_says_what_reading_without_meaning_costs(
+    signed_in: Client, settings: Settings, address: str, is_on: bool, times: int
+) -> None:
+    settings.MEANING = is_on
+    assert text_of(signed_in.get(address)).count("MEANING=off") == times
+
+
+def test_previews_and_taught_headings_read_by_meaning(dana: Client, by_meaning: None) -> None:
+    address = upload(dana, told_md=TOLD.encode())
+    assert "1 error" in text_of(dana.get(address))
+    run_of(dana, address)
+    assert Error.objects.get().title.startswith("Invoices went out twice")
+    sent = {"heading": "What happened", "meaning": "learnings", "confirmed": "1"}
+    dana.post("/import/coverage/teach/", sent)
+    wait_for(Import.objects.get(origin="taught"))
+    assert Learning.objects.count() == 2

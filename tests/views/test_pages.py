@@ -13,7 +13,7 @@ from kb.display.markdown import rendered
 from kb.importing import Imported
 from kb.models import Issue
 from sessions.models import SessionLog
-from tests.factories import log
+from tests.factories import TOLD, log
 
 Ingest = Callable[..., Imported]
 PAGES = ["/", "/search/", "/search/?q=total", "/sessions/", "/issues/", "/next-steps/"]
@@ -62,6 +62,13 @@ def test_a_session_shows_its_records_beside_its_log(signed_in: Client, logs: Non
     raw = signed_in.get(reverse("session", args=[session.pk]) + "?view=raw&lines=9-9").content.decode()
     assert raw.count('class="line is-marked"') == 1
     assert 'id="L9"' in raw
+
+
+def test_a_session_says_what_was_read_by_meaning(signed_in: Client, ingest: Ingest, by_meaning: None) -> None:
+    session = ingest(TOLD).log.sessions.get()
+    error = session.error_set.get()
+    page = signed_in.get(reverse("session", args=[session.pk])).content.decode()
+    assert f"by meaning, {error.certainty:.2f}</span>" in page
 
 
 def test_an_issue_shows_its_sessions(signed_in: Client, logs: None) -> None:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from kb.conf.meaning import notice
 from kb.importing import Imported, Refused
 from kb.importing.runs import begin, finish, import_file, refuse
 from kb.importing.sources.folders import skipped_message
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             if User.objects.exists():
                 return
             self.stdout.write("First start: importing the example logs.")
+        if cost := notice():
+            self.stdout.write(cost)
         results = self._import_all(options["paths"])
         imported = [result for result in results if isinstance(result, Imported)]
         refused = [result for result in results if isinstance(result, Refused)]

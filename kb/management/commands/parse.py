@@ -15,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from kb.conf.meaning import notice, reviser
 from sessions.parsing.decoding import decode
 from sessions.parsing.explain import ExplainedLine, explain
-from sessions.parsing.pipeline import ReadLog, read_text
+from sessions.parsing.pipeline import ReadLog, Revise, read_text
 from sessions.records import LogRecord, SessionRecord
 from sessions.sources import Source, SourceError, check_lines
 
@@ -33,13 +34,17 @@ class Command(BaseCommand):
         form.add_argument(
             "--explain", action="store_true", help="each line with the extractor that claimed it, and why"
         )
+        parser.add_argument("--no-meaning", action="store_true", help="read by rules alone, as MEANING=off does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
+        revise = None if options["no_meaning"] else reviser()
+        if not options["no_meaning"] and (cost := notice()):
+            self.stderr.write(cost)
         for path in options["files"]:
             try:
                 with _collection_paused():
-                    printed = _printed(_read(path), options)
+                    printed = _printed(_read(path, revise), options)
             except SourceError as error:
                 self.stderr.write(str(error))
             except Exception as error:  # a bug met by one log must not hide the others
@@ -55,14 +60,14 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _read(path: Path) -> ReadLog:
+def _read(path: Path, revise: Revise | None) -> ReadLog:
     """Reads a log within the limits of an import. Raises SourceError for one that cannot be read as text."""
     content = Source(str(path), "").read(settings.LOG_SIZE_LIMIT)
     decoded = decode(content)
     if not decoded.is_text:
         raise SourceError(f"{path}: is not a text file. Name a log in Markdown or plain text.")
     check_lines(str(path), decoded.text, settings.LINE_LENGTH_LIMIT)
-    return read_text(str(path), decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding)
+    return read_text(str(path), decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding, revise=revise)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kb.conf.meaning import notice
 from kb.importing import Refused
 from kb.importing.sources.folders import skipped_message
 from kb.importing.sources.watching import Watched, follow
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         folder = Path(options["folder"]).expanduser()
         if not folder.is_dir():
             raise CommandError(f"{folder}: is not a folder. Check the spelling.")
+        if cost := notice():
+            self._say(cost)
         watched = Watched(folder, options["settle"])
         if skipped := skipped_message(watched.add_existing()):
             self.stdout.write(skipped)
