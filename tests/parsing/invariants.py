@@ -130,5 +130,5 @@ def _shown(source: str) -> set[str]:
 
 def _is_cut(text: str, strange: set[str], stated: set[str]) -> bool:
     """The only strange word is the last of a long text, and begins one of the source."""
-    last = re.findall(r"[^\W_]+", text)[-1]
+    last = _WORD.findall(text)[-1]
     return len(text) >= SHORTEST_CUT and strange == {last} and any(word.startswith(last) for word in stated)

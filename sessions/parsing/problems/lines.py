@@ -10,7 +10,6 @@ from sessions.parsing.problems.accounts import account_of, reveals_cause, senten
 from sessions.parsing.problems.listed import (
     FailingShares,
     listing_role,
-    named_entries,
     place_of_listed,
     read_told,
     split_arrow,
@@ -52,7 +51,7 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return _of_label(node)
     if going_on := _of_going_on(node):
         return going_on
-    entry = node.kind is NodeKind.ITEM or (node.parent is not None and node in named_entries(node.parent))
+    entry = node.kind is NodeKind.ITEM or shares.names(node)
     if entry and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
         return place_of_listed(node, shares)
     return _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)

@@ -29,10 +29,26 @@ _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 
 
 class FailingShares:
-    """The share of a list's entries that say something failed, counted once per list."""
+    """The share of a list's entries that say something failed, and its named entries, found once per list."""
 
     def __init__(self) -> None:
         self._counted: dict[Node, float] = {}
+        self._named: dict[Node, frozenset[Node]] = {}
+        self._single: dict[Node, bool] = {}
+
+    def is_single(self, listing: Node) -> bool:
+        """Whether the list has only one item."""
+        if listing not in self._single:
+            self._single[listing] = len(listing.items()) == 1
+        return self._single[listing]
+
+    def names(self, node: Node) -> bool:
+        """Whether the node is one of the named entries of its list."""
+        if node.parent is None or node.kind is not NodeKind.STATEMENT:
+            return False
+        if node.parent not in self._named:
+            self._named[node.parent] = frozenset(named_entries(node.parent))
+        return node in self._named[node.parent]
 
     def of(self, listing: Node) -> float:
         if listing not in self._counted:
@@ -132,7 +148,7 @@ def _is_among_problems(node: Node, shares: FailingShares) -> bool:
         return True
     if _WORKS.search(node.text):
         return False
-    if bare and len(listing.items()) == 1 and not begins_with_action(headline(node.text)):
+    if bare and shares.is_single(listing) and not begins_with_action(headline(node.text)):
         return True
     return shares.of(listing) >= (1 / 3 if bare else 1 / 2)
 

@@ -68,8 +68,8 @@ def place_of_resolution(node: Node) -> Place | None:
     items = node.items()
     if node.kind is not NodeKind.STATEMENT or not items or not _RESOLVING.match(fold(plain(node.text))):
         return None
-    before = node.parent.children[: node.at] if node.parent is not None else []
-    lines = [line for line in before[-_NEAR:] if line.kind is NodeKind.STATEMENT]
+    before = node.parent.children[max(node.at - _NEAR, 0) : node.at] if node.parent is not None else []
+    lines = [line for line in before if line.kind is NodeKind.STATEMENT]
     told = [(line, sentence) for line in lines for sentence in sentences_of(line.text)]
     first, failed = next(((line, text) for line, text in told if says_failure(text) and not is_over(text)), (node, ""))
     if not failed:

@@ -156,7 +156,7 @@ def names_role(label: str) -> bool:
 
 
 def begins_with_role(label: str, role: Role) -> bool:
-    """Whether a label of a few words begins with the name of a role: "TODO next on-call"."""
+    """Whether a label of a few words begins with the name of a role: "Next steps for Monday"."""
     first = _ROLES.first(label)
     return first is not None and first.start == 0 and first.meaning is role and len(label.split()) <= _UNFINISHED_WORDS
 
