@@ -11,6 +11,8 @@ import numpy as np
 from sessions.meaning.senses import Assessed, Sense
 from sessions.meaning.statements import Statement
 from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.roles import is_bare_role
+from sessions.parsing.vocabulary import Role
 from sessions.records import (
     DecisionRecord,
     ErrorRecord,
@@ -104,3 +106,22 @@ def _heading_about_it(statement: Statement, headings: dict[Node, int], probable:
 
 def _by_probability(places: Iterable[int], probable: np.ndarray) -> list[int]:
     return sorted(dict.fromkeys(places), key=lambda at: -probable[at])
+
+
+_SAID_BY = {
+    Sense.PROBLEM: frozenset({Role.ERRORS, Role.SYMPTOMS}),
+    Sense.REPAIR: frozenset({Role.FIXES, Role.ATTEMPT}),
+    Sense.PLAN: frozenset({Role.NEXT_STEPS, Role.BLOCKERS}),
+    Sense.DECISION: frozenset({Role.DECISIONS}),
+}
+
+
+def is_explicit(candidate: Candidate, assessed: Assessed) -> bool:
+    """Whether a label, or the heading right above, is nothing but the name of what the candidate is."""
+    if candidate.best is None:
+        return False
+    node = assessed.statements[candidate.best].node
+    holders = [node, *(holder for holder in (node.parent, node.section()) if holder is not None)]
+    return any(
+        holder.role in _SAID_BY[candidate.sense] and is_bare_role(holder.label or holder.text) for holder in holders
+    )

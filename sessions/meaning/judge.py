@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sessions.meaning.candidates import Candidate, candidates_of
+from sessions.meaning.candidates import Candidate, candidates_of, is_explicit
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.forest import Forest
 from sessions.meaning.senses import Assessed, Classifier, Evidence, Sense
@@ -22,6 +22,7 @@ from sessions.records import SessionRecord
 RESTATED = (Sense.PROBLEM, Sense.PLAN)
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
 WEIGHTS = Path(__file__).parent / "weights.npz"
+EXPLICIT = 0.1  # the probability under which even what a label or a heading says outright is dropped
 # From which probability something the rules read is kept, and something they missed is taken: chosen by training.
 Thresholds = tuple[float, float]
 
@@ -54,11 +55,16 @@ class Model:
     def judge(self, assessed: Assessed, record: SessionRecord, sense: Sense) -> list[Judged]:
         candidates = candidates_of(assessed, record, sense)
         probabilities = self.forests[sense].probabilities(traits_of(candidates, assessed))
-        read, missed = self.thresholds[sense]
         return [
-            Judged(candidate, float(p), bool(p >= (missed if candidate.record is None else read)))
+            Judged(candidate, float(p), bool(p >= self._threshold(candidate, assessed)))
             for candidate, p in zip(candidates, probabilities, strict=True)
         ]
+
+    def _threshold(self, candidate: Candidate, assessed: Assessed) -> float:
+        read, missed = self.thresholds[candidate.sense]
+        if candidate.record is None:
+            return missed
+        return min(read, EXPLICIT) if is_explicit(candidate, assessed) else read
 
     def same(self, candidates: Sequence[Candidate], assessed: Assessed, sense: Sense) -> list[tuple[float, int, int]]:
         """Returns the pairs of candidates that may tell of the same, with the probability, likeliest first."""

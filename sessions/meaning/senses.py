@@ -24,6 +24,7 @@ Probabilities = NDArray[np.float32]
 # What counts how much before it is learned: heading, title of the session and so on say less than the text itself.
 SHARES = {"text": 1.0, "heading": 0.7, "upper": 0.3, "title": 0.4}
 _FLAG_SHARE, _RULE_SHARE = 0.3, 0.5
+_AT_ONCE = 1000  # statements whose meaning is in memory at once: 16 MB
 _NAME_MARKS = re.compile(r"[-_.\d]+")
 
 
@@ -142,10 +143,11 @@ class Classifier:
         probabilities = _logistic(flags @ self.flags + evidence.words.times(self.words) + self.offsets)
         which = np.flatnonzero((probabilities >= self.questions).any(axis=1))
         if len(which):
-            meaning = meaning_of(evidence, which, encoder)
-            others = (flags @ self.other_flags + evidence.words.times(self.other_words))[which]
-            probabilities[which] = _logistic(others + meaning @ self.meaning + self.other_offsets)
-            vectors[which] = meaning[:, :DIMENSIONS]
+            others = flags @ self.other_flags + evidence.words.times(self.other_words) + self.other_offsets
+            for part in np.array_split(which, -(-len(which) // _AT_ONCE)):
+                meaning = meaning_of(evidence, part, encoder)
+                probabilities[part] = _logistic(others[part] + meaning @ self.meaning)
+                vectors[part] = meaning[:, :DIMENSIONS]
         return Assessed(evidence.statements, evidence.flags, vectors, probabilities)
 
 
