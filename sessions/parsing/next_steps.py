@@ -29,7 +29,7 @@ _LEAST_WORDS = 2  # of each part of a value that lists several steps
 _SAME_STEP = 86  # percent of similarity from which steps of two lists are the same
 _SEVERAL = 4  # words
 _SHORTEST = 12  # characters below which only equal texts are the same step
-_SEMICOLON = re.compile(r"[;；](?![^()]*\))")
+_MARK = re.compile(r"[;；()（）]")
 _STRUCK = re.compile(r"^~~.+~~")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
 _ADDRESS = re.compile(r"<?\w{2,9}://\S+")
@@ -252,6 +252,12 @@ def labels_step(node: Node) -> bool:
 
 def _several(value: str) -> list[str]:
     """Returns the steps of "deploy the worker; check the logs", or the value itself if its parts are no steps."""
-    parts = [part.strip() for part in _SEMICOLON.split(value) if part.strip()]
+    parts, first, depth = [], 0, 0
+    for mark in _MARK.finditer(value):
+        depth = max(depth + (mark[0] in "(（") - (mark[0] in ")）"), 0)
+        if not depth and mark[0] in ";；":
+            parts.append(value[first : mark.start()].strip())
+            first = mark.end()
+    parts = [part for part in [*parts, value[first:].strip()] if part]
     several = len(parts) > 1 and all(len(comparable(part).split()) >= _LEAST_WORDS for part in parts)
     return parts if several else [value]
