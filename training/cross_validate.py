@@ -25,7 +25,7 @@ from sessions.meaning.senses import Assessed, Classifier, Sense
 from sessions.parsing.pipeline import read_log
 from training.classifier import Table, fit_classifier, table_of
 from training.examples import Example, example_of
-from training.fragments import fragments_of  # noqa: E402
+from training.fragments import fragments_of
 from training.judge import Rows, assess, fit_model, pair_rows_of, rows_of
 from training.labelled import labelled_logs
 

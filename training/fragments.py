@@ -1,4 +1,4 @@
-"""Short logs made of long ones: the title and one section each, so that the judge also learns from logs of few lines."""
+"""Short logs made of long ones, the title and one section each: the judge also learns from logs of few lines."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class LabelledLog:
-    """A log with its labels, in the form of an evaluation folder. `gold` tells by whom: an evaluation, or labels.jsonl."""
+    """A log with its labels in the form of an evaluation folder. `gold`: they are from one, not from labels.jsonl."""
 
     path: str
     repository: str
@@ -66,7 +66,7 @@ def _with_keys(labels: Document, content: bytes) -> Document:
 
 def word_places(key: str, lines: list[str], spans: list[list[int]]) -> list[list[int]]:
     """Returns where the words of a key stand in the lines of a label, as pairs of a line and the word's number."""
-    places = {}
+    places: dict[str, list[int]] = {}
     for first, last in spans:
         for line in range(first, last + 1):
             for at, word in enumerate(_WORD.findall(lines[line - 1])):

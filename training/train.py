@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sessions.meaning.encoder import sentence_encoder
-from sessions.meaning.forest import Forest  # noqa: E402
+from sessions.meaning.forest import Forest
 from sessions.meaning.judge import WEIGHTS, Model
 from training.cross_validate import RememberingEncoder, whole_model
 from training.examples import example_of
@@ -45,7 +45,7 @@ def main() -> int:
     options = parser.parse_args()
     examples = [example_of(log) for log in labelled_logs(options.evaluation, options.corpus)]
     model = whole_model(examples, RememberingEncoder(sentence_encoder()))
-    np.savez_compressed(WEIGHTS, **arrays_of(model))
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **arrays_of(model))
     print(f"{len(examples)} logs, {WEIGHTS.stat().st_size / 1e6:.2f} MB in {WEIGHTS}")
     return 0
 

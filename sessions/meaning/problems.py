@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from sessions.meaning.candidates import Candidate
 from sessions.meaning.judge import Judged, Model
 from sessions.meaning.senses import Assessed, Probabilities, Sense
@@ -118,17 +116,6 @@ def _heading_tells(node: Node, assessed: Assessed) -> bool:
     section = node.section()
     at = assessed.first_of(section)
     return at is not None and assessed.of(Sense.PROBLEM)[at] >= 0.2
-
-
-def nearest_problem(
-    candidate: Candidate, problems: Sequence[Problem], assessed: Assessed
-) -> tuple[Problem | None, float]:
-    if candidate.best is None or not problems:
-        return None, 0.0
-    vectors = np.array([assessed.vectors[p.candidate.best or 0] for p in problems])
-    cosines = vectors @ assessed.vectors[candidate.best]
-    nearest = int(cosines.argmax())
-    return problems[nearest], float(cosines[nearest])
 
 
 def cause_of(problem: Problem, assessed: Assessed) -> str:

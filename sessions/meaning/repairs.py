@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from sessions.meaning.candidates import Candidate
 from sessions.meaning.judge import Judged
-from sessions.meaning.problems import Problem, nearest_problem
+from sessions.meaning.problems import Problem
 from sessions.meaning.senses import Assessed
+from sessions.meaning.statements import Statement
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
 from sessions.parsing.problems.apart import problem_and_repair
 from sessions.parsing.problems.verdicts import is_hypothesis, is_plan, is_unverified, outcome_of
+from sessions.parsing.tree.document import Node
 from sessions.records import FixRecord, Outcome
 from sessions.text import headline
 
 _FAR = 40  # lines between an error and a fix in the same section
 _ALIKE = 0.45  # cosine from which a fix elsewhere belongs to an error
+_COMPARED = 150  # errors before and after a fix that it is compared with
 
 _OUTCOMES: Mapping[str, Outcome] = {"fixed": "worked", "workaround": "worked", "partial": "partial"}
 
@@ -25,6 +32,7 @@ def fixes_of(
     judged: Sequence[Judged], problems: Sequence[Problem], assessed: Assessed
 ) -> list[tuple[FixRecord, list[Problem]]]:
     """Returns the accepted fixes in the order of the file, each with the problems it was tried on."""
+    told = _Told(problems, assessed)
     by_id = {error_id: problem for problem in problems for error_id in problem.ids}
     fixes: list[tuple[FixRecord, list[Problem]]] = []
     for one in judged:
@@ -33,11 +41,9 @@ def fixes_of(
         record = one.candidate.record
         if isinstance(record, FixRecord):
             known = list(dict.fromkeys(by_id[error] for error in record.errors if error in by_id))
-            fixes.append(
-                (replace(record, certainty=one.certainty), known or _problem_near(one.candidate, problems, assessed))
-            )
+            fixes.append((replace(record, certainty=one.certainty), known or told.near(one.candidate)))
         elif new := _fix(one, assessed):
-            fixes.append((new, _problem_near(one.candidate, problems, assessed)))
+            fixes.append((new, told.near(one.candidate)))
     return sorted(fixes, key=lambda fix: fix[0].lines)
 
 
@@ -62,33 +68,49 @@ def _outcome(text: str) -> Outcome:
     return "unknown" if is_unverified(text) or is_hypothesis(text) or is_plan(headline(text)) else "worked"
 
 
-def _problem_near(candidate: Candidate, problems: Sequence[Problem], assessed: Assessed) -> list[Problem]:
-    """Returns the problem told in the same node, or last in the same section, or the nearest in meaning."""
-    best = candidate.best
-    if best is None or not problems:
-        return []
-    node, line = assessed.statements[best].node, assessed.statements[best].line
-    holders = {node, *node.ancestors()}
-    for problem in problems:
-        own = [assessed.statements[at].node for at in problem.candidate.stated]
-        if any(other is node or other in holders for other in own if not _is_top(other)):
-            return [problem]
-    section = node.section()
-    before = [
-        problem for problem in problems
-        if any(assessed.statements[at].node.section() is section for at in problem.candidate.stated)
-        and abs(line - problem.first) <= _FAR
-    ]  # fmt: skip
-    earlier = [problem for problem in before if problem.first <= line]
-    if earlier or before:
-        return [max(earlier, key=lambda p: p.first) if earlier else before[0]]
-    nearest, cosine = nearest_problem(candidate, problems, assessed)
-    return [nearest] if nearest is not None and cosine >= _ALIKE else []
+class _Told:
+    """Where the problems of a session are told, to find the one that a repair belongs to."""
 
+    def __init__(self, problems: Sequence[Problem], assessed: Assessed) -> None:
+        self._assessed = assessed
+        self._problems = problems  # in the order of the file
+        self._lines = [problem.first for problem in problems]
+        self._by_node: dict[Node, Problem] = {}
+        self._by_section: dict[Node, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            nodes = [assessed.statements[at].node for at in problem.candidate.stated]
+            for section in dict.fromkeys(node.section() for node in nodes):
+                self._by_section[section].append(problem)
+            for node in nodes:
+                if node.level != 1:  # a title holds the whole session: being inside it says nothing
+                    self._by_node.setdefault(node, problem)
 
-def _is_top(node: object) -> bool:
-    """Whether a node holds the whole session, so that being inside it says nothing."""
-    return getattr(node, "level", 0) == 1
+    def near(self, candidate: Candidate) -> list[Problem]:
+        """Returns the problem told in the same node, or last in the same section, or the nearest in meaning."""
+        if candidate.best is None or not self._problems:
+            return []
+        statement = self._assessed.statements[candidate.best]
+        for holder in (statement.node, *statement.node.ancestors()):
+            if holder in self._by_node:
+                return [self._by_node[holder]]
+        if beside := self._in_section(statement):
+            return [beside]
+        return self._alike(candidate.best, statement.line)
+
+    def _in_section(self, statement: Statement) -> Problem | None:
+        """Returns the last problem before a statement in its section, or else the first after it."""
+        problems = self._by_section.get(statement.node.section(), [])
+        at = bisect_right(problems, statement.line, key=lambda problem: problem.first)
+        near = [problem for problem in problems[max(at - 1, 0) : at + 1] if abs(statement.line - problem.first) <= _FAR]
+        return near[0] if near else None
+
+    def _alike(self, best: int, line: int) -> list[Problem]:
+        at = bisect_right(self._lines, line)
+        problems = self._problems[max(at - _COMPARED, 0) : at + _COMPARED]
+        vectors = np.array([self._assessed.vectors[problem.candidate.best or 0] for problem in problems])
+        cosines = vectors @ self._assessed.vectors[best]
+        nearest = int(cosines.argmax())
+        return [problems[nearest]] if cosines[nearest] >= _ALIKE else []
 
 
 def with_outcome(fix: FixRecord, status: str) -> FixRecord:

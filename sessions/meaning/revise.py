@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -45,9 +46,12 @@ class Reviser:
         problems = problems_of(judged[Sense.PROBLEM], assessed, self._model)
         ids = {problem: f"e{number}" for number, problem in enumerate(problems, start=1)}
         tried = fixes_of(judged[Sense.REPAIR], problems, assessed)
+        outcomes: dict[Problem, set[str]] = defaultdict(set)
+        for fix, on in tried:
+            for problem in on:
+                outcomes[problem].add(fix.outcome)
         errors = {
-            problem: _error(problem, error_id, [fix for fix, on in tried if problem in on], assessed, record)
-            for problem, error_id in ids.items()
+            problem: _error(problem, error_id, outcomes[problem], assessed, record) for problem, error_id in ids.items()
         }
         fixes = [
             replace(
@@ -61,9 +65,9 @@ class Reviser:
 
 
 def _error(
-    problem: Problem, error_id: str, fixes: list[FixRecord], assessed: Assessed, record: SessionRecord
+    problem: Problem, error_id: str, outcomes: set[str], assessed: Assessed, record: SessionRecord
 ) -> ErrorRecord:
-    status = status_from(problem, {fix.outcome for fix in fixes}, assessed)
+    status = status_from(problem, outcomes, assessed)
     if status in ("unknown", "open") and problem.record.status == "unknown" and record.status == "complete":
         status = "fixed"
     return replace(

@@ -24,6 +24,7 @@ Probabilities = NDArray[np.float32]
 # What counts how much before it is learned: heading, title of the session and so on say less than the text itself.
 SHARES = {"text": 1.0, "heading": 0.7, "upper": 0.3, "title": 0.4}
 _FLAG_SHARE, _RULE_SHARE = 0.3, 0.5
+_LONG = 150  # statements: of shorter sessions more is asked, down to all of it, since it costs little
 _AT_ONCE = 1000  # statements whose meaning is in memory at once: 16 MB
 _NAME_MARKS = re.compile(r"[-_.\d]+")
 
@@ -99,7 +100,7 @@ def scaled(flags: Flags) -> Flags:
 
 
 def meaning_of(evidence: Evidence, which: NDArray[np.intp], encoder: Encoder) -> Vectors:
-    """Returns the vectors of the statements at these places, each with those of its headings and the title behind it."""
+    """Returns the vectors of the statements at these places, each with those of its headings and the title after it."""
     chosen = [evidence.statements[at] for at in which]
     texts = {
         "text": [s.text for s in chosen],
@@ -118,7 +119,7 @@ class Classifier:
 
     flags, words    weights of the first, one column per sense, and its `offsets`
     meaning         weights of the second for vectors; `other_flags`, `other_words`, `other_offsets` are its own
-    questions       the probability from which the second is asked, per sense
+    questions       the probability from which the second is asked, per sense, in a long session
     """
 
     flags: NDArray[np.float32]
@@ -131,7 +132,7 @@ class Classifier:
     questions: NDArray[np.float32]
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]]) -> Classifier:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Classifier:
         return cls(**{name: np.asarray(arrays[name], dtype=np.float32) for name in cls.__slots__})
 
     def assess(self, evidence: Evidence, encoder: Encoder) -> Assessed:
@@ -141,7 +142,8 @@ class Classifier:
             return Assessed([], evidence.flags, vectors, np.zeros((0, len(SENSES)), dtype=np.float32))
         flags = scaled(evidence.flags)
         probabilities = _logistic(flags @ self.flags + evidence.words.times(self.words) + self.offsets)
-        which = np.flatnonzero((probabilities >= self.questions).any(axis=1))
+        questions = self.questions * min(count / _LONG, 1.0)
+        which = np.flatnonzero((probabilities >= questions).any(axis=1))
         if len(which):
             others = flags @ self.other_flags + evidence.words.times(self.other_words) + self.other_offsets
             for part in np.array_split(which, -(-len(which) // _AT_ONCE)):

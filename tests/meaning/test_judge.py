@@ -17,9 +17,9 @@ from tests.meaning.conftest import evidence
 
 LOG = """# Harbour
 
-## Errors
+## Work
 
-- **Error**: the crane stops with KeyError
+- Fixed the crash of the crane with KeyError
 
 ## What else
 
@@ -27,13 +27,16 @@ LOG = """# Harbour
 """
 
 
-def session() -> SessionRecord:
-    return read_log("harbor/2026-03-02.md", LOG.encode()).record.sessions[0]
+EXPLICIT_LOG = LOG.replace("Fixed the crash of the crane with", "**Error**: the crane stops with")
 
 
-def assessed() -> Assessed:
+def session(log: str = LOG) -> SessionRecord:
+    return read_log("harbor/2026-03-02.md", log.encode()).record.sessions[0]
+
+
+def assessed(log: str = LOG) -> Assessed:
     """The log's statements, of which the last is likely to tell of a problem."""
-    found = evidence(LOG)
+    found = evidence(log)
     probabilities = np.full((len(found.statements), len(SENSES)), 0.01, dtype=np.float32)
     probabilities[-1, SENSES.index(Sense.PROBLEM)] = 0.9
     vectors = np.zeros((len(found.statements), DIMENSIONS), dtype=np.float32)
@@ -62,6 +65,13 @@ def test_what_rules_read_and_what_they_missed_have_thresholds_of_their_own(
     assert [one.candidate.record is None for one in judged] == [False, True]
     assert [one.accepted for one in judged] == accepted
     assert [one.certainty for one in judged] == [0.5, 0.5]
+
+
+def test_what_a_label_says_outright_is_kept_at_a_lower_probability(model: Model) -> None:
+    unsure = sure_of_nothing(model, 0.9, 0.9)
+    assert [one.accepted for one in unsure.judge(assessed(), session(), Sense.PROBLEM)] == [False, False]
+    judged = unsure.judge(assessed(EXPLICIT_LOG), session(EXPLICIT_LOG), Sense.PROBLEM)
+    assert [one.accepted for one in judged] == [True, False]
 
 
 def test_a_session_without_candidates_has_nothing_to_judge(model: Model) -> None:
