@@ -130,10 +130,8 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
             statement = assessed.statements[other]
             if statement.line - line <= _NEAR and statement.node.section() is section:
                 near.add(other)
-    likely = max(near, key=lambda at: told[at], default=None)
-    if likely is None or told[likely] < _CAUSE:
-        return ""
-    return assessed.statements[likely].text
+    others = [at for at in near if told[at] >= _CAUSE and problem.record.title not in assessed.statements[at].text]
+    return assessed.statements[max(others, key=lambda at: told[at])].text if others else ""
 
 
 def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:

@@ -24,7 +24,7 @@ Probabilities = NDArray[np.float32]
 # What counts how much before it is learned: heading, title of the session and so on say less than the text itself.
 SHARES = {"text": 1.0, "heading": 0.7, "upper": 0.3, "title": 0.4}
 _FLAG_SHARE, _RULE_SHARE = 0.3, 0.5
-_LONG = 150  # statements: of shorter sessions more is asked, down to all of it, since it costs little
+LONG = 150  # statements: of shorter sessions more is asked, down to all of it, since it costs little
 _AT_ONCE = 1000  # statements whose meaning is in memory at once: 16 MB
 _NAME_MARKS = re.compile(r"[-_.\d]+")
 
@@ -142,7 +142,7 @@ class Classifier:
             return Assessed([], evidence.flags, vectors, np.zeros((0, len(SENSES)), dtype=np.float32))
         flags = scaled(evidence.flags)
         probabilities = _logistic(flags @ self.flags + evidence.words.times(self.words) + self.offsets)
-        questions = self.questions * min(count / _LONG, 1.0)
+        questions = self.questions * min(count / LONG, 1.0)
         which = np.flatnonzero((probabilities >= questions).any(axis=1))
         if len(which):
             others = flags @ self.other_flags + evidence.words.times(self.other_words) + self.other_offsets

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sessions.meaning.encoder import DIMENSIONS
-from sessions.meaning.senses import SENSES, SHARES, Classifier, Sense
+from sessions.meaning.senses import LONG, SENSES, SHARES, Classifier, Sense
 from sessions.meaning.words import PLACES, hashed
 from tests.meaning.conftest import CountingEncoder, evidence
 
@@ -27,7 +27,8 @@ def classifier(question: float, **weights: NDArray[np.float32]) -> Classifier:
     }  # fmt: skip
     arrays = {name: np.zeros(shape, dtype=np.float32) for name, shape in shapes.items()}
     offsets = np.full(len(SENSES), UNLIKELY, dtype=np.float32)
-    questions = np.full(len(SENSES), question, dtype=np.float32)
+    # `question` is what a session of four statements is asked from
+    questions = np.full(len(SENSES), question * LONG / 4, dtype=np.float32)
     return Classifier.from_arrays(
         {**arrays, "offsets": offsets, "other_offsets": offsets, "questions": questions, **weights}
     )
@@ -59,6 +60,13 @@ def test_what_is_in_question_is_encoded_in_one_batch_with_its_headings(counting:
     chosen = classifier(0.5, words=for_word("buoy", Sense.PLAN)).assess(evidence(LOG), counting)
     assert counting.batches == [["weigh the buoy", "Harbour", "", "Harbour"]]  # text, heading, none above, title
     assert chosen.vectors.any(axis=1).tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize(("more", "asked"), [(0, 4), (40, 1)])
+def test_a_short_session_is_asked_more_than_a_long_one(counting: CountingEncoder, more: int, asked: int) -> None:
+    log = evidence(LOG + "\nNothing else.\n" * more)
+    assessed = classifier(2e-5, words=for_word("buoy", Sense.PLAN)).assess(log, counting)
+    assert assessed.vectors.any(axis=1).sum() == asked
 
 
 def test_meaning_has_the_last_word(counting: CountingEncoder) -> None:
