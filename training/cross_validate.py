@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a busy machine the threads of a forest only wait for each other
 
 from sessions.meaning.encoder import Encoder, sentence_encoder
 from sessions.meaning.judge import JUDGED, RESTATED, Model
