@@ -148,4 +148,6 @@ class GroupingRuleAdmin(ReadOnly, admin.ModelAdmin):
 
 
 # Dejafix stores neither, so their lists would always be empty. The attempts, which lock a name, can be deleted.
+admin.site.site_header = "Dejafix administration"
+admin.site.site_title = "Dejafix"
 admin.site.unregister([AccessFailureLog, AccessLog])

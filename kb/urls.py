@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from kb.views import api, coverage, imports, issue_actions, library, next_step_actions, rules, search
@@ -71,6 +73,8 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(), name="sign-in"),
     path("sign-in/<str:token>/", one_time_sign_in, name="one-time-sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    # Pages without a link to the icon, such as the admin's, make browsers ask for this one.
+    path("favicon.ico", login_not_required(RedirectView.as_view(url=lazy(static, str)("icon.svg"))), name="favicon"),
     # One door: the admin's own sign-in page would be a second one.
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="sign-in", query_string=True))),
     path("admin/", admin.site.urls),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from kb.importing.compose import Recorder, import_log, import_prepared, read_again
 from kb.importing.keeping import Imported, Refused
@@ -29,7 +30,8 @@ _SILENCE = dt.timedelta(seconds=60)  # without a heartbeat for this long, a run 
 
 def begin(origin: ImportOrigin, by: User | None, label: str, total: int = 0) -> Import:
     """Adds an import to the history."""
-    return Import.objects.create(origin=origin, by=by, label=label[:300], total=total, heartbeat_at=timezone.now())
+    shown = Truncator(label).chars(300)
+    return Import.objects.create(origin=origin, by=by, label=shown, total=total, heartbeat_at=timezone.now())
 
 
 def heartbeat(pk: int, current: str) -> None:

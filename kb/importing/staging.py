@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import Truncator
 
 from kb.importing.namesakes import Upload, choose
 from kb.importing.prepared import Prepared, prepare
@@ -125,7 +126,7 @@ class Batch:
 def new_batch(owner: int, origin: str, label: str) -> Batch:
     """Creates an empty batch, and deletes batches older than a day."""
     _sweep()
-    batch = Batch(secrets.token_hex(16), owner, origin, label[:300])
+    batch = Batch(secrets.token_hex(16), owner, origin, Truncator(label).chars(300))
     batch.folder.mkdir(parents=True, mode=0o700)
     about = {"owner": owner, "origin": origin, "label": batch.label}
     (batch.folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kb.grouping.evidence import best_links, merged_by
 from kb.linking.fingerprints import VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
-from kb.linking.signatures import read_parts
+from kb.linking.signatures import RULE, read_parts
 from kb.linking.similarity import keys_of, nearness
 from kb.models import Issue, Occurrence, Signature, SignatureLink
 
@@ -50,7 +50,7 @@ def _reason(
     occurrence: Occurrence, counts: Mapping[int, int], links: Mapping[int, SignatureLink], merged: Mapping[int, str]
 ) -> LinkReason:
     signature = occurrence.signature
-    version = VERSION_NAMES.get(signature.version, "an earlier fingerprint")
+    version = VERSION_NAMES[RULE] if signature.version == RULE else f"version {signature.version} of the fingerprint"
     if counts[signature.pk] > 1:
         return LinkReason("the same fingerprint", 1.0, signature_words(signature), version)
     if link := links.get(signature.pk):

@@ -20,7 +20,7 @@ _MOST_SPANS = 40
 _MOST_COMMANDS = 12
 _MOST_FILES = 12
 SORTS = {
-    "often": "met most often",
+    "often": "seen most often",
     "latest": "last seen",
     "first": "first seen",
     "title": "title",

@@ -17,14 +17,16 @@ _TONES = {
     "came back": "bad", "dropped": "bad", "snoozed": "mixed", "incomplete": "mixed",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
+_NO_LABELS = ("", "")
+# State → its label, and the one on the same day.
 _STANDINGS = {
-    IssueState.REGRESSED: "regressed after {} d",
-    IssueState.HELD: "held {} d",
-    IssueState.RESOLVED: "resolved {} d ago",
+    IssueState.REGRESSED: ("regressed after {} d", "regressed the same day"),
+    IssueState.HELD: ("held {} d", "held {} d"),
+    IssueState.RESOLVED: ("resolved {} d ago", "resolved today"),
 }
 _VERDICTS = {
-    FixVerdict.HELD: "held {} d",
-    FixVerdict.CAME_BACK: "came back after {} d",
+    FixVerdict.HELD: ("held {} d", "held {} d"),
+    FixVerdict.CAME_BACK: ("came back after {} d", "came back the same day"),
 }
 
 
@@ -42,12 +44,14 @@ def badge(value: str, label: str = "") -> SafeString | str:
 @register.simple_tag
 def standing_badge(standing: Standing) -> SafeString | str:
     """An issue's state, with the days that belong to it if they are known."""
-    label = _STANDINGS.get(standing.state, "") if standing.days is not None else ""
-    return badge(standing.state, label.format(standing.days))
+    return badge(standing.state, _with_days(standing.days, *_STANDINGS.get(standing.state, _NO_LABELS)))
 
 
 @register.simple_tag
 def verdict_badge(attempt: TriedFix) -> SafeString | str:
     """What became of a fix, with how long it held if that is known."""
-    label = _VERDICTS.get(attempt.verdict, "") if attempt.days is not None else ""
-    return badge(attempt.verdict, label.format(attempt.days))
+    return badge(attempt.verdict, _with_days(attempt.days, *_VERDICTS.get(attempt.verdict, _NO_LABELS)))
+
+
+def _with_days(days: int | None, label: str, same_day: str) -> str:
+    return "" if days is None else (label if days else same_day).format(days)

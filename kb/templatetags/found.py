@@ -28,4 +28,4 @@ def how_found(record: JudgedRecord) -> SafeString | str:
     else:
         return ""
     title = why.format(round(100 * certainty))
-    return format_html('<span class="faint" title="{}">{}, {}</span>', title, words, f"{certainty:.2f}")
+    return format_html('<span class="faint how-found" title="{}">{}, {}</span>', title, words, f"{certainty:.2f}")

@@ -50,7 +50,7 @@ def test_the_outcome_of_each_log_is_counted(folder: Path) -> None:
 def test_recurring_issues_and_regressions_are_named(folder: Path) -> None:
     (folder / "b.md").write_text(log("2026-03-09", OPEN), encoding="utf-8")
     out, _, _ = ingest(folder)
-    assert "Errors: 0 new issues, 1 recurring, 1 regressions." in out
+    assert "Errors: 0 new issues, 1 recurring, 1 of these regressed." in out
     assert "  regression after 8 days, seen in 2 sessions: Missing total column" in out
 
 

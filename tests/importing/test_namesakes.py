@@ -145,7 +145,7 @@ def test_a_person_can_say_that_it_is_the_same_log(by_page: Upload, project: str)
     by_page("dana", CRANES, project)
     shown = by_page("lee", TUGS, project, choice="This is the same log")
     assert "This edits the log of the same name that dana uploaded." in shown
-    assert "vanishing" in shown
+    assert " removed" in shown
     assert (Log.objects.count(), titles()) == (1, {"Session: Tugs"})
 
 

@@ -36,6 +36,10 @@ def address(model: type[Model], page: str, *numbers: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=numbers)
 
 
+def test_browsers_that_ask_for_an_icon_get_the_one_of_the_site(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"].startswith("/static/icon")
+
+
 @known
 def test_rows_are_looked_up_and_not_written(signed_in: Client, logs: None, model: type[Model]) -> None:
     assert signed_in.get(address(model, "changelist")).status_code == 200

@@ -170,6 +170,6 @@ def test_more_issues_than_an_expression_may_have_parts(signed_in: Client, ingest
     Occurrence.objects.bulk_create(
         Occurrence(error=error, issue=issue, signature=signature) for error, issue in zip(errors, issues, strict=True)
     )
-    assert "1100 issues" in page(signed_in, reverse("issues") + "?state=new&sort=often")
+    assert "1,100 issues" in page(signed_in, reverse("issues") + "?state=new&sort=often")
     assert signed_in.get("/search/?q=type:error+is:held").status_code == 200
     assert "Berth 7 is lost" in page(signed_in, "/handover/?project=harbor&from=2026-01-01&to=2026-12-31")

@@ -25,8 +25,8 @@ def logs(ingest: Callable[..., Imported]) -> None:
 def test_a_pasted_trace_leads_to_the_issue_and_its_fix(signed_in: Client, logs: None) -> None:
     trace = PYTHON.replace("ledger.closed_on", "orders.total").replace("closed_on", "total")
     page = signed_in.post("/search/pasted/", {"text": trace}, follow=True).content.decode()
-    assert "We have met this before" in page
-    assert page.index("We have met this before") < page.index("Missing total column")
+    assert "We have seen this before" in page
+    assert page.index("We have seen this before") < page.index("Missing total column")
     assert 'class="answer"' in page
 
 
@@ -40,7 +40,7 @@ def test_a_hit_tells_why_and_what_fixed_it(signed_in: Client, logs: None) -> Non
     page = signed_in.get("/search/", {"q": "total type:error"}).content.decode()
     assert "Why this hit?" in page
     assert "in the title" in page
-    assert "met in 2 sessions" in page
+    assert "seen in 2 sessions" in page
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,7 @@ def test_facets_and_pages_keep_the_query(signed_in: Client, ingest: Callable[...
     [
         ("total zebra", "No record contains <code>zebra</code> together with the other words."),
         ("zebra", "No record contains <code>zebra</code>."),
+        ("zebra quagga", "<code>zebra</code> and <code>quagga</code> together. Try part of an identifier."),
         ("zebra type:error", "Remove a filter, or try part of an identifier."),
         ("total certificate", "No record contains all of these words."),
         ("colunm", "Few results for <code>colunm</code>, so <code>column</code> is included."),

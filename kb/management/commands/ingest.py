@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
+from django.template.defaultfilters import pluralize
+from django.utils.text import Truncator
 from tqdm import tqdm
 
 from kb.conf.meaning import notice
@@ -23,6 +25,7 @@ from kb.models import Import, ImportOrigin, ImportOutcome, ImportState
 from kb.search.index import merge_segments
 from sessions.sources import SkippedFolder, Source, SourceError, find_sources
 
+_TITLE_LENGTH = 90  # characters of the title of an issue
 _ISSUES_NAMED = 4  # of each kind: regressions, and others that recur
 
 
@@ -111,14 +114,24 @@ def _issue_lines(errors: list[LinkedError]) -> list[str]:
     met_before = (linked for linked in issues.values() if linked.standing.session_count > 1)
     recurring = sorted(met_before, key=lambda linked: -linked.standing.session_count)
     regressions = [linked for linked in recurring if linked.standing.state == IssueState.REGRESSED]
-    counts = f"{len(issues) - len(recurring)} new issues, {len(recurring)} recurring, {len(regressions)} regressions"
+    counts = (
+        f"{len(issues) - len(recurring)} new issues, {len(recurring)} recurring, {len(regressions)} of these regressed"
+    )
     others = [linked for linked in recurring if linked not in regressions]
     named = [*regressions[:_ISSUES_NAMED], *others][: 2 * _ISSUES_NAMED]
-    return [f"Errors: {counts}.", *(f"  {_occurrence(linked)}: {str(linked.issue)[:90]}" for linked in named)]
+    return [
+        f"Errors: {counts}.",
+        *(f"  {_occurrence(linked)}: {Truncator(str(linked.issue)).chars(_TITLE_LENGTH)}" for linked in named),
+    ]
 
 
 def _occurrence(linked: LinkedError) -> str:
     if linked.standing.state == IssueState.REGRESSED:
-        after = f" after {linked.standing.days} days" if linked.standing.days is not None else ""
-        return f"regression{after}, seen in {linked.standing.session_count} sessions"
+        return f"regression{_days_after(linked.standing.days)}, seen in {linked.standing.session_count} sessions"
     return f"seen in {linked.standing.session_count} sessions"
+
+
+def _days_after(days: int | None) -> str:
+    if days is None:
+        return ""
+    return f" after {days} day{pluralize(days)}" if days else " on the same day"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ Parts = tuple[tuple[str, bool], ...]
 
 _WIDTH = 220  # characters of a snippet
 _BEFORE = 60  # characters before the first match
+# The marks of a list read like dashes and signs once its lines are joined.
+_ITEM = re.compile(r"(?m)^[ \t]*+[-*+][ \t]++(?:\[[ xX~-]\][ \t]++)?+")
 _MAX_WORD = 40  # how far back to look for a space to start at; Chinese and Japanese have none
 
 
@@ -92,7 +95,7 @@ def highlight(text: str, query: Query) -> Parts:
 
 def snippet(text: str, query: Query) -> Parts:
     """Returns the part of the text around its first match."""
-    flat = " ".join(text.split())
+    flat = " ".join(_ITEM.sub("• ", text).split()).removeprefix("• ")
     spans = _spans(flat, query)
     start = _snippet_start(flat, spans[0][0] if spans else 0)
     end = min(len(flat), start + _WIDTH)

@@ -103,6 +103,17 @@ def test_a_snippet_begins_before_its_first_match(before: str, text: str, query: 
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- move the berth\n  to the quay\n* [ ] paint it", "move the berth to the quay • paint it"),
+        ("berth -x and 3 - 2", "berth -x and 3 - 2"),
+    ],
+)
+def test_the_lines_of_a_list_are_told_apart_in_a_snippet(text: str, shown: str) -> None:
+    assert "".join(part for part, _ in snippet(text, parse_query("berth", TODAY))) == shown
+
+
+@pytest.mark.parametrize(
     ("text", "typed", "words"),
     [("réseau plein", "rés", ["rés"]), ("Straße", "stras", ["Straß"]), ("найдено", "най", ["най"]), ("été", "x", [])],
 )
