@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.template.defaultfilters import pluralize
 
 from kb.conf.meaning import notice, reviser
 from sessions.parsing.decoding import decode
@@ -103,7 +104,7 @@ def _explained(line: ExplainedLine) -> str:
 
 
 def _report(record: LogRecord) -> str:
-    lines = [f"{record.path}: {len(record.sessions)} session(s), {record.encoding}"]
+    lines = [f"{record.path}: {len(record.sessions)} session{pluralize(record.sessions)}, {record.encoding}"]
     for session in record.sessions:
         lines += _session_report(session)
     if not any(
