@@ -24,6 +24,13 @@ from sessions.records import (
 
 JudgedRecord = ErrorRecord | FixRecord | NextStepRecord | DecisionRecord
 
+# What headings, labels and columns call each kind.
+SAID_BY = {
+    Sense.PROBLEM: frozenset({Role.ERRORS, Role.SYMPTOMS}),
+    Sense.REPAIR: frozenset({Role.FIXES, Role.ATTEMPT}),
+    Sense.PLAN: frozenset({Role.NEXT_STEPS, Role.BLOCKERS}),
+    Sense.DECISION: frozenset({Role.DECISIONS}),
+}
 # The least probability from which a statement is considered at all.
 CONSIDERED = {Sense.PROBLEM: 0.12, Sense.REPAIR: 0.10, Sense.PLAN: 0.08, Sense.DECISION: 0.05}
 _ABOUT_ONE = 0.35  # a heading this likely to tell of something is about that alone
@@ -108,14 +115,6 @@ def _by_probability(places: Iterable[int], probable: np.ndarray) -> list[int]:
     return sorted(dict.fromkeys(places), key=lambda at: -probable[at])
 
 
-_SAID_BY = {
-    Sense.PROBLEM: frozenset({Role.ERRORS, Role.SYMPTOMS}),
-    Sense.REPAIR: frozenset({Role.FIXES, Role.ATTEMPT}),
-    Sense.PLAN: frozenset({Role.NEXT_STEPS, Role.BLOCKERS}),
-    Sense.DECISION: frozenset({Role.DECISIONS}),
-}
-
-
 def is_explicit(candidate: Candidate, assessed: Assessed) -> bool:
     """Whether a label, or the heading right above, is nothing but the name of what the candidate is."""
     if candidate.best is None:
@@ -123,5 +122,5 @@ def is_explicit(candidate: Candidate, assessed: Assessed) -> bool:
     node = assessed.statements[candidate.best].node
     holders = [node, *(holder for holder in (node.parent, node.section()) if holder is not None)]
     return any(
-        holder.role in _SAID_BY[candidate.sense] and is_bare_role(holder.label or holder.text) for holder in holders
+        holder.role in SAID_BY[candidate.sense] and is_bare_role(holder.label or holder.text) for holder in holders
     )

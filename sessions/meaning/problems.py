@@ -10,10 +10,15 @@ from sessions.meaning.judge import Judged, Model
 from sessions.meaning.senses import Assessed, Probabilities, Sense
 from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
 from sessions.parsing.problems.exceptions import exception_of
-from sessions.parsing.problems.verdicts import status_of_error
+from sessions.parsing.problems.verdicts import (
+    begins_with_action,
+    begins_with_repair,
+    says_failure,
+    status_of_error,
+)
 from sessions.parsing.tree.document import Node
 from sessions.records import ErrorRecord, ErrorStatus, Span
-from sessions.text import plain
+from sessions.text import headline, plain
 
 SAME = 0.65  # probability from which two accepted candidates are one problem
 _MENTIONED = 0.4  # probability from which a telling that is not a record of its own is a mention of one
@@ -85,10 +90,11 @@ def problem_of(judged: Judged, assessed: Assessed) -> Problem | None:
         title = record.title
         if names_nothing(title) and candidate.stated:
             title = title_of(candidate, assessed)
+        title = title.rstrip(" ;,") or title
         completed = replace(record, title=title, message=_completed(record, candidate, assessed), certainty=certainty)
         return Problem(candidate, completed, [*candidate.stated, *candidate.inside], list(record.mentions), [record.id])
     title = title_of(candidate, assessed)
-    if names_nothing(title):
+    if names_nothing(title) or _tells_a_deed(candidate, assessed):
         return None
     mentions = list(spans_of_statements(candidate.stated, assessed))
     message = said_of(candidate, assessed)
@@ -97,6 +103,12 @@ def problem_of(judged: Judged, assessed: Assessed) -> Problem | None:
         found_by="meaning", certainty=certainty,
     )  # fmt: skip
     return Problem(candidate, record, list(candidate.inside), mentions)
+
+
+def _tells_a_deed(candidate: Candidate, assessed: Assessed) -> bool:
+    """Whether the statement only says what was built ("Added …"), and names nothing that had failed."""
+    text = headline(assessed.statements[candidate.stated[0]].text)
+    return begins_with_action(text) and not begins_with_repair(text) and not says_failure(text)
 
 
 def _completed(record: ErrorRecord, candidate: Candidate, assessed: Assessed) -> str:

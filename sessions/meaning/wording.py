@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sessions.meaning.candidates import Candidate
+from sessions.meaning.candidates import SAID_BY, Candidate
 from sessions.meaning.senses import Assessed, Sense
 from sessions.meaning.statements import Statement
 from sessions.parsing.problems.apart import problem_and_repair
-from sessions.parsing.tree.document import NodeKind
+from sessions.parsing.problems.verdicts import says_failure
+from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role, role_of
+from sessions.parsing.vocabulary import Role
 from sessions.records import Span
 from sessions.text import headline, plain
 
@@ -17,17 +19,42 @@ _LONGEST_TITLE = 300
 _LONGEST_TEXT = 2000
 _MOST_SAID = 6  # statements of a message
 _WHOLE = (Sense.PLAN, Sense.DECISION)
+_NAME_WORDS = 3  # of a part, as in "Key Problem"
+_LEAST_LETTERS = 4
+_ENDS = " ;,.:：；。"
+# Columns that say something else about the thing of the row.
+_COLUMNS = frozenset(
+    {
+        Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.SEVERITY, Role.LOCATION, Role.FILES,
+        Role.TIMELINE, Role.IMPACT,
+    }
+)  # fmt: skip
 
 
 def title_of(candidate: Candidate, assessed: Assessed) -> str:
     """Returns the words of the most telling statement; of a step or a decision the whole item."""
     statement = assessed.statements[candidate.stated[0]]
-    node = statement.node
-    if candidate.sense in _WHOLE and node.kind is not NodeKind.STATEMENT:
-        return headline(statement.text if statement.is_row else node.text)[:_LONGEST_TITLE]
+    if statement.is_row:
+        title = headline(_telling_cell(statement.node, candidate.sense) or statement.text)
+    elif candidate.sense in _WHOLE and statement.node.kind is not NodeKind.STATEMENT:
+        title = headline(statement.node.text)
+    else:
+        title = headline(without_label(statement))
     if candidate.sense is Sense.PROBLEM:
-        return problem_and_repair(without_label(statement))[0][:_LONGEST_TITLE]
-    return headline(without_label(statement))[:_LONGEST_TITLE]
+        title = problem_and_repair(title)[0]
+    return title.rstrip(_ENDS)[:_LONGEST_TITLE] or title[:_LONGEST_TITLE]
+
+
+def _telling_cell(row: Node, sense: Sense) -> str:
+    """Returns the cell under a title that names what the record is, or else the longest that is in no other column."""
+    columns = [(role_of(title), plain(cell)) for title, cell in zip(row.header, row.cells, strict=False)]
+    named = [cell for role, cell in columns if role in SAID_BY[sense] and _is_told(cell)]
+    others = [cell for role, cell in columns if role not in _COLUMNS and _is_told(cell)]
+    return named[0] if named else max(others, key=len, default="")
+
+
+def _is_told(cell: str) -> bool:
+    return sum(character.isalpha() for character in cell) >= _LEAST_LETTERS
 
 
 def without_label(statement: Statement) -> str:
@@ -63,4 +90,6 @@ def spans_of_statements(places: Sequence[int], assessed: Assessed) -> tuple[Span
 
 def names_nothing(text: str) -> bool:
     """Whether a text is only the name of a part ("Problem", "Conclusion") or has no words."""
-    return not any(character.isalpha() for character in text) or is_bare_role(text)
+    if not any(character.isalpha() for character in text) or is_bare_role(text):
+        return True
+    return len(text.split()) <= _NAME_WORDS and text.isascii() and role_of(text) is not None and not says_failure(text)

@@ -100,3 +100,24 @@ def test_ids_are_given_in_order_and_named_by_fixes(read: Read) -> None:
     found = session(read, log)
     assert [error.id for error in found.errors] == [f"e{n}" for n in range(1, len(found.errors) + 1)]
     assert {error for fix in found.fixes for error in fix.errors} <= {error.id for error in found.errors}
+
+
+ROWS = """# 2026-03-02
+
+## Incident review
+
+| Id | Problem | What we did | State |
+|---|---|---|---|
+| P0-1 | invoices went out twice | made the job idempotent | done |
+| P0-2 | the map stays grey after zooming | pass the new level on | done |
+"""
+
+
+def test_the_title_of_a_row_is_the_cell_that_tells_it(read: Read) -> None:
+    titles = [error.title for error in session(read, ROWS).errors]
+    assert titles == ["invoices went out twice", "the map stays grey after zooming"]
+
+
+def test_a_title_ends_without_a_mark(read: Read) -> None:
+    log = "# 2026-03-02\n\n## Bugs found\n\n- the export hangs and fails;\n- the login page crashes with KeyError;\n"
+    assert all(not error.title.endswith((";", ",")) for error in session(read, log).errors)
