@@ -37,7 +37,7 @@ def import_prepared(prepared: Prepared, record: Recorder) -> Imported:
 
 
 def read_again(log: Log, record: Recorder) -> Imported:
-    """Reads a stored log again, because the taught headings have changed. Raises SourceError if it was removed."""
+    """Reads a stored log again, as logs are read now. Raises SourceError if it was removed."""
     path = str(log)
     before = snapshot(path)
     if before is None:

@@ -60,6 +60,11 @@ def import_content(
     return _import(run, path, lambda record: import_log(path, content, project, record, upload))
 
 
+def reread(run: Import, log: Log) -> Imported | Refused:
+    """Reads a stored log again, as logs are read now."""
+    return _import(run, str(log), partial(read_again, log))
+
+
 def refuse(run: Import, path: str, reason: str) -> Refused:
     """Adds a log that was not imported to the history."""
     ImportedFile.objects.create(run=run, path=path[:1000], outcome=ImportOutcome.REFUSED, reason=reason)
@@ -178,7 +183,7 @@ def _read_logs_again(pk: int) -> None:
         if run.cancel_requested:
             break
         if log := Log.objects.filter(pk=number).first():  # unless it was deleted in the meantime
-            _import(run, str(log), partial(read_again, log))
+            reread(run, log)
     merge_segments()
     finish(run, ImportState.CANCELLED if run.cancel_requested else ImportState.DONE)
 
