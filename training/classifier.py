@@ -12,12 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.extmath import randomized_svd
 
 from sessions.meaning.encoder import DIMENSIONS, Encoder
-from sessions.meaning.senses import SENSES, Classifier, Evidence, Sense, scaled
+from sessions.meaning.senses import SENSES, SHARES, Classifier, Evidence, Sense, scaled
 from training.examples import Example
 
 # Directions of meaning that are kept of each field: more of them only learn the training logs by heart.
 _DIRECTIONS = {"text": 256, "heading": 128, "upper": 64, "title": 64}
-_SHARES = {"text": 1.0, "heading": 0.7, "upper": 0.3, "title": 0.4}
 _STRENGTH = 0.3  # of the regularisation, as scikit-learn's C
 _ROUNDS = 100
 # The probability without meaning from which meaning is asked: of statements that become likely, 1 in 1,000 is missed.
@@ -48,7 +47,7 @@ def table_of(examples: Sequence[Example], encoder: Encoder) -> Table:
     meaning = np.hstack(
         [
             share * np.array([vectors[text] for text in fields[name]], dtype=np.float32) @ directions[name]
-            for name, share in _SHARES.items()
+            for name, share in SHARES.items()
         ]
     )
     return Table(

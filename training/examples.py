@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sessions.meaning.candidates import Candidate
 from sessions.meaning.senses import SENSES, Evidence, Sense, evidence_of
 from sessions.meaning.statements import Statement
 from sessions.parsing.pipeline import ReadLog, read_log
-from training.labelled import LabelledLog
+from training.labelled import LabelledLog, labelled_records, spans
 
 ALL_KINDS = ("errors", "fixes", "commands", "next_steps", "files", "learnings", "decisions")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -75,15 +75,6 @@ def _states(statement: Statement, labels: dict[str, Any], sense: Sense) -> tuple
 def _is_cause(statement: Statement, labels: dict[str, Any]) -> bool:
     causes = (error.get("cause_lines") for error in labelled_records(labels, "errors"))
     return any(lines and lines[0] <= statement.line <= lines[1] for lines in causes)
-
-
-def labelled_records(labels: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
-    return (record for session in labels["sessions"] for record in session.get(kind) or [])
-
-
-def spans(record: dict[str, Any]) -> list[list[int]]:
-    found = record.get("mentions") or record.get("lines") or []
-    return [found] if found and isinstance(found[0], int) else found
 
 
 def words(text: str | None) -> set[str]:

@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 from sessions.parsing.decoding import decode
-from training.labelled import Document, LabelledLog
+from training.labelled import Document, LabelledLog, spans
 
 _PER_LOG = 2
 _LONGEST = 60  # lines
 _KINDS = ("errors", "fixes", "next_steps", "decisions", "learnings")
 
-Mapping = dict[int, int]
+NewLines = dict[int, int]  # of the lines of a log that are kept
 
 
 def fragments_of(log: LabelledLog) -> Iterator[LabelledLog]:
@@ -45,22 +45,17 @@ def _title(lines: list[str], before: int) -> list[int]:
 
 def _has_label(labels: Document, section: tuple[int, int]) -> bool:
     records = (record for session in labels["sessions"] for kind in _KINDS for record in session.get(kind) or [])
-    return any(section[0] <= first <= section[1] for record in records for first, _last in _spans(record))
+    return any(section[0] <= first <= section[1] for record in records for first, _last in spans(record))
 
 
-def _spans(record: dict[str, Any]) -> list[list[int]]:
-    found = record.get("mentions") or record.get("lines") or []
-    return [found] if found and isinstance(found[0], int) else found
-
-
-def _moved(labels: Document, lines: Mapping) -> Document:
+def _moved(labels: Document, lines: NewLines) -> Document:
     """Returns the labels whose lines are kept, with their new lines, as those of one session."""
     session: dict[str, Any] = {}
     for kind in _KINDS:
         session[kind] = [
-            {**record, "mentions": spans, "lines": spans}
+            {**record, "mentions": moved, "lines": moved}
             for one in labels["sessions"]
             for record in one.get(kind) or []
-            if (spans := [[lines[a], lines.get(b, lines[a])] for a, b in _spans(record) if a in lines])
+            if (moved := [[lines[a], lines.get(b, lines[a])] for a, b in spans(record) if a in lines])
         ]
     return {**labels, "sessions": [session]}

@@ -19,8 +19,8 @@ from sessions.meaning.tellings import Telling, pair_traits, pairs_to_compare, te
 from sessions.meaning.traits import traits_of
 from sessions.meaning.wording import said_of, spans_of_statements, title_of
 from sessions.records import ErrorRecord, FixRecord
-from training.examples import ALL_KINDS, Example, labelled_records, spans, targets_of, words
-from training.labelled import Document
+from training.examples import ALL_KINDS, Example, targets_of, words
+from training.labelled import Document, labelled_records, spans
 
 THRESHOLDS = {
     Sense.PROBLEM: (0.26, 0.33), Sense.REPAIR: (0.12, 0.29), Sense.PLAN: (0.2, 0.57), Sense.DECISION: (0.1, 0.35),

@@ -72,3 +72,12 @@ def word_places(key: str, lines: list[str], spans: list[list[int]]) -> list[list
             for at, word in enumerate(_WORD.findall(lines[line - 1])):
                 places.setdefault(word.lower(), [line, at])
     return [places[word.lower()] for word in _WORD.findall(key) if word.lower() in places]
+
+
+def labelled_records(labels: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+    return (record for session in labels["sessions"] for record in session.get(kind) or [])
+
+
+def spans(record: dict[str, Any]) -> list[list[int]]:
+    found = record.get("mentions") or record.get("lines") or []
+    return [found] if found and isinstance(found[0], int) else found
