@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from kb.people.sign_in import make_token
@@ -64,3 +64,12 @@ def home(page: Page, live_server: LiveServer, examples: None) -> Page:
     page.get_by_role("button", name="Sign in as dana").click()
     page.wait_for_url(f"{live_server.url}/")
     return page
+
+
+def first_held(page: Page, held: list[Route], seconds: float = 5) -> Route:
+    """Waits for the first request that a route holds back; it arrives some time after the key that causes it."""
+    for _ in range(int(seconds * 50)):
+        if held:
+            return held[0]
+        page.wait_for_timeout(20)
+    raise AssertionError("nothing was requested")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from sessions.models import Command
+from tests.browser.conftest import first_held
 
 pytestmark = pytest.mark.browser
 
@@ -97,6 +98,6 @@ def test_a_reader_who_went_to_a_filter_meanwhile_stays_there(home: Page, live_se
     home.keyboard.press("e")
     words = home.locator(".filters input[name=words]")
     words.fill("cert")
-    held[0].continue_()
+    first_held(home, held).continue_()
     expect(home.locator(".row.is-item")).to_have_count(count - 1)
     expect(words).to_be_focused()

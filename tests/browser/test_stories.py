@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import ARTEFACTS, first_held
 from tests.factories import log
 
 pytestmark = pytest.mark.browser
@@ -226,6 +226,7 @@ def test_a_late_list_of_completions_keeps_the_selection(home: Page, live_server:
     expect(home.get_by_role("option")).to_have_text(["type:error"])
     type_slowly(home, "r")
     home.keyboard.press("ArrowDown")
+    first_held(home, held)
     with home.expect_response("**/search/values/?*value=er"):
         held[0].continue_()
     home.keyboard.press("Tab")
@@ -239,8 +240,7 @@ def test_a_late_answer_never_replaces_a_newer_one(home: Page, live_server: LiveS
         "**/search/?q=*", lambda route: held.append(route) if route.request.url.endswith("q=ex") else route.continue_()
     )
     type_slowly(home, "ex")
-    home.wait_for_timeout(300)
-    assert len(held) == 1
+    first_held(home, held)
     type_slowly(home, "port zzz")
     expect(home.locator("#results")).to_contain_text("zzz")
     with contextlib.suppress(Error):  # the browser gave the older request up
