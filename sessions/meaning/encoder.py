@@ -38,7 +38,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             known = {text: self._remembered[text] for text in texts if text in self._remembered}
-            new = sorted({text for text in texts if text and text not in known}, key=len)
+            new = sorted({text for text in texts if text and text not in known}, key=lambda text: (len(text), text))
             if new:
                 known |= dict(zip(new, self._model.encode(new), strict=True))
             self._remember(known)
