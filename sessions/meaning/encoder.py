@@ -40,7 +40,9 @@ class SentenceEncoder:
             known = {text: self._remembered[text] for text in texts if text in self._remembered}
             new = sorted({text for text in texts if text and text not in known}, key=lambda text: (len(text), text))
             if new:
-                known |= dict(zip(new, self._model.encode(new), strict=True))
+                vectors = self._model.encode(new)
+                # A copy of each: a row that is remembered would keep the array of its whole batch in memory.
+                known |= {text: vector.copy() for text, vector in zip(new, vectors, strict=True)}
             self._remember(known)
         nothing = np.zeros(DIMENSIONS, dtype=np.float32)
         return np.array([known.get(text, nothing) for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
