@@ -19,7 +19,7 @@ from training.examples import Example
 _DIRECTIONS = {"text": 256, "heading": 128, "upper": 64, "title": 64}
 _STRENGTH = 0.3  # of the regularisation, as scikit-learn's C
 _ROUNDS = 100
-# The probability without meaning from which meaning is asked: of statements that become likely, 1 in 1,000 is missed.
+# The probability without meaning from which meaning is asked in a long session, chosen by cross-validation and cost.
 _QUESTIONS = {
     Sense.PROBLEM: 0.10, Sense.REPAIR: 0.14, Sense.PLAN: 0.24, Sense.DECISION: 0.08, Sense.CAUSE: 0.3,
     Sense.LEARNING: 1.01,  # nothing is judged by it: it only tells the others apart

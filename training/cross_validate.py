@@ -1,6 +1,6 @@
 """Reads every labelled log by a model that has not seen its repository.
 
-cross_validate.py EVALUATION_FOLDER CORPUS_FOLDER [--folds N] [--rules] [--all] prints one JSON line per log, as
+cross_validate.py EVALUATION_FOLDER CORPUS_FOLDER [--folds N] [--all] prints one JSON line per log, as
 `manage.py parse --json` does.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +13,9 @@ from sessions.meaning.candidates import Candidate
 from sessions.meaning.senses import SENSES, Evidence, Sense, evidence_of
 from sessions.meaning.statements import Statement
 from sessions.parsing.pipeline import ReadLog, read_log
-from training.labelled import LabelledLog, labelled_records, spans
+from training.labelled import WORD, LabelledLog, labelled_records, spans
 
 ALL_KINDS = ("errors", "fixes", "commands", "next_steps", "files", "learnings", "decisions")
-_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORDS = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def _is_cause(statement: Statement, labels: dict[str, Any]) -> bool:
 
 def words(text: str | None) -> set[str]:
     """Returns the words of a text; scripts written without spaces count by the character."""
-    return set(_WORDS.findall((text or "").lower()))
+    return set(WORD.findall((text or "").lower()))
 
 
 def targets_of(candidates: Sequence[Candidate], texts: Sequence[str], lines: Sequence[Sequence[int]],

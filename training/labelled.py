@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sessions.parsing.decoding import decode
+
 HERE = Path(__file__).resolve().parent
 LABELS = HERE / "labels.jsonl"
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# A word; of a script without spaces, a character.
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 Document = dict[str, Any]
 
@@ -54,13 +57,11 @@ def _of_file(corpus: Path) -> Iterator[LabelledLog]:
 
 def _with_keys(labels: Document, content: bytes) -> Document:
     """Returns labels whose keys are words again, and no longer places of words."""
-    from sessions.parsing.decoding import decode
-
     lines = decode(content).text.split("\n")
     for session in labels["sessions"]:
         for kind in ("errors", "next_steps"):
             for record in session[kind]:
-                record["key"] = " ".join(_WORD.findall(lines[line - 1])[at] for line, at in record["key"])
+                record["key"] = " ".join(WORD.findall(lines[line - 1])[at] for line, at in record["key"])
     return labels
 
 
@@ -69,9 +70,9 @@ def word_places(key: str, lines: list[str], spans: list[list[int]]) -> list[list
     places: dict[str, list[int]] = {}
     for first, last in spans:
         for line in range(first, last + 1):
-            for at, word in enumerate(_WORD.findall(lines[line - 1])):
+            for at, word in enumerate(WORD.findall(lines[line - 1])):
                 places.setdefault(word.lower(), [line, at])
-    return [places[word.lower()] for word in _WORD.findall(key) if word.lower() in places]
+    return [places[word.lower()] for word in WORD.findall(key) if word.lower() in places]
 
 
 def labelled_records(labels: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:

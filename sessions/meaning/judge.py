@@ -23,7 +23,7 @@ RESTATED = (Sense.PROBLEM, Sense.PLAN)
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
 WEIGHTS = Path(__file__).parent / "weights.npz"
 EXPLICIT = 0.1  # the probability under which even what a label or a heading says outright is dropped
-# From which probability something the rules read is kept, and something they missed is taken: chosen by training.
+# From which probability what the rules read is kept, and what they missed is taken: chosen by cross-validation.
 Thresholds = tuple[float, float]
 
 

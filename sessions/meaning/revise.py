@@ -75,6 +75,5 @@ def _error(
         id=error_id,
         status=status,
         mentions=tuple(sorted(problem.mentions)),
-        line=problem.record.line,
         root_cause=cause_of(problem, assessed),
     )
