@@ -24,6 +24,7 @@ SAME = 0.65  # probability from which two accepted candidates are one problem
 _MENTIONED = 0.4  # probability from which a telling that is not a record of its own is a mention of one
 TELLS = 0.4  # probability from which a statement tells of a problem at all
 _CAUSE = 0.35
+_HEADING = 0.2  # probability from which a heading belongs to the message of the problem below it
 _NEAR = 12  # lines
 _LONGEST_MESSAGE = 2000
 
@@ -127,7 +128,7 @@ def _completed(record: ErrorRecord, candidate: Candidate, assessed: Assessed) ->
 def _heading_tells(node: Node, assessed: Assessed) -> bool:
     section = node.section()
     at = assessed.first_of(section)
-    return at is not None and assessed.of(Sense.PROBLEM)[at] >= 0.2
+    return at is not None and assessed.of(Sense.PROBLEM)[at] >= _HEADING
 
 
 def cause_of(problem: Problem, assessed: Assessed) -> str:
