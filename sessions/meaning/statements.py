@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sessions.meaning.sentences import sentences
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Document, Node, NodeKind
+from sessions.parsing.tree.sentences import sentences
 from sessions.text import plain
 
 STATED = (NodeKind.SECTION, NodeKind.ITEM, NodeKind.STATEMENT, NodeKind.ROW)

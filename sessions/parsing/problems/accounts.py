@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sessions.parsing.problems.verdicts import begins_with_action, cause_in, is_plan, outcome_of, says_failure
 from sessions.parsing.tree.document import Node
+from sessions.parsing.tree.sentences import sentences
 from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, whole, words
 from sessions.records import Outcome
 from sessions.text import headline, plain
 
-_END = re.compile(r"(?<=[.!?])[\"')\]]?[ \t]+(?=[^\sa-z])|(?<=[。！？])[ \t]*(?=\S)")
-_ABBREVIATED = re.compile(rf"(?<!\w)(?:{any_of(words('abbreviations'))})\.$", re.IGNORECASE)
 _AFTERWARDS = re.compile(rf"{any_of(folded_words('afterwards'))}\s")
 _REVEALING = re.compile(rf"{whole(words('revealing'))}\s?[:：]?,?\s*", re.IGNORECASE)
 _REASON = re.compile(rf",?\s{any_of(words('because'))}\s", re.IGNORECASE)
@@ -33,14 +33,9 @@ class Account:
 
 
 def sentences_of(text: str) -> list[str]:
-    """Returns the sentences of a text. Neither an abbreviation nor a version ends one."""
-    parts: list[str] = []
-    for part in (part for clause in _REVEALED.split(plain(text)) for part in _END.split(clause)):
-        if parts and _ABBREVIATED.search(parts[-1][-20:]):
-            parts[-1] = f"{parts[-1]} {part}"
-        elif part:
-            parts.append(part)
-    return parts[:_MOST_SENTENCES]
+    """Returns the sentences of a text without marks. "…, it turned out that" begins one too."""
+    told = (sentence for clause in _REVEALED.split(text) for _at, sentence in sentences(clause))
+    return [words for sentence in islice(told, _MOST_SENTENCES) if (words := plain(sentence))]
 
 
 def told_at(told: Sequence[str]) -> int | None:
@@ -78,14 +73,14 @@ def reveals_cause(sentence: str) -> bool:
     return _REVEALING.match(sentence) is not None
 
 
-def account_of(sentences: Sequence[str]) -> Account:
+def account_of(told: Sequence[str]) -> Account:
     """Reads sentences of which the first tells the problem."""
-    account = Account(headline(_problem(sentences[0])), cause_in(sentences[0]))
-    for sentence in sentences[1:]:
+    account = Account(headline(_problem(told[0])).rstrip(" ;；"), cause_in(told[0]))
+    for sentence in told[1:]:
         if reveals_cause(sentence):
             account.cause = account.cause or headline(_REVEALING.sub("", sentence, count=1))
-        elif told := told_fix(sentence):
-            account.fixes.append(told)
+        elif fix := told_fix(sentence):
+            account.fixes.append(fix)
         elif account.fixes and account.fixes[-1][1] == "unknown":
             account.fixes[-1] = (account.fixes[-1][0], _outcome(sentence))
     return account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.meaning.sentences import sentences
+from sessions.parsing.tree.sentences import sentences
 
 ENDS = [
     ("The crane stopped. We restarted it.", ["The crane stopped.", "We restarted it."]),
@@ -14,6 +14,8 @@ ENDS = [
     ("**It stopped.** We went on.", ["**It stopped.**", "We went on."]),
     ("The queue was full; the worker had died", ["The queue was full;", "the worker had died"]),
     ("Moved src/crane.py. Next came lib/buoy.js.", ["Moved src/crane.py.", "Next came lib/buoy.js."]),
+    ("Raised it to 60 s. It did not help.", ["Raised it to 60 s.", "It did not help."]),
+    ("There were 4 to 16. We lowered them.", ["There were 4 to 16.", "We lowered them."]),
     ("Кран остановился. Мы его перезапустили.", ["Кран остановился.", "Мы его перезапустили."]),
     ("起重机停了。我们重启了它！然后一切正常。", ["起重机停了。我们重启了它！", "然后一切正常。"]),
     ("クレーンが止まった。再起動した。", ["クレーンが止まった。", "再起動した。"]),
@@ -22,6 +24,7 @@ ENDS = [
 NO_ENDS = [
     "See e.g. The manual of the crane",
     "Siehe z. B. Das Handbuch des Krans",
+    "Der Kran stand am 12. März den ganzen Tag",
     "Released v1.2.3 and v2.0.1 of the gateway",
     "Waited 3.5 s for harbor.example.com to answer",
     "Copied ./a.b to ../c.d and went on",
