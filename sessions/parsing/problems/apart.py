@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from sessions.parsing.problems.verdicts import begins_with_action, begins_with_repair, is_plan, repaired_in
 from sessions.parsing.vocabulary import any_of, words
@@ -12,6 +13,7 @@ CONSEQUENCE = re.compile(rf"{any_of(words('consequences'))}\s")
 BREAK = re.compile(
     rf"\s[—–-]\s|;\s|(?<=\w)\.\s|,\s(?={any_of(words('past_clauses'))}\s|{CONSEQUENCE.pattern})"
 )  # fmt: skip
+_MOST_BREAKS = 3
 _ARROW = re.compile(r"\s(?:→|⇒|->|=>)\s")
 
 
@@ -24,13 +26,14 @@ def problem_and_repair(text: str) -> tuple[str, str]:
     ('the jumping view', 'it keeps its anchor now')
     """
     words = plain(text)
-    parts = _ARROW.split(words, maxsplit=1)
-    if len(parts) == 2 and all(parts):
-        return headline(parts[0]), headline(parts[1])
-    parts = BREAK.split(words, maxsplit=3)
-    if begins_with_repair(headline(parts[0])) and (repaired := repaired_in(parts[0])):
-        return repaired, headline(" - ".join(parts[1:])) or headline(words)
-    for number, part in enumerate(parts[1:], start=1):
-        if (begins_with_action(part) or CONSEQUENCE.match(part)) and not is_plan(part):
-            return headline(" - ".join(parts[:number])), headline(" - ".join(parts[number:]))
+    if arrow := _ARROW.search(words, 1):
+        return headline(words[: arrow.start()]), headline(words[arrow.end() :])
+    breaks = [found.span() for found in islice(BREAK.finditer(words), _MOST_BREAKS)]
+    first = words[: breaks[0][0]] if breaks else words
+    if begins_with_repair(headline(first)) and (repaired := repaired_in(first)):
+        return repaired, headline(words[breaks[0][1] :] if breaks else words)
+    for end, start in breaks:
+        after = words[start:]
+        if (begins_with_action(after) or CONSEQUENCE.match(after)) and not is_plan(after):
+            return headline(words[:end]), headline(after)
     return headline(words), ""

@@ -12,7 +12,7 @@ from sessions.parsing.problems.listed import (
     listing_role,
     place_of_listed,
     read_told,
-    split_arrow,
+    split_repair,
 )
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
@@ -214,7 +214,7 @@ def _of_label(node: Node) -> Place | None:
     read_parts(place, [*node.children, *group])
     for arrow in (sibling for sibling in group if sibling.text.startswith("→")):
         place.fixes.append(Attempted(headline(arrow.text)[:LONGEST_TITLE], arrow.span, "", outcome_of(arrow.text)))
-    split_arrow(place, node)
+    split_repair(place, node, node.value)
     if not group and not says_failure(node.text) and node.parent is not None and node.parent.role is not Role.ERRORS:
         return None
     return place

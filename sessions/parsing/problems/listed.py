@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from sessions.parsing.problems.accounts import account_of, sentences_of
-from sessions.parsing.problems.apart import BREAK, CONSEQUENCE
+from sessions.parsing.problems.apart import CONSEQUENCE, problem_and_repair
 from sessions.parsing.problems.parts import LONGEST_TITLE, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
     begins_with_action,
     begins_with_repair,
-    is_plan,
     is_safeguard,
     outcome_of,
     repaired_in,
@@ -20,7 +19,6 @@ from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import names_role
 from sessions.parsing.vocabulary import Role, any_of, phrases, table, whole, words
-from sessions.records import ErrorStatus
 from sessions.text import headline, plain
 
 _WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
@@ -80,8 +78,7 @@ def place_of_listed(node: Node, shares: FailingShares) -> Place | None:
     if node.checked:
         place.status = "fixed"
     read_parts(place, node.children)
-    split_arrow(place, node)
-    _split_repair(place, node)
+    split_repair(place, node, node.text)
     if not place.fixes and not _is_left_open(node):
         read_told(place, node)
     if _is_left_open(node) and place.status in ("unknown", "fixed") and status_of(node.text) == "unknown":
@@ -153,25 +150,15 @@ def _is_among_problems(node: Node, shares: FailingShares) -> bool:
     return shares.of(listing) >= (1 / 3 if bare else 1 / 2)
 
 
-def split_arrow(place: Place, node: Node) -> None:
-    """Reads "it failed → did this": what follows the arrow is the fix."""
-    before, arrow, after = plain(node.text).partition(" → ")
-    if arrow and after and not place.fixes:
-        place.title = headline(before)[:LONGEST_TITLE]
-        place.fixes.append(Attempted(headline(after), node.span, "", outcome_of(after)))
-        if place.status == "unknown":
-            place.status = status_of(after)
-
-
-def _split_repair(place: Place, node: Node) -> None:
-    """Reads "it failed - fixed by doing this": a part that begins with a repair is the fix."""
-    parts = BREAK.split(plain(node.text), maxsplit=3)
-    for number, part in enumerate(parts[1:], start=1):
-        if not place.fixes and (begins_with_repair(part) or CONSEQUENCE.match(part)) and not is_plan(part):
-            place.title = headline(" - ".join(parts[:number]))[:LONGEST_TITLE]
-            place.fixes.append(Attempted(headline(part)[:LONGEST_TITLE], node.span, "", outcome_of(part)))
-            stated: ErrorStatus = "workaround" if CONSEQUENCE.match(part) else "fixed"
-            place.status = stated if place.status == "unknown" else place.status
+def split_repair(place: Place, node: Node, text: str) -> None:
+    """Reads "it failed → did this" and "it failed - fixed by doing this": the second part is the fix."""
+    problem, repair = problem_and_repair(text)
+    if not repair or place.fixes:
+        return
+    place.title = problem[:LONGEST_TITLE]
+    place.fixes.append(Attempted(repair[:LONGEST_TITLE], node.span, "", outcome_of(repair)))
+    if place.status == "unknown":
+        place.status = "workaround" if CONSEQUENCE.match(repair) else status_of(repair)
 
 
 def listing_role(node: Node) -> Role | None:
