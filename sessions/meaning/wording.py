@@ -11,7 +11,7 @@ from sessions.parsing.problems.apart import problem_and_repair
 from sessions.parsing.problems.verdicts import says_failure
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_bare_role, role_of
-from sessions.parsing.vocabulary import Role
+from sessions.parsing.vocabulary import Role, is_unspaced
 from sessions.records import Span
 from sessions.text import headline, plain
 
@@ -32,15 +32,20 @@ _COLUMNS = frozenset(
 
 
 def title_of(candidate: Candidate, assessed: Assessed) -> str:
-    """Returns the words of the most telling statement; of a step or a decision the whole item."""
-    statement = assessed.statements[candidate.stated[0]]
+    """Returns the words of the most telling statement that does not only name a part."""
+    titles = [_title_from(assessed.statements[at], candidate.sense) for at in candidate.stated]
+    return next((title for title in titles if not names_nothing(title)), titles[0])
+
+
+def _title_from(statement: Statement, sense: Sense) -> str:
+    """Returns what a statement tells; of a step or a decision the whole item."""
     if statement.is_row:
-        title = headline(_telling_cell(statement.node, candidate.sense) or statement.text)
-    elif candidate.sense in _WHOLE and statement.node.kind is not NodeKind.STATEMENT:
+        title = headline(_telling_cell(statement.node, sense) or statement.text)
+    elif sense in _WHOLE and statement.node.kind is not NodeKind.STATEMENT:
         title = headline(statement.node.text)
     else:
         title = headline(without_label(statement))
-    if candidate.sense is Sense.PROBLEM:
+    if sense is Sense.PROBLEM:
         title = problem_and_repair(title)[0]
     return title.rstrip(_ENDS)[:_LONGEST_TITLE] or title[:_LONGEST_TITLE]
 
@@ -92,4 +97,5 @@ def names_nothing(text: str) -> bool:
     """Whether a text is only the name of a part ("Problem", "Conclusion") or has no words."""
     if not any(character.isalpha() for character in text) or is_bare_role(text):
         return True
-    return len(text.split()) <= _NAME_WORDS and text.isascii() and role_of(text) is not None and not says_failure(text)
+    brief = len(text.split()) <= _NAME_WORDS and not is_unspaced(text)
+    return brief and role_of(text) is not None and not says_failure(text)
