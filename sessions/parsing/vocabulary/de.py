@@ -62,7 +62,6 @@ LANGUAGE = Language(
         ("november", "nov"),
         ("dezember", "dez"),
     ),
-    weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "sonnabend"),
     duration_units={
         1: ("minuten", "minute"),
         60: ("stunden", "stunde", "std"),

@@ -62,7 +62,6 @@ LANGUAGE = Language(
         ("november", "nov"),
         ("december", "dec"),
     ),
-    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     duration_units={
         1: ("minutes", "minute", "mins", "min", "m"),
         60: ("hours", "hour", "hrs", "hr", "h"),
@@ -92,7 +91,6 @@ LANGUAGE = Language(
         "P2": ("p2", "medium priority", "priority medium", "medium", "priority 2", "moderate"),
         "P3": ("p3", "low priority", "priority low", "low", "priority 3", "optional", "nice to have", "nice-to-have"),
     },
-    severities=("critical", "severe", "high", "medium", "low", "minor", "major", "blocker", "trivial"),
     blocking=("blocker", "blockers", "current blocker", "blocks", "blocking", "blocked by", "blocked on", "blocked", "waiting for", "waiting on", "depends on", "cannot proceed", "prerequisite"),
     done=("done", "completed", "complete", "fixed", "finished"),
     nothing=("none", "n/a", "na", "nothing", "no", "-", "none known", "none currently", "none so far", "none found", "none open", "none identified", "no blockers", "no issues", "no errors", "no open items", "none at this time", "not applicable", "none.", "(none)", "none remaining", "tbd", "none yet", "no known issues", "nil", "no issues encountered", "no blockers.", "no open issues", "no remaining issues", "to be decided", "to be determined", "to be confirmed", "tba", "to be announced"),

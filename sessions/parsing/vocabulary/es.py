@@ -62,7 +62,6 @@ LANGUAGE = Language(
         ("noviembre", "nov"),
         ("diciembre", "dic"),
     ),
-    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     duration_units={
         1: ("minutos", "minuto"),
         60: ("horas", "hora"),

@@ -63,7 +63,6 @@ LANGUAGE = Language(
         ("novembre", "nov"),
         ("décembre", "déc"),
     ),
-    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     duration_units={
         1: ("minutes", "minute"),
         60: ("heures", "heure"),

@@ -61,7 +61,6 @@ LANGUAGE = Language(
         ("novembre", "nov"),
         ("dicembre", "dic"),
     ),
-    weekdays=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
     duration_units={
         1: ("minuti", "minuto"),
         60: ("ore", "ora"),

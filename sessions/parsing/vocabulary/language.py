@@ -99,13 +99,11 @@ class Language:
     no_roles         phrases that look like a role but are not one ("error handling")
     keys             metadata keys
     months           the twelve months, each with its abbreviations
-    weekdays         names that may precede a date
     duration_units   minutes per unit → its words
     statuses         overall status of a session
     error_statuses   current status of an error
     outcomes         how a fix went
     priorities       words that give a step a priority, on their own or in a group heading
-    severities       words for how bad an error is, kept as written
     blocking         "blocks", "blocked by", "waiting for"
     done             a step that is already done
     unfinished       what begins or ends the heading of a list of things still to be done ("Pages pending")
@@ -181,13 +179,11 @@ class Language:
     no_roles: Phrases = ()
     keys: Mapping[Key, Phrases] = field(default_factory=dict)
     months: tuple[Phrases, ...] = ()
-    weekdays: Phrases = ()
     duration_units: Mapping[int, Phrases] = field(default_factory=dict)
     statuses: Mapping[SessionStatus, Phrases] = field(default_factory=dict)
     error_statuses: Mapping[ErrorStatus, Phrases] = field(default_factory=dict)
     outcomes: Mapping[Outcome, Phrases] = field(default_factory=dict)
     priorities: Mapping[Priority, Phrases] = field(default_factory=dict)
-    severities: Phrases = ()
     blocking: Phrases = ()
     done: Phrases = ()
     unfinished: Phrases = ()

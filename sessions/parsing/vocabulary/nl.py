@@ -62,7 +62,6 @@ LANGUAGE = Language(
         ("november", "nov"),
         ("december", "dec"),
     ),
-    weekdays=("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     duration_units={
         1: ("minuten", "minuut"),
         60: ("uren", "uur", "uurtje"),

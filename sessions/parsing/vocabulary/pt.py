@@ -61,7 +61,6 @@ LANGUAGE = Language(
         ("novembro", "nov"),
         ("dezembro", "dez"),
     ),
-    weekdays=("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
     duration_units={
         1: ("minutos", "minuto"),
         60: ("horas", "hora"),

@@ -61,7 +61,6 @@ LANGUAGE = Language(
         ("noiembrie", "nov"),
         ("decembrie", "dec"),
     ),
-    weekdays=("luni", "marți", "miercuri", "joi", "vineri", "sâmbătă", "duminică"),
     duration_units={
         1: ("minute", "minut"),
         60: ("ore", "oră", "ora"),
