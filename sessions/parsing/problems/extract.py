@@ -33,7 +33,7 @@ def extract_errors(
     """
     folded = _folded(find_places(reading))
     ids = {error: f"e{number}" for number, error in enumerate(folded, start=1)}
-    fixes = _credit_by_cause(folded, ids, _fixes(folded, ids))
+    fixes = _fixes(folded, ids)
     fixes_of: dict[str, list[FixRecord]] = defaultdict(list)
     for fix in fixes:
         for error_id in fix.errors:
@@ -137,25 +137,6 @@ def _is_repeated(attempt: Attempted, earlier: list[tuple[str, frozenset[str]]]) 
 def _outcome(outcome: Outcome, status: ErrorStatus) -> Outcome:
     """Returns the stated outcome, else what the status of the error at that place implies."""
     return outcome if outcome != "unknown" else _OUTCOMES_BY_STATUS[status]
-
-
-def _credit_by_cause(folded: list[FoldedError], ids: dict[FoldedError, str], fixes: list[FixRecord]) -> list[FixRecord]:
-    """Credits the fixes of an error also with fixing the errors that it caused."""
-    credited: dict[str, list[str]] = {}
-    by_object: dict[str, list[FoldedError]] = defaultdict(list)
-    for error in folded:
-        for name in error.objects:
-            by_object[name].append(error)
-    for error in folded:
-        cause = objects_of(*(place.cause for place in error.places[:_MOST_COMPARED] if place.cause)) - error.objects
-        causes = [other for name in sorted(cause) for other in by_object[name][:1]]
-        if causes:
-            first = min(causes, key=lambda other: other.places[0].span)
-            credited.setdefault(ids[first], []).append(ids[error])
-    return [
-        replace(fix, errors=(*fix.errors, *credited.get(fix.errors[0], ()))) if fix.outcome == "worked" else fix
-        for fix in fixes
-    ]
 
 
 def _claim(reading: Reading, folded: list[FoldedError], fixes: list[FixRecord]) -> None:

@@ -16,19 +16,16 @@ from sessions.parsing.problems.listed import (
 )
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place, read_parts
 from sessions.parsing.problems.verdicts import (
+    begins_with_action,
     begins_with_repair,
-    is_hypothesis,
-    is_over,
     is_plan,
     is_safeguard,
     outcome_of,
     repaired_in,
-    reports_deed,
     says_failure,
     without_aside,
 )
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.tree.roles import is_bare_role
 from sessions.parsing.vocabulary import Role, any_of, phrases, words
 from sessions.text import headline, plain
 
@@ -73,7 +70,7 @@ def _of_named_repair(node: Node) -> Place | None:
     if not (node.label and node.value) or not phrases("repairs").get(node.label):
         return None
     parts = _DASH.split(plain(node.value), maxsplit=1)
-    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or reports_deed(parts[0]) or is_plan(parts[0]):
+    if len(parts) != 2 or len(parts[0].split()) < _LEAST_WORDS or begins_with_action(parts[0]) or is_plan(parts[0]):
         return None
     title = without_aside(headline(parts[0]))[:LONGEST_TITLE]
     place = Place(title, node.span, f"labelled {node.label[:40]!r}", status="fixed")
@@ -122,7 +119,6 @@ def _of_repair(node: Node) -> Place | None:
     if repaired and (says_failure(repaired) or (listed and len(repaired.split()) > 1)):
         place = Place(repaired[:LONGEST_TITLE], node.span, "says what was repaired", status="fixed")
         place.message = headline(node.text)[:LONGEST_TITLE]
-        place.brief = is_over(node.text)
         read_parts(place, node.children)
         if not place.fixes:
             place.fixes.append(Attempted(headline(node.text)[:LONGEST_TITLE], node.span, "", "worked"))
@@ -204,13 +200,7 @@ def _of_label(node: Node) -> Place | None:
     group = list(label_group(node))
     last = group[-1].last if group else node.last
     place = Place(headline(node.value)[:LONGEST_TITLE], (node.first, last), f"labelled {node.label[:40]!r}")
-    if not is_bare_role(_NUMBERING.sub("", node.label)) and says_failure(node.label) and len(node.label.split()) > 2:
-        place.title, place.message = headline(node.label), headline(node.value)
-    else:
-        _read_account(place, node)
-    place.hypothesis = is_hypothesis(node.value)
-    if repaired_in(node.label):
-        place.status = "fixed"
+    _read_account(place, node)
     read_parts(place, [*node.children, *group])
     for arrow in (sibling for sibling in group if sibling.text.startswith("→")):
         place.fixes.append(Attempted(headline(arrow.text)[:LONGEST_TITLE], arrow.span, "", outcome_of(arrow.text)))

@@ -14,7 +14,6 @@ from sessions.parsing.problems.verdicts import (
     is_unverified,
     outcome_of,
     repaired_in,
-    reports_deed,
     says_failure,
     status_of_error,
 )
@@ -48,7 +47,6 @@ class Place:
 
     why         why the place was taken to state an error
     hypothesis  it states no error of its own, only a suspicion
-    analysed    the cause is only what was investigated
     remedy      it repeats the entry before it, to say what was done about it
     brief       a few words that only refer to an error stated elsewhere, such as "Version check - FIXED"
     marked      its status is only a mark before it, as it was when it was found
@@ -64,7 +62,6 @@ class Place:
     severity: str = ""
     hypothesis: bool = False
     brief: bool = False
-    analysed: bool = False
     remedy: bool = False
     marked: bool = False
     listing: Node | None = None
@@ -83,14 +80,12 @@ def read_parts(place: Place, nodes: list[Node]) -> None:
             reader(place, node, (plain(node.value) if node.label else "") or _body(node))
         elif node.kind is NodeKind.SECTION:
             read_parts(place, node.children)
-        elif not node.label and (reports_deed(headline(node.text)) or tried_in_vain(node)):
+        elif not node.label and (begins_with_repair(headline(node.text)) or tried_in_vain(node)):
             _read_repair(place, node)
 
 
-def _read_cause(place: Place, node: Node, body: str) -> None:
-    """Reads a cause. A stated cause replaces what an analysis says."""
-    if not place.cause or (node.role is Role.CAUSE and place.analysed):
-        place.cause, place.analysed = body, node.role is Role.ANALYSIS
+def _read_cause(place: Place, _node: Node, body: str) -> None:
+    place.cause = place.cause or body
 
 
 def _read_severity(place: Place, node: Node, _body: str) -> None:
@@ -136,11 +131,9 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
     body = body or _commands(node)
     if body and not is_nothing(body):
         title = headline(body.split("\n")[0])[:LONGEST_TITLE]
-        inner = [child for child in node.walk() if child is not node and child.role is Role.RESULT and child.value]
-        outcome = outcome_of(inner[-1].value) if inner else outcome_of(node.text)
         if is_unverified(node.text):
             place.status = "open"
-        place.fixes.append(Attempted(title, node.span, body if "\n" in body else "", outcome))
+        place.fixes.append(Attempted(title, node.span, body if "\n" in body else "", outcome_of(node.text)))
 
 
 def _commands(node: Node) -> str:
@@ -151,14 +144,11 @@ def _commands(node: Node) -> str:
 
 
 def _tried(item: Node, listing: Node, place: Place) -> Outcome:
-    """Returns the outcome of a listed attempt, which counts as failed if something else fixed the error."""
-    outcome = outcome_of(item.text)
+    """Returns the outcome of a listed attempt."""
     if is_unverified(listing.text):
         place.status = "open"
         return "unknown"
-    if listing.role is Role.FIXES:
-        return outcome
-    return outcome if outcome != "worked" or place.status == "fixed" else "failed"
+    return outcome_of(item.text)
 
 
 def _read_result(place: Place, node: Node, body: str) -> None:
@@ -175,8 +165,6 @@ def _read_result(place: Place, node: Node, body: str) -> None:
     elif says_failure(body) and place.message and node.label and body not in place.message:
         place.message = f"{place.message}; {body}"
     place.status = status_of_error(text)
-    if begins_with_repair(headline(text)) and len(body.split()) > 2:
-        place.fixes.append(Attempted(headline(body), node.span, "", "worked"))
 
 
 def _body(node: Node) -> str:

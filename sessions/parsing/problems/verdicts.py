@@ -20,7 +20,6 @@ from sessions.parsing.vocabulary import (
 from sessions.records import ErrorStatus, Outcome
 from sessions.text import headline, plain
 
-_INFLECTION = 5  # characters after a Japanese verb's stem
 _REMEMBERED = 2048  # texts whose verdict is cached: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"
 _STATUSES: tuple[ErrorStatus, ...] = ("open", "workaround", "partial", "fixed")  # of several stated, the first counts
@@ -44,9 +43,7 @@ _REFERENCE = re.compile(
 )
 _ASIDE = re.compile(r"^[(（][^()（）]{0,60}[)）]\s*")  # "Fixed (twice): …"
 _ARTICLE = re.compile(any_of(folded_words("articles")))
-_STOP = re.compile(r"[.!](?:\s|$)|[。！]")
 _CONDITION = re.compile(whole(folded_words("conditions")))
-_KANA = re.compile(r"[\u3041-\u3096]")
 _JOINED = re.compile(rf"\s(?:&|{any_of(words('conjunctions'))})\s*$", re.IGNORECASE)
 _CAUSING = re.compile(whole(words("causing")), re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（]([^()（）]{8,200})[)）]")
@@ -153,23 +150,6 @@ def begins_with_action(text: str) -> bool:
         return True
     action = table("actions").first(text[:60])
     return action is not None and action.start == 0
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def reports_deed(text: str) -> bool:
-    """Whether the text begins by reporting a change, also one that is no repair by itself: "Raised the limit".
-
-    The verb may end its first sentence instead: "Grenze erhöht".
-    """
-    if begins_with_action(text):
-        return True
-    sentence = fold(_STOP.split(text, maxsplit=1)[0])
-    deeds = list(phrases("deeds").find_all(sentence))
-    if not deeds or is_plan(text):
-        return False
-    if _KANA.search(sentence):
-        return len(sentence) - deeds[-1].end <= _INFLECTION  # the verb comes last
-    return deeds[0].start == 0 or deeds[-1].end == len(sentence)
 
 
 def is_hypothesis(text: str) -> bool:
