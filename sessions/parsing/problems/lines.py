@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
 from sessions.parsing.problems.listed import (
-    FailingShares,
+    NamedEntries,
     listing_role,
     place_of_listed,
     read_told,
@@ -38,7 +38,7 @@ _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
 
 
-def place_of_line(node: Node, shares: FailingShares) -> Place | None:
+def place_of_line(node: Node, named: NamedEntries) -> Place | None:
     """Returns the problem a list item or a statement states, if any."""
     if node.role in PROBLEMS and node.label and node.value:
         value = [word for part in node.value.split() if (word := part.strip(_MARKS))]
@@ -48,9 +48,9 @@ def place_of_line(node: Node, shares: FailingShares) -> Place | None:
             return _of_label(node)
     if going_on := _of_going_on(node):
         return going_on
-    entry = node.kind is NodeKind.ITEM or shares.names(node)
+    entry = node.kind is NodeKind.ITEM or node in named
     if entry and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
-        return place_of_listed(node, shares)
+        return place_of_listed(node)
     return _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)
 
 

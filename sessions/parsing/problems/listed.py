@@ -18,41 +18,25 @@ from sessions.parsing.problems.verdicts import (
 from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import names_role
-from sessions.parsing.vocabulary import Role, any_of, phrases, table, whole, words
+from sessions.parsing.vocabulary import Role, any_of, phrases, table, words
 from sessions.text import headline, plain
 
-_WORKS = re.compile(rf"{whole(words('working'))}|✅", re.IGNORECASE)
 _MEANS = re.compile(rf",?\s{any_of(words('means'))}\s", re.IGNORECASE)
 _BAD = re.compile(r"[❌✗✘⛔🔴🐛]")
 
 
-class FailingShares:
-    """The share of a list's entries that say something failed, and its named entries, found once per list."""
+class NamedEntries:
+    """The named entries of the lists of a session, found once per list."""
 
     def __init__(self) -> None:
-        self._counted: dict[Node, float] = {}
-        self._named: dict[Node, frozenset[Node]] = {}
-        self._single: dict[Node, bool] = {}
+        self._of: dict[Node, frozenset[Node]] = {}
 
-    def is_single(self, listing: Node) -> bool:
-        """Whether the list has only one item."""
-        if listing not in self._single:
-            self._single[listing] = len(listing.items()) == 1
-        return self._single[listing]
-
-    def names(self, node: Node) -> bool:
-        """Whether the node is one of the named entries of its list."""
+    def __contains__(self, node: Node) -> bool:
         if node.parent is None or node.kind is not NodeKind.STATEMENT:
             return False
-        if node.parent not in self._named:
-            self._named[node.parent] = frozenset(named_entries(node.parent))
-        return node in self._named[node.parent]
-
-    def of(self, listing: Node) -> float:
-        if listing not in self._counted:
-            entries = listing.items() or named_entries(listing)
-            self._counted[listing] = sum(says_failure(entry.text) for entry in entries) / max(len(entries), 1)
-        return self._counted[listing]
+        if node.parent not in self._of:
+            self._of[node.parent] = frozenset(named_entries(node.parent))
+        return node in self._of[node.parent]
 
 
 def named_entries(section: Node) -> list[Node]:
@@ -62,13 +46,13 @@ def named_entries(section: Node) -> list[Node]:
     return named if len(named) > 1 and len(named) == len(lines) and names_role(section.text) else []
 
 
-def place_of_listed(node: Node, shares: FailingShares) -> Place | None:
+def place_of_listed(node: Node) -> Place | None:
     """Returns the problem of an entry under an errors heading."""
     text = headline(node.text)
     verb = phrases("repairs").first(text[:60]) or table("actions").first(text[:60])
     if verb is not None and verb.start == 0 and not says_failure(text[len(verb.phrase) :]):
         return _of_remedy(node) or (_of_resolved(node, text) if begins_with_repair(text) else None)
-    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node, shares)):
+    if is_safeguard(text) or (not says_failure(text) and not _is_among_problems(node)):
         return None
     place = Place(headline(node.text), node.span, "listed as an error")
     if node.label and node.children and not node.value:
@@ -133,21 +117,14 @@ def _of_remedy(node: Node) -> Place | None:
     return place
 
 
-def _is_among_problems(node: Node, shares: FailingShares) -> bool:
+def _is_among_problems(node: Node) -> bool:
     """Whether an entry without words of failure counts because its list is plainly one of problems."""
-    listing = node.parent
     if _BAD.match(node.text):
         return True
-    if listing is None:
+    listing = node.parent
+    if listing is None or not names_role(listing.label or listing.text):
         return False
-    bare = names_role(listing.label or listing.text)
-    if _is_left_open(node) and bare:
-        return True
-    if _WORKS.search(node.text):
-        return False
-    if bare and shares.is_single(listing) and not begins_with_action(headline(node.text)):
-        return True
-    return shares.of(listing) >= (1 / 3 if bare else 1 / 2)
+    return _is_left_open(node) or "✅" not in node.text
 
 
 def split_repair(place: Place, node: Node, text: str) -> None:
@@ -167,7 +144,7 @@ def listing_role(node: Node) -> Role | None:
     if parent is None or (parent.kind is NodeKind.ITEM and (parent.value or not parent.label)):
         return None
     if parent.kind is NodeKind.STATEMENT and parent.role is None:
-        return Role.FIXES if begins_with_repair(headline(parent.text)) else listing_role(parent)
+        return listing_role(parent)
     if parent.kind is NodeKind.STATEMENT and parent.label and parent.value:
         return None
     return parent.role if parent.kind is not NodeKind.DOCUMENT else None

@@ -7,12 +7,11 @@ that says what was repaired. The same error may have several places (see `mentio
 from __future__ import annotations
 
 from sessions.parsing.problems.lines import label_group, place_of_line
-from sessions.parsing.problems.listed import FailingShares
+from sessions.parsing.problems.listed import NamedEntries
 from sessions.parsing.problems.parts import LONGEST_TITLE, Place
 from sessions.parsing.problems.prose import (
     place_of_account,
     place_of_resolution,
-    place_of_sentence,
     places_of_enumeration,
 )
 from sessions.parsing.problems.rows import place_of_row
@@ -44,11 +43,11 @@ def find_places(reading: Reading) -> list[Place]:
     if reading.heading is not None and (whole := place_of_log(reading.heading)):
         places.append(whole[0])
         taken.update(inner for part in whole[1] for inner in part.walk())
-    sections, shares = ProblemSections.of(reading.sections()), FailingShares()
+    sections, named = ProblemSections.of(reading.sections()), NamedEntries()
     for node in reading.walk():
         if node in taken or node is reading.heading or _is_elsewhere(node):
             continue
-        stated = [place for place in _places_of(node, sections, shares) if _names_problem(place)]
+        stated = [place for place in _places_of(node, sections, named) if _names_problem(place)]
         for place in stated:
             place.listing = _listing(node, place)
             _complete(place, node)
@@ -96,7 +95,7 @@ def _is_conditional(section: Node) -> bool:
     return section.kind is NodeKind.SECTION and is_conditional(section.text)
 
 
-def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> list[Place]:
+def _places_of(node: Node, sections: ProblemSections, named: NamedEntries) -> list[Place]:
     match node.kind:
         case NodeKind.SECTION:
             place = place_of_timeline(node) or place_of_section(node, sections)
@@ -107,12 +106,7 @@ def _places_of(node: Node, sections: ProblemSections, shares: FailingShares) -> 
         case NodeKind.ITEM | NodeKind.STATEMENT:
             if enumerated := places_of_enumeration(node):
                 return enumerated
-            place = (
-                place_of_resolution(node)
-                or place_of_line(node, shares)
-                or place_of_account(node)
-                or place_of_sentence(node)
-            )
+            place = place_of_resolution(node) or place_of_line(node, named) or place_of_account(node)
         case _:
             place = None
     return [place] if place is not None else []

@@ -1,13 +1,12 @@
-"""Problems in running text: an enumeration after a count, and a sentence that names an exception."""
+"""Problems in running text: an enumeration after a count, sentences that reveal a cause, what a list then resolves."""
 
 from __future__ import annotations
 
 import re
 
 from sessions.parsing.problems.accounts import account_of, sentences_of, told_at
-from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, REPAIRS, Attempted, Place
-from sessions.parsing.problems.verdicts import begins_with_repair, is_over, is_plan, says_failure
+from sessions.parsing.problems.verdicts import begins_with_repair, is_over, says_failure
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, words
@@ -80,19 +79,3 @@ def place_of_resolution(node: Node) -> Place | None:
     steps = "\n".join(plain(item.text) for item in items) if len(items) > 1 else ""
     place.fixes.append(Attempted(headline(items[0].text)[:LONGEST_TITLE], node.span, steps, "worked"))
     return place
-
-
-def place_of_sentence(node: Node) -> Place | None:
-    """Returns the problem of a sentence that says something failed and names the exception or error code."""
-    if node.kind is not NodeKind.STATEMENT or node.label or node.section().role not in _NARRATIVE:
-        return None
-    for sentence in _SENTENCE.split(node.text[:3000]):
-        if is_plan(sentence) or is_over(sentence):
-            continue
-        exception = exception_of(sentence)
-        if exception and says_failure(sentence.replace(exception, " ")):
-            place = Place(headline(sentence)[:LONGEST_TITLE], node.span, f"says that something failed with {exception}")
-            fence = next((child for child in node.children if child.kind is NodeKind.FENCE), None)
-            place.message = fence.text.strip()[:LONGEST_TITLE] if fence is not None else ""
-            return place
-    return None

@@ -137,8 +137,7 @@ def role_of(title: str) -> Role | None:
 def _longest_role(words: str) -> Role | None:
     """Returns the role of the longest phrase that begins or ends the words or a part of them."""
     prominent = [match for match in _ROLES.find_all(words) if _is_prominent(match, words)]
-    # "Phase 3: CORS fix" is about the fix: a place in time says least
-    best = max(prominent, key=lambda match: (match.meaning is not Role.TIMELINE, match.end - match.start), default=None)
+    best = max(prominent, key=lambda match: match.end - match.start, default=None)
     return best.meaning if best else None
 
 

@@ -120,7 +120,6 @@ LANGUAGE = Language(
     half_hours=("half hour", "half an hour"),
     of_which=("of which",),
     over=("no longer", "no more"),
-    working=("pass", "passes", "passed", "passing", "works", "working", "correctly", "successfully", "displayed", "shown", "visible"),
     past_clauses=("*ed", "now *ed"),
     consequences=("so",),
     safeguards=("prevent*", "avoid*", "ensur*", "protect*", "detect*", "handle", "handles", "handling", "validat*", "verif*", "support*", "improv*", "enhanc*", "better*", "graceful*"),

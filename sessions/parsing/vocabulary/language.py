@@ -142,7 +142,6 @@ class Language:
     half_hours       "half an hour"
     of_which         what introduces a part of a stated duration
     over             something no longer goes wrong
-    working          something is as it should be
     past_clauses     how a clause begins that says what was done ("now cached")
     consequences     how a clause begins that says what was done about it ("so")
     deeds            verbs of what is changed to put something right ("raised", "restarted")
@@ -218,7 +217,6 @@ class Language:
     half_hours: Phrases = ()
     of_which: Phrases = ()
     over: Phrases = ()
-    working: Phrases = ()
     past_clauses: Phrases = ()
     consequences: Phrases = ()
     deeds: Phrases = ()
