@@ -81,7 +81,7 @@ def candidates_of(assessed: Assessed, record: SessionRecord, sense: Sense) -> li
     read = [_of_record(known, sense, by_line, probable) for known in records_of(record, sense)]
     covered = {at for candidate in read for at in candidate.inside}
     likely = [int(at) for at in np.flatnonzero(probable >= CONSIDERED[sense]) if int(at) not in covered]
-    return read + _missed(assessed, sense, likely, covered)
+    return read + _missed(assessed, sense, likely)
 
 
 def _of_record(record: JudgedRecord, sense: Sense, by_line: dict[int, list[int]], probable: np.ndarray) -> Candidate:
@@ -92,15 +92,13 @@ def _of_record(record: JudgedRecord, sense: Sense, by_line: dict[int, list[int]]
     return Candidate(sense, record, _by_probability(stated or inside[:1], probable), inside)
 
 
-def _missed(assessed: Assessed, sense: Sense, likely: list[int], covered: set[int]) -> list[Candidate]:
+def _missed(assessed: Assessed, sense: Sense, likely: list[int]) -> list[Candidate]:
     """Groups statements: those of a node, and those below a heading that is itself about one thing of the kind."""
     probable, groups = assessed.of(sense), defaultdict[Node, list[int]](list)
     headings = {s.node: at for at, s in enumerate(assessed.statements) if s.node.kind is NodeKind.SECTION}
     for at in likely:
         statement = assessed.statements[at]
         heading = _heading_about_it(statement, headings, probable) if sense in (Sense.PROBLEM, Sense.REPAIR) else None
-        if heading is not None and headings[heading] in covered:
-            continue  # the rules read it: what stands below the heading belongs to it
         groups[heading or statement.node].append(at)
     return [Candidate(sense, None, _by_probability(places, probable), places) for places in groups.values()]
 
