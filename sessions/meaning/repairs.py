@@ -16,10 +16,9 @@ from sessions.meaning.senses import Assessed
 from sessions.meaning.statements import Statement
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
 from sessions.parsing.problems.apart import problem_and_repair
-from sessions.parsing.problems.verdicts import is_hypothesis, is_plan, is_unverified, outcome_of
+from sessions.parsing.problems.verdicts import is_unverified, outcome_of
 from sessions.parsing.tree.document import Node
 from sessions.records import FixRecord, Outcome
-from sessions.text import headline
 
 _FAR = 40  # lines between an error and a fix in the same section
 _ALIKE = 0.45  # cosine from which a fix elsewhere belongs to an error
@@ -65,7 +64,7 @@ def _outcome(text: str) -> Outcome:
     stated = outcome_of(text)
     if stated != "unknown":
         return stated
-    return "unknown" if is_unverified(text) or is_hypothesis(text) or is_plan(headline(text)) else "worked"
+    return "unknown" if is_unverified(text) else "worked"
 
 
 class _Told:
