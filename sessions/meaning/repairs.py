@@ -81,19 +81,18 @@ class _Told:
             for section in dict.fromkeys(node.section() for node in nodes):
                 self._by_section[section].append(problem)
             for node in nodes:
-                if node.level != 1:  # a title holds the whole session: being inside it says nothing
-                    self._by_node.setdefault(node, problem)
+                self._by_node.setdefault(node, problem)
 
     def near(self, candidate: Candidate) -> list[Problem]:
-        """Returns the problem told in the same node, or last in the same section, or the nearest in meaning."""
+        """Returns the problem told in what holds the fix, from the inside out, or else the nearest in meaning."""
         if candidate.best is None or not self._problems:
             return []
         statement = self._assessed.statements[candidate.best]
         for holder in (statement.node, *statement.node.ancestors()):
             if holder in self._by_node:
                 return [self._by_node[holder]]
-        if beside := self._in_section(statement):
-            return [beside]
+            if holder is statement.node.section() and (beside := self._in_section(statement)):
+                return [beside]
         return self._alike(candidate.best, statement.line)
 
     def _in_section(self, statement: Statement) -> Problem | None:
