@@ -19,7 +19,6 @@ _WORD = re.compile(r"[^\W_]{3,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _SAME_EXCEPTION, _SAME_OBJECT, _SAME_WORDS = 55, 45, 84  # percent of similar words required besides what is shared
 _SAME_SKELETON = 85
 _SAME_BRIEF = 90  # a few words refer to the error whose words contain nearly all of them
-_PASTED = 40  # characters
 _MOST_WORDINGS = 8
 _MOST_COMPARED = 40  # candidates a place is compared with: those that share its rarest words
 
@@ -100,7 +99,7 @@ def _most_similar(
 def _similarity(identity: _Identity, error: FoldedError) -> float:
     """Returns how similar a place and an error are, or 0 if they are different errors."""
     if identity.listing in error.listings:
-        return 100 if any(_is_pasted(identity.words, words) for words in error.words) else 0
+        return 0
     if identity.brief and any(fuzz.token_set_ratio(identity.brief, words) >= _SAME_BRIEF for words in error.words):
         return _SAME_BRIEF
     if identity.exception and error.exceptions and identity.exception not in error.exceptions:
@@ -116,12 +115,6 @@ def _similarity(identity: _Identity, error: FoldedError) -> float:
         return score + 20 * same_exception + 20 * bool(shared)
     enough = min(len(identity.words.split()), *(len(words.split()) for words in error.words)) >= 3
     return score if score >= _SAME_WORDS and enough else 0
-
-
-def _is_pasted(one: str, other: str) -> bool:
-    """Whether both begin alike, as in a log that was pasted twice."""
-    shorter = min(len(one), len(other))
-    return shorter >= _PASTED and one[: min(shorter, _PASTED)] == other[: min(shorter, _PASTED)]
 
 
 def _is_other(one: _Identity, other: _Identity) -> bool:

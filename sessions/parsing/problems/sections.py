@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.accounts import tried_in_vain
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.listed import named_entries
@@ -41,9 +40,7 @@ _NEVER = frozenset(
 )  # fmt: skip
 _BESIDE = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.SYMPTOMS)
 _PARTS = (*PROBLEMS, Role.CAUSE, *REPAIRS)
-_ASIDE = re.compile(r"\s[—–-]\s|[:：(（]")
 _BRIEF_WORDS = 4
-_BRACKETED = re.compile(r"\([^()]*\)")
 _VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
 
 
@@ -129,7 +126,7 @@ def is_problem_section(node: Node) -> bool:
         return False
     if any(lists_problems(child) for child in node.children):
         return False
-    if (node.role in (Role.COMPLETED, Role.TIMELINE) and is_bare_role(node.text)) or is_path(_subject(node.text)):
+    if node.role in (Role.COMPLETED, Role.TIMELINE) and is_bare_role(node.text):
         return False
     if _has_parts(node) or _is_repair(node):
         return True
@@ -153,10 +150,6 @@ def _is_listed(node: Node) -> bool:
     beside = [child for child in node.parent.children if child.kind is not NodeKind.RULE]
     entries = all(child.kind is NodeKind.SECTION and child.role in (None, Role.ERRORS) for child in beside)
     return bool(node.children) and entries
-
-
-def _subject(title: str) -> str:
-    return headline(_BRACKETED.sub("", title))
 
 
 def _has_parts(node: Node) -> bool:
