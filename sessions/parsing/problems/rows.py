@@ -31,16 +31,11 @@ def place_of_row(row: Node) -> Place | None:
 def _of_problem_column(row: Node, roles: list[Role | None]) -> Place | None:
     cells = {role: plain(cell) for role, cell in reversed(list(zip(roles, row.cells, strict=False))) if role}
     named = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in PROBLEMS]
-    if not any(_SAID.search(cell) for cell in named):
-        return None
     texts = [cell for cell in named if not _ID.match(cell)]
-    if not texts:
-        others = [plain(c) for r, c in zip(roles, row.cells, strict=False) if r in (None, Role.SUMMARY, Role.LOCATION)]
-        texts = sorted((cell for cell in others if not _ID.match(cell)), key=len, reverse=True)
-    if not texts or is_nothing(texts[0]) or any(_GOOD.match(cell) for cell in texts):
+    if not texts or is_nothing(texts[0]):
         return None
-    place = Place(headline(texts[-1] if len(texts) > 1 and texts[0] in named else texts[0]), row.span, _why(row))
-    place.message = " ".join(cell for cell in texts if cell in named and headline(cell) != place.title)
+    place = Place(headline(texts[-1]), row.span, _why(row))
+    place.message = " ".join(cell for cell in texts if headline(cell) != place.title)
     place.cause = cells.get(Role.CAUSE, "")
     place.severity = cells.get(Role.SEVERITY, "")[:100]
     result = _result(row, roles)
