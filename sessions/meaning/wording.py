@@ -33,8 +33,9 @@ _COLUMNS = frozenset(
 
 def title_of(candidate: Candidate, assessed: Assessed) -> str:
     """Returns the words of the most telling statement that does not only name a part."""
-    titles = [_title_from(assessed.statements[at], candidate.sense) for at in candidate.stated]
-    return next((title for title in titles if not names_nothing(title)), titles[0])
+    titles = (_title_from(assessed.statements[at], candidate.sense) for at in candidate.stated)
+    telling = next((title for title in titles if not names_nothing(title)), None)
+    return telling or _title_from(assessed.statements[candidate.stated[0]], candidate.sense)
 
 
 def _title_from(statement: Statement, sense: Sense) -> str:
