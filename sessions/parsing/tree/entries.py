@@ -15,7 +15,8 @@ from sessions.text import headline
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
-_STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*\d")
+_STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*(?:\d|[a-z]\b)")
+_COUNTED = re.compile(r"[^\W\d_]++ #?(?:\d[\d.]*+[a-z]?|[a-z])\s*+[:：—–-]\s*+\w")  # "Session 4: CSV export"
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
 _PROBLEM_PARTS = {Role.ERRORS, Role.SYMPTOMS, Role.FIXES, Role.ATTEMPT}
 _PLACEHOLDER = re.compile(
@@ -108,20 +109,30 @@ def is_group(section: Node) -> bool:
     """Whether the heading only sorts the list below it ("High priority", "Backend")."""
     if is_record(section) or names_one(section):
         return False
+    title = headline(section.text)
+    if _STAGE.match(fold(title)):
+        return False
+    numbered = _is_numbered(section)
+    if _COUNTED.match(fold(title)):
+        return numbered  # bullets below "Session 4: CSV export" say what it comprises
     if section.role is Role.NEXT_STEPS and section.items():
         return True
     if not any(child.kind in (NodeKind.ITEM, NodeKind.TABLE, NodeKind.SECTION) for child in section.children):
         return False
-    words = headline(section.text).split()
-    if _STAGE.match(fold(headline(section.text))):
-        return False
     if begins_with_horizon(section.text):
         return True
+    words = title.split()
     if section.number is not None or len(words) > _LONGEST_GROUP:
         return False
     priority = table("priorities").first(section.text)
     marks_one = priority is not None and "(" in section.text and len(words) > 3
-    return not marks_one
+    return numbered or not marks_one
+
+
+def _is_numbered(section: Node) -> bool:
+    """Whether most of the items below a heading have a number or a box, as things have that are done one by one."""
+    items = section.items()
+    return sum(item.number is not None or item.checked is not None for item in items) * 2 > len(items)
 
 
 def _of_section(section: Node, skip: Sequence[Role], groups: tuple[Node, ...]) -> list[Entry]:

@@ -103,7 +103,7 @@ LANGUAGE = Language(
         "renamed": ("umbenannt", "verschoben", "umbenannte", "archiviert"),
     },
     session_words=("sitzung",),
-    stages=("aufgabe", "schritt", "phase"),
+    stages=("aufgabe", "schritt", "option"),
     title_words=("titel",),
     horizons=("sofort", "kurzfristig", "mittelfristig", "langfristig", "unmittelbar", "dringend"),
     terms=("fristig",),

@@ -103,7 +103,7 @@ LANGUAGE = Language(
         "renamed": ("renamed", "moved", "rename", "move", "relocated", "renames", "moves", "archived to"),
     },
     session_words=("session",),
-    stages=("task", "step", "phase"),
+    stages=("task", "step", "option"),
     title_words=("title",),
     commit_words=("commit",),
     line_words=("lines", "line", "l"),

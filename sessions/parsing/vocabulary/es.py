@@ -103,7 +103,7 @@ LANGUAGE = Language(
         "renamed": ("renombrado", "movido", "movida", "movidos", "archivado", "archivada", "renombrada", "archiva", "renombra"),
     },
     session_words=("sesión",),
-    stages=("tarea", "paso", "fase", "etapa"),
+    stages=("tarea", "paso", "opción"),
     title_words=("título",),
     horizons=("inmediato", "corto plazo", "medio plazo", "largo plazo", "inmediatamente", "urgente", "a corto plazo", "a medio plazo", "a largo plazo"),
     terms=("plazo",),

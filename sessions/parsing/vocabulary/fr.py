@@ -104,7 +104,7 @@ LANGUAGE = Language(
         "renamed": ("renommé", "déplacé", "renommés", "archivé", "déplacés"),
     },
     session_words=("séance", "session"),
-    stages=("tâche", "étape", "phase"),
+    stages=("tâche", "étape", "option"),
     title_words=("titre",),
     horizons=("immédiat", "court terme", "moyen terme", "long terme", "immédiatement", "urgent", "à court terme", "à moyen terme", "à long terme"),
     terms=("terme",),

@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("rinominato", "spostato", "rinominati", "spostati", "archiviato"),
     },
     session_words=("sessione",),
-    stages=("fase", "passo"),
+    stages=("passo", "opzione"),
     terms=("termine",),
     negations=("non",),
     conjunctions=("e",),

@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("リネーム", "移動", "改名", "移行", "移設"),
     },
     session_words=("セッション",),
-    stages=("タスク", "ステップ"),
+    stages=("タスク", "ステップ", "オプション"),
     title_words=("タイトル",),
     commit_words=("コミット",),
     date_marks=("年", "月", "日"),

@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("이름 변경", "이동", "이동됨"),
     },
     session_words=("세션",),
-    stages=("단계",),
+    stages=("작업", "옵션"),
     title_words=("제목",),
     commit_words=("커밋",),
     date_marks=("년", "월", "일"),

@@ -120,7 +120,7 @@ class Language:
 
     specifications   what a document is called that says what shall be, and not what was done
     session_words    what a session is called
-    stages           what precedes a number in the heading of a stage ("Step 3")
+    stages           what precedes a number or letter in the heading of one thing to do ("Step 3", "Option B")
     title_words      the label of a title
     commit_words     what precedes a commit's hash
     line_words       what precedes line numbers

@@ -103,7 +103,7 @@ LANGUAGE = Language(
         "renamed": ("hernoemd", "verplaatst", "verplaatste", "gearchiveerd"),
     },
     session_words=("sessie",),
-    stages=("taak", "stap", "fase"),
+    stages=("taak", "stap", "optie"),
     title_words=("titel",),
     negations=("niet",),
     conjunctions=("en",),

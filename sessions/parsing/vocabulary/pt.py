@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("renomeado", "movido", "movida", "renomeada", "arquivado"),
     },
     session_words=("sessão",),
-    stages=("tarefa", "passo", "fase", "etapa"),
+    stages=("tarefa", "passo", "opção"),
     title_words=("título",),
     horizons=("imediato", "curto prazo", "médio prazo", "longo prazo", "imediatamente", "urgente", "a curto prazo", "a médio prazo", "a longo prazo"),
     terms=("prazo",),

@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("redenumit", "mutat", "redenumite", "mutate", "arhivat"),
     },
     session_words=("sesiune",),
-    stages=("etapa", "pasul"),
+    stages=("pasul", "opțiunea"),
     hypotheses=("bănui*",),
     because=("din cauza", "pentru că"),
     abbreviations=("ex", "nr", "aprox", "pag"),

@@ -102,7 +102,7 @@ LANGUAGE = Language(
         "renamed": ("重命名", "移动", "归档", "迁移", "改名"),
     },
     session_words=("会话",),
-    stages=("任务", "步骤"),
+    stages=("任务", "步骤", "选项", "方案"),
     title_words=("标题",),
     commit_words=("提交",),
     horizons=("短期", "中期", "长期", "近期", "立即", "紧急"),
