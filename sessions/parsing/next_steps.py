@@ -108,7 +108,22 @@ def _entries(listing: Node) -> list[Entry]:
     listed = entries(listing, skip=(*_NO_STEPS, *_PARTS))
     if listing.role is Role.BLOCKERS:
         listed = _with_parts(listed)
+    elif any(entry.node.kind is not NodeKind.STATEMENT and not _is_line(entry.node) for entry in listed):
+        listed = [entry for entry in listed if not _only_adds(entry.node)]
     return [entry for entry in listed if not _is_beside(entry) and not _is_advice(entry, listing)]
+
+
+def _only_adds(node: Node) -> bool:
+    """Whether a line beside a list of steps tells something about them: "**Code quality**: high", "**All done!**"."""
+    if node.kind is NodeKind.STATEMENT:
+        return bool(node.bold and node.label and node.value) and node.role not in (Role.NEXT_STEPS, Role.BLOCKERS)
+    return _is_line(node) and not node.label
+
+
+def _is_line(node: Node) -> bool:
+    """Whether a heading is only a bold line with no list below it."""
+    lists = (NodeKind.ITEM, NodeKind.TABLE, NodeKind.SECTION)
+    return node.kind is NodeKind.SECTION and node.bold and not any(child.kind in lists for child in node.children)
 
 
 def _is_beside(entry: Entry) -> bool:
