@@ -22,8 +22,8 @@ _NO_STEPS = (
     Role.COMMANDS, Role.FILES, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.COMPLETED, Role.RATIONALE,
 )  # fmt: skip
 _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.IMPACT)
-_ELSEWHERE = (Role.LEARNINGS, Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
-_NO_BOXES = frozenset({*_ELSEWHERE, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
+_ELSEWHERE = (Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
+_NO_BOXES = frozenset({*_ELSEWHERE, Role.LEARNINGS, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
 _OPEN = re.compile(r"[⏳⌛⬜🔲☐🔜]")
 _LEAST_WORDS = 2  # of each part of a value that lists several steps
 _SAME_STEP = 86  # percent of similarity from which steps of two lists are the same
