@@ -100,6 +100,11 @@ class Node:
     def items(self) -> list[Node]:
         return [child for child in self.children if child.kind is NodeKind.ITEM]
 
+    def listed(self) -> list[Node]:
+        """Returns the items below a node, also those that a line below it announces ("We still need:")."""
+        lists = (self, *(child for child in self.children if child.kind is NodeKind.STATEMENT))
+        return [item for holder in lists for item in holder.items()]
+
     def append(self, child: Node) -> Node:
         child.parent, child.at = self, len(self.children)
         self.children.append(child)

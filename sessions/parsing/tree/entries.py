@@ -117,7 +117,7 @@ def is_group(section: Node) -> bool:
         return numbered  # bullets below "Session 4: CSV export" say what it comprises
     if section.role is Role.NEXT_STEPS and section.items():
         return True
-    if not any(child.kind in (NodeKind.ITEM, NodeKind.TABLE, NodeKind.SECTION) for child in section.children):
+    if not numbered and not any(_lists(child) for child in section.children):
         return False
     if begins_with_horizon(section.text):
         return True
@@ -129,9 +129,16 @@ def is_group(section: Node) -> bool:
     return numbered or not marks_one
 
 
+def _lists(node: Node) -> bool:
+    """Whether a node below a heading is or announces things of the heading's own kind."""
+    if node.kind is NodeKind.STATEMENT:
+        return node.role is Role.NEXT_STEPS and bool(node.items())
+    return node.kind in (NodeKind.ITEM, NodeKind.TABLE, NodeKind.SECTION)
+
+
 def _is_numbered(section: Node) -> bool:
     """Whether most of the items below a heading have a number or a box, as things have that are done one by one."""
-    items = section.items()
+    items = section.listed()
     return sum(item.number is not None or item.checked is not None for item in items) * 2 > len(items)
 
 
