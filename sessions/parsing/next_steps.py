@@ -23,7 +23,9 @@ _NO_STEPS = (
 )  # fmt: skip
 _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.IMPACT)
 _ELSEWHERE = (Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
-_NO_BOXES = frozenset({*_ELSEWHERE, Role.LEARNINGS, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS})
+_NO_BOXES = frozenset({
+    *_ELSEWHERE, Role.LEARNINGS, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS,
+})  # fmt: skip
 _OPEN = re.compile(r"[⏳⌛⬜🔲☐🔜]")
 _LEAST_WORDS = 2  # of each part of a value that lists several steps
 _SAME_STEP = 86  # percent of similarity from which steps of two lists are the same

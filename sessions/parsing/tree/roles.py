@@ -131,7 +131,8 @@ def role_of(title: str) -> Role | None:
     if whole is not None:
         return whole
     # What stands in brackets only qualifies the words before: "Key insights (for the next session)"
-    return _longest_role(_BRACKET.split(words)[0]) or _longest_role(words)
+    before = _BRACKET.split(words)[0]
+    return _longest_role(before) or (None if begins_with_horizon(before) else _longest_role(words))
 
 
 def _longest_role(words: str) -> Role | None:
