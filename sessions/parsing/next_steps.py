@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -34,6 +35,7 @@ _SHORTEST = 12  # characters below which only equal texts are the same step
 _MARK = re.compile(r"[;；()（）]")
 _STRUCK = re.compile(r"^~~.+~~")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
+_BRACKETS = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _ADDRESS = re.compile(r"<?\w{2,9}://\S+")
 _STANDS = (Key.DATE, Key.DURATION, Key.STATUS)
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
@@ -54,8 +56,7 @@ def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
 
 def _add(step: NextStepRecord, steps: list[NextStepRecord], earlier: int) -> None:
     """Adds a step, or completes the one among the first `earlier` steps that states it already."""
-    words = comparable(step.text)
-    at = next((n for n in range(earlier) if _is_same_step(words, comparable(steps[n].text))), None)
+    at = next((n for n in range(earlier) if _is_same_step(step.text, steps[n].text)), None)
     if at is None:
         steps.append(step)
     else:
@@ -66,12 +67,19 @@ def _add(step: NextStepRecord, steps: list[NextStepRecord], earlier: int) -> Non
 
 
 def _is_same_step(one: str, other: str) -> bool:
-    if one == other:
+    (words, bare), (others, other_bare) = _compared(one), _compared(other)
+    if words == others or bare == other_bare:
         return True
     # A few words are easily part of another step, so they must match as a whole
-    words = min(len(one.split()), len(other.split()))
-    alike = fuzz.token_set_ratio if words >= _SEVERAL else fuzz.token_sort_ratio
-    return min(len(one), len(other)) >= _SHORTEST and alike(one, other) >= _SAME_STEP
+    alike = fuzz.token_set_ratio if min(len(words.split()), len(others.split())) >= _SEVERAL else fuzz.token_sort_ratio
+    return min(len(words), len(others)) >= _SHORTEST and alike(words, others) >= _SAME_STEP
+
+
+@lru_cache(maxsize=1024)
+def _compared(text: str) -> tuple[str, str]:
+    """Returns the words of a step, and those outside of brackets, which say how long it takes or how it stands."""
+    words = comparable(text)
+    return words, comparable(_BRACKETS.sub(" ", text)) or words
 
 
 def _open_boxes(reading: Reading) -> Iterator[Node]:

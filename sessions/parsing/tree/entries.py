@@ -11,7 +11,7 @@ from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role, names_role, role_of
 from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, phrases, table
 from sessions.records import Span
-from sessions.text import headline
+from sessions.text import headline, plain
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
 _ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
@@ -173,5 +173,5 @@ def _of_statement(statement: Node, skip: Sequence[Role], groups: tuple[Node, ...
 
 
 def _row_entry(row: Node, groups: tuple[Node, ...]) -> Entry:
-    cells = [cell for cell in row.cells if not _ID_CELL.match(cell)] or list(row.cells)
+    cells = [cell for cell in row.cells if not _ID_CELL.match(plain(cell))] or list(row.cells)
     return Entry(row, headline(cells[0]) if cells else "", row.span, groups)
