@@ -32,7 +32,7 @@ def status_of(text: str) -> SessionStatus | None:
         return "partial" if only == "complete" and share == "partial" else only
     if "complete" in kinds or "partial" in kinds:
         return "partial"
-    return stated[0]
+    return (stated or glyphs)[0]
 
 
 def _by_percent(text: str) -> SessionStatus | None:
