@@ -22,7 +22,8 @@ from sessions.records import SessionRecord
 RESTATED = (Sense.PROBLEM, Sense.PLAN)
 JUDGED = (Sense.PROBLEM, Sense.REPAIR, Sense.PLAN, Sense.DECISION)
 WEIGHTS = Path(__file__).parent / "weights.npz"
-EXPLICIT = 0.1  # the probability under which even what a label or a heading says outright is dropped
+# The probability under which even what a label or a heading says outright is dropped: lists of steps end in remarks.
+EXPLICIT = {Sense.PROBLEM: 0.1, Sense.REPAIR: 0.1, Sense.PLAN: 0.2, Sense.DECISION: 0.1}
 # From which probability what the rules read is kept, and what they missed is taken: chosen by cross-validation.
 Thresholds = tuple[float, float]
 
@@ -64,7 +65,7 @@ class Model:
         read, missed = self.thresholds[candidate.sense]
         if candidate.record is None:
             return missed
-        return min(read, EXPLICIT) if is_explicit(candidate, assessed) else read
+        return min(read, EXPLICIT[candidate.sense]) if is_explicit(candidate, assessed) else read
 
     def same(self, candidates: Sequence[Candidate], assessed: Assessed, sense: Sense) -> list[tuple[float, int, int]]:
         """Returns the pairs of candidates that may tell of the same, with the probability, likeliest first."""
