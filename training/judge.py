@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from sessions.meaning.candidates import Candidate, candidates_of
 from sessions.meaning.encoder import Encoder
@@ -21,11 +20,12 @@ from sessions.meaning.wording import said_of, spans_of_statements, title_of
 from sessions.records import ErrorRecord, FixRecord
 from training.examples import ALL_KINDS, Example, targets_of, words
 from training.labelled import Document, labelled_records, spans
+from training.trees import Shape, fit_trees
 
 THRESHOLDS = {
     Sense.PROBLEM: (0.26, 0.33), Sense.REPAIR: (0.12, 0.29), Sense.PLAN: (0.3, 0.57), Sense.DECISION: (0.1, 0.35),
 }  # fmt: skip
-_FORESTS, _TREES, _LEAVES, _RATE, _LEAST, _RIDGE, _FEATURES = 4, 130, 8, 0.05, 30, 1.0, 0.3
+_SHAPE = Shape(forests=4, trees=130, leaves=8, rate=0.05, least=30, features=0.3)
 
 
 @dataclass(frozen=True)
@@ -117,34 +117,7 @@ def _stated_by(telling: Telling, labels: Sequence[Document]) -> set[int]:
 
 
 def fit_forest(rows: Rows) -> Forest:
-    """Returns several boosted forests as one: each looks at other features, and their mean errs less than any."""
-    fitted = [
-        HistGradientBoostingClassifier(
-            max_iter=_TREES, learning_rate=_RATE, max_leaf_nodes=_LEAVES, min_samples_leaf=_LEAST,
-            l2_regularization=_RIDGE, max_features=_FEATURES, early_stopping=False, random_state=seed,
-        ).fit(rows.traits, rows.targets)
-        for seed in range(_FORESTS)
-    ]  # fmt: skip
-    trees = [tree[0].nodes for forest in fitted for tree in forest._predictors]
-    offset = np.mean([forest._baseline_prediction for forest in fitted])
-    return Forest.from_arrays({**_columns(trees), "offset": np.array([offset])})
-
-
-def _columns(trees: Sequence[NDArray[np.void]]) -> dict[str, NDArray[np.generic]]:
-    """Returns the nodes of scikit-learn's trees as `Forest` takes them."""
-    roots = np.cumsum([0, *(len(nodes) for nodes in trees[:-1])])
-    nodes = np.concatenate(trees)
-    own = np.arange(len(nodes))
-    root = np.repeat(roots, [len(tree) for tree in trees])
-    leaf = nodes["is_leaf"].astype(bool)
-    return {
-        "feature": np.where(leaf, 0, nodes["feature_idx"]),
-        "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
-        "left": np.where(leaf, own, root + nodes["left"]),
-        "right": np.where(leaf, own, root + nodes["right"]),
-        "value": np.where(leaf, nodes["value"], 0.0) / _FORESTS,
-        "roots": roots,
-    }
+    return fit_trees(rows.traits, rows.targets, _SHAPE)
 
 
 def fit_model(classifier: Classifier, rows: Mapping[Sense, Rows], pairs: Mapping[Sense, Rows]) -> Model:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from sessions.meaning.encoder import Encoder
     from sessions.meaning.revise import Reviser
 
 NOTICE = (
@@ -27,6 +28,15 @@ def reviser() -> Reviser | None:
         if not _loaded:
             _loaded.append(_load())
     return _loaded[0]
+
+
+def encoder() -> Encoder | None:
+    """Returns what turns texts into vectors, or None if MEANING is off."""
+    if not settings.MEANING:
+        return None
+    from sessions.meaning.encoder import sentence_encoder  # numpy and the weights are slow to load
+
+    return sentence_encoder()
 
 
 def notice() -> str:

@@ -32,5 +32,7 @@ def _neighbours(grouping: Grouping[Any], members: Mapping[int, Member], records:
 
 
 def _linked(grouping: Grouping[Any], identities: Collection[int]) -> set[int]:
-    links = grouping.links._default_manager.filter(Q(one__in=identities) | Q(other__in=identities))
+    links = grouping.links._default_manager.filter(
+        Q(one__in=identities) | Q(other__in=identities), score__gte=grouping.least
+    )
     return {number for pair in links.values_list("one", "other") for number in pair}

@@ -26,6 +26,8 @@ class Grouping(ABC, Generic[RecordT]):
     members   one row for each record, with the fields `record`, `group` and `identity`
     links     pairs of similar identities: `one`, `other` and `score`
     sides     the records on the two sides of a decision: `decision`, `record` and `side`
+    least     the score from which on a link joins two records
+    is_whole  whether groups have to be similar as wholes, instead of each record to one other
     """
 
     members: type[Model]
@@ -34,6 +36,8 @@ class Grouping(ABC, Generic[RecordT]):
     record: str
     group: str
     identity: str
+    least: float = 0.0
+    is_whole: bool = False
 
     @abstractmethod
     def start_groups(self, records: Sequence[RecordT]) -> list[int]:
@@ -72,6 +76,12 @@ class Grouping(ABC, Generic[RecordT]):
 
     def group_of(self, record: int) -> int:
         return self.members_of([record])[record].group
+
+    def in_order(self, identities: Iterable[int]) -> list[int]:
+        """Returns identities in an order that does not depend on when they arrived: by their digests."""
+        model: Any = self.members._meta.get_field(self.identity).related_model
+        rows = model._default_manager.filter(pk__in=list(identities)).order_by("digest", "pk")
+        return list(rows.values_list("pk", flat=True))
 
     def sides_where(self, **lookups: Any) -> QuerySet[Any]:
         """Sides of decisions, by `decision`, `side` or `record`."""

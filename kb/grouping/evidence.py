@@ -11,11 +11,11 @@ from kb.models import GroupingDecision, SignatureLink, StepWordingLink
 LinkT = TypeVar("LinkT", SignatureLink, StepWordingLink)
 
 
-def best_links(links: type[LinkT], identities: Iterable[int]) -> dict[int, LinkT]:
+def best_links(links: type[LinkT], identities: Iterable[int], least: float = 0.0) -> dict[int, LinkT]:
     """Returns, by identity, the link with the highest score to another of the identities."""
     numbers = set(identities)
     best: dict[int, LinkT] = {}
-    for link in links._default_manager.filter(one__in=numbers, other__in=numbers).order_by("-score"):
+    for link in links._default_manager.filter(one__in=numbers, other__in=numbers, score__gte=least).order_by("-score"):
         best.setdefault(link.one_id, link)
         best.setdefault(link.other_id, link)
     return best

@@ -33,7 +33,9 @@ def collect_facts(grouping: Grouping[Any], members: Mapping[int, Member]) -> Fac
             together.append(left | right)
         else:
             apart.append((left, right))
-    return Facts(identities, {(one, other): score for one, other, score in links}, together, apart)
+    ranks = {number: rank for rank, number in enumerate(grouping.in_order(used))} if grouping.is_whole else {}
+    scores = {(one, other): score for one, other, score in links}
+    return Facts(identities, scores, together, apart, grouping.least, grouping.is_whole, ranks)
 
 
 def decided_sides(grouping: Grouping[Any], decisions: Collection[int]) -> Iterator[tuple[str, Sides]]:

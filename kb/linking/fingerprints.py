@@ -1,4 +1,4 @@
-"""What identifies an error across sessions: its exception or code, what it names, how it failed, and its masked words.
+"""What identifies an error across sessions: the names in it, its codes, how it failed, its words and its meaning.
 
 Versioned: a signature keeps the version it was made with, so that a better algorithm regroups nothing by itself.
 """
@@ -7,178 +7,213 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb.linking.domains import Domain, domains_of
-from kb.linking.failures import Failure, failure_of, without_failures
-from kb.linking.masking import COMMON_WORDS, mask
+from kb.linking.failures import Failure, failure_of
+from kb.linking.lexicon import Usage
+from kb.linking.masking import COMMON_WORDS, GAP, marked, unmarked
+from kb.linking.model import COMPRESSED, LinkingModel, shipped_model
+from kb.linking.terms import KEY_LENGTH, Term, terms_of
+from sessions.meaning.encoder import Encoder
 from sessions.parsing.vocabulary import fold
-from sessions.text import comparable
 
-VERSION = 3
+VERSION = 4
 VERSION_NAMES = {
     0: "a rule that a person made",
     1: "exception or code, named objects, and the words of the message without ids, times and paths",
     2: "exception or code, named objects, the kind of failure, and the words without ids, times and paths",
     3: "exception or code, named objects, the kind of failure, and the words without ids, times, paths and accents",
+    4: "names, codes, kind of failure, words and meaning, compared by what labelled pairs of errors taught",
 }
-
-_SEVERAL, _MANY = 3, 4  # words
+NAMED = 0.5  # from which probability on a term counts as a name
 _LONGEST = 600  # characters of a message that count; the tails of longer ones differ only by noise
-_STATUS = re.compile(r"(?<![\w.:/#+-])([45]\d\d)(?![\w.%:-])")
-_QUOTED = re.compile(r"`([^`\n]{2,80})`|\"([^\"\n]{2,80})\"|'([^'\n]{2,60})'")
-_NAME = re.compile(
-    r"((?<![\w/])/[a-z][\w/{}<>:.-]{2,80})|(?<![\w.-])(\w{1,60}_[\w-]{1,60}(?:\.\w{1,60})?)(?!\w)"
-    r"|(?<![\w.])(@?[a-z][\w-]{1,40}/[\w-]{2,40})(?![\w/.])"
+_LEAST_TERMS = 2
+_EXCEPTION_NAMES = 0.15  # an exception seldom names what failed
+_CODE = re.compile(
+    r"(?<![\w.:/#+-])([1-5]\d\d)(?![\w.%:-])|\b((?:TS|CS|E|C|W|F|ORA-|SQL|RUF|AADSTS|LNK|NETSDK|P|S|G|MSB|NU)\d{3,6})\b"
+    r"|(?-i:\b(E[A-Z]{4,20})\b)|(?-i:\b(SIG[A-Z]{3,4})\b)|\b(?:errno|exit code|error code|code)[ :=]+(-?\d{1,5})\b",
+    re.IGNORECASE,
 )
-_FILE = re.compile(
-    r"(?<![\w.])([\w-]{1,60}\.(?:py|tsx?|jsx?|mjs|go|rs|java|kt|rb|php|sql|ya?ml|toml|json|css|html|sh|cs|cpp|c|h|vue))(?!\w)"
-)
-_CONTAINER = re.compile(
-    r"\b(?:table|relation|into)\s+[`\"']?([a-z][\w.-]{2,40})[`\"']?"
-    r"|\b(?:type|schema|module(?:\ named)?|package)\s+[`\"']([a-z][\w.-]{2,40})[`\"']"
-    r"|[`\"']?([a-z][\w.-]{2,40})[`\"']?\s+(?:table|relation)\b"
-)
-_COLUMN = re.compile(
-    r"\b(?:column|field|property)\s+[`\"']?([a-z][\w.-]{2,40})|([a-z][\w.-]{2,40})[`\"']?\s+(?:column|field)\b"
-)
-_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}\b")
-_FORM = re.compile(r"[_./:$\d-]")
-_EXCEPTION_NAME = re.compile(r"^(?:[a-z_]\w*\.)*\w+(?:error|exception|violation)$|^undefined(?:column|table)$")
-_PRODUCTS = frozenset(
-    {"node.js", "next.js", "vue.js", "three.js", "d3.js", "ci/cd", "tcp/ip", "and/or", "client/server"}
-)
-# Grammar around a name, never the name itself.
-_NO_NAMES = frozenset(
-    """
-    named called missing does did that which from with this each every new old the was has cannot could should
-    violates exists exist not found error constraint value values other some any another same type types and for into
-    key then when where while after before
-    """.split()  # noqa: SIM905 - a list of words reads best as text
-)
+_COMMON_KEYS = frozenset(word[:KEY_LENGTH] for word in COMMON_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
+class Stated(NamedTuple):
+    """An error as a log states it. `project` keeps apart what other projects met."""
+
+    title: str
+    message: str = ""
+    exception: str = ""
+    project: str = ""
+
+
+class Known(NamedTuple):
+    """A term of a fingerprint: its key, the number of its token, how likely it is a name, whether it is in a place."""
+
+    key: str
+    token: int
+    named: float
+    is_place: bool
+
+
+@dataclass(frozen=True)
 class Fingerprint:
-    """The parts that identify an error. Errors with equal digests (32 hex digits) are the same problem.
+    """An error taken apart. Errors with equal digests (32 hex digits) are the same problem.
 
-    objects     the things it names: columns, routes, packages; tables and files if nothing in them is named
-    containers  tables, types and files around those things
+    title    its title in small letters, without what changes
+    text     all of its words that count, without what changes
+    tokens   words and identifiers in their order, in small letters
+    codes    statuses and error codes
+    vectors  two rows of COMPRESSED numbers, or none: the meaning of the text, and of how it failed
     """
 
+    project: str
+    title: str
+    text: str
+    tokens: tuple[str, ...]
+    terms: tuple[Known, ...]
+    codes: frozenset[str]
     exception: str
-    status: str
-    objects: tuple[str, ...]
-    containers: tuple[str, ...]
     failure: Failure | None
-    domains: tuple[Domain, ...]
-    words: tuple[str, ...]
-    title: tuple[str, ...] = ()
+    domains: frozenset[Domain]
+    vectors: NDArray[np.int8] | None = None
     version: int = VERSION
 
     @property
     def is_telling(self) -> bool:
-        """Whether it says enough to be recognised: a name with a failure or an exception, or several words."""
-        if self.objects:
-            return bool(self.exception or self.status or self.failure or len(self.words) >= _SEVERAL)
-        return len(self.words) >= (_SEVERAL if self.failure or self.exception else _MANY)
+        """Whether it says enough to be recognised."""
+        return len({term.key for term in self.terms} - _COMMON_KEYS) >= _LEAST_TERMS
 
     @property
     def digest(self) -> str:
-        identified = bool(self.objects) and bool(self.exception or self.failure)
-        words = () if identified else self.words
-        named = " ".join((*self.objects, "in", *self.containers))
-        parts = (self.exception, self.status, named, self.failure or "", " ".join(self.domains), *words)
-        return hashlib.blake2b("\n".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            f"{self.project}\n{fold(self.text)}".encode(errors="replace"), digest_size=16
+        ).hexdigest()
 
-    def as_parts(self) -> dict[str, object]:
-        """Returns the parts as a signature stores them. `signatures.read_parts` reads them back."""
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.named)
+
+    @cached_property
+    def named(self) -> dict[str, float]:
+        """How likely each key is a name."""
+        named: dict[str, float] = {}
+        for term in self.terms:
+            named[term.key] = max(term.named, named.get(term.key, 0.0))
+        return named
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Keys that occur only in the name of a file with a line number: where it was met, seldom what failed."""
+        return frozenset(t.key for t in self.terms if t.is_place) - {t.key for t in self.terms if not t.is_place}
+
+    @cached_property
+    def keys_by_token(self) -> list[frozenset[str]]:
+        keys: list[set[str]] = [set() for _token in self.tokens]
+        for term in self.terms:
+            keys[term.token].add(term.key)
+        return [frozenset(of_token) for of_token in keys]
+
+    @cached_property
+    def named_by_token(self) -> list[float]:
+        named = [0.0] * len(self.tokens)
+        for term in self.terms:
+            named[term.token] = max(named[term.token], term.named)
+        return named
+
+    @property
+    def objects(self) -> list[str]:
+        """The tokens that name what it is about, each once."""
+        return list(
+            dict.fromkeys(t for t, named in zip(self.tokens, self.named_by_token, strict=True) if named >= NAMED)
+        )
+
+    def as_parts(self) -> dict[str, Any]:
+        """Returns the parts as a signature stores them, without its vectors. `signatures.read_parts` reads them back."""
         return {
+            "project": self.project,
+            "title": self.title,
+            "text": self.text,
+            "tokens": list(self.tokens),
+            "terms": [[key, token, round(named, 3), int(place)] for key, token, named, place in self.terms],
+            "codes": sorted(self.codes),
             "exception": self.exception,
-            "status": self.status,
-            "objects": list(self.objects),
-            "containers": list(self.containers),
             "failure": self.failure or "",
-            "domains": list(self.domains),
-            "words": list(self.words),
-            "title": list(self.title),
+            "domains": sorted(self.domains),
         }
 
 
-def fingerprint(title: str, message: str, exception: str) -> Fingerprint:
-    """Returns the fingerprint of an error from its words and the exception or code that was read from it."""
-    written = f"{title}\n{message}"[:_LONGEST]
-    masked = mask(fold(written))
-    name = fold(exception).rsplit(".", 1)[-1]
-    status = next(iter(_STATUS.findall(masked)), "")
-    if name.isdigit():
-        name, status = "", name
-    variables = {fold(variable) for variable in _VARIABLE.findall(written)} - {name}
-    objects, containers = _things(masked, name)
-    objects = {f"${thing}" if thing in variables else thing for thing in objects}
-    domains = domains_of(f"{name} {masked}") | ({Domain.SETTING} if variables else frozenset())
-    words = set(comparable(without_failures(masked)).split()) - COMMON_WORDS - {name, status}
+@dataclass(slots=True)
+class Draft:
+    """An error whose names are not yet told."""
+
+    stated: Stated
+    text: str
+    exception: str
+    codes: frozenset[str]
+    tokens: list[str]
+    terms: list[Term]
+
+
+def fingerprints(
+    errors: Sequence[Stated], encoder: Encoder | None, model: LinkingModel | None = None
+) -> list[Fingerprint]:
+    """Returns the fingerprints of errors, all encoded in one batch. Without an encoder they have no vectors."""
+    model = model or shipped_model()
+    usage = cache(model.lexicon.usage)
+    drafts = [taken_apart(error, usage) for error in errors]
+    traits = [term.traits for draft in drafts for term in draft.terms]
+    likely = iter(model.names.probabilities(np.array(traits, dtype=np.float32)).tolist() if traits else [])
+    made = [_fingerprint(draft, [next(likely) for _term in draft.terms]) for draft in drafts]
+    return made if encoder is None else with_vectors(made, encoder, model)
+
+
+def fingerprint(error: Stated, encoder: Encoder | None = None) -> Fingerprint:
+    return fingerprints([error], encoder)[0]
+
+
+def taken_apart(error: Stated, usage: Callable[[str], Usage]) -> Draft:
+    """Returns the terms and codes of an error."""
+    text = marked(f"{error.title}\n{error.message}"[:_LONGEST])
+    name = error.exception.rsplit(".", 1)[-1]
+    codes = frozenset(fold(code) for found in _CODE.findall(text) for code in found if code)
+    exception = "" if name.isdigit() else fold(name)
+    tokens, terms = terms_of(text, exception, usage)
+    return Draft(error, text, exception, codes | {name} if name.isdigit() else codes, tokens, terms)
+
+
+def _fingerprint(draft: Draft, likely: Sequence[float]) -> Fingerprint:
+    folded = f"{draft.exception} {fold(draft.text)}"
+    terms = (
+        Known(term.key, term.token, p * _EXCEPTION_NAMES if term.is_exception else p, term.is_place)
+        for term, p in zip(draft.terms, likely, strict=True)
+    )
     return Fingerprint(
-        exception=name,
-        status=status,
-        objects=tuple(sorted(objects)),
-        containers=tuple(sorted(containers)),
-        failure=failure_of(f"{name} {status} {masked}"),
-        domains=tuple(sorted(domains)),
-        words=tuple(sorted(word for word in words if _tells(word))),
-        title=_title_words(title),
-        version=VERSION,
+        project=draft.stated.project,
+        title=fold(unmarked(marked(draft.stated.title[:_LONGEST]))),
+        text=unmarked(draft.text),
+        tokens=tuple(draft.tokens),
+        terms=tuple(terms),
+        codes=draft.codes,
+        exception=draft.exception,
+        failure=failure_of(folded),
+        domains=domains_of(folded),
     )
 
 
-def _title_words(title: str) -> tuple[str, ...]:
-    """Returns the significant words of a title. Errors with similar titles are similar, whatever their messages add."""
-    words = set(comparable(mask(fold(title[:_LONGEST]))).split()) - COMMON_WORDS
-    return tuple(sorted(word for word in words if _tells(word)))
+def with_vectors(made: Sequence[Fingerprint], encoder: Encoder, model: LinkingModel) -> list[Fingerprint]:
+    texts = [text for one in made for text in (one.text, _without_names(one))]
+    vectors = model.compression.compress(encoder.encode(texts)).reshape(-1, 2, COMPRESSED)
+    return [replace(one, vectors=own) for one, own in zip(made, vectors, strict=True)]
 
 
-def _tells(word: str) -> bool:
-    return len(word) > 1 and not word.isdigit()
-
-
-def _things(text: str, exception: str) -> tuple[set[str], set[str]]:
-    """Returns the things that a folded text names, and the tables, types and files around them.
-
-    A quoted plain word ("pending", "data") is not a name unless its noun or its form makes it one. Without a thing that
-    is named in them, the tables, types or files are the things themselves.
-    """
-    things: set[str] = set()
-    for match in _QUOTED.finditer(text):
-        quoted = next(group for group in match.groups() if group)
-        things |= _inside(quoted) if " " in quoted else {name for name in _named(quoted) if _FORM.search(name)}
-    things |= _inside(text)
-    for match in _COLUMN.finditer(text):
-        things |= _named(match[1] or match[2])
-    containers = {name for match in _CONTAINER.finditer(text) for name in _named(match[1] or match[2] or match[3])}
-    files = {name for match in _FILE.finditer(text) for name in _named(match[1])}
-    inner = things - containers - files - {exception}
-    if inner:
-        return inner, (containers | files) - inner
-    return (containers, files) if containers else (files, set())
-
-
-def _inside(text: str) -> set[str]:
-    return {name for match in _NAME.finditer(text) for name in _named(next(g for g in match.groups() if g))}
-
-
-def _named(text: str) -> set[str]:
-    name = text.strip(".,:;()[]{}<>`\"' ")
-    if len(name) < 3 or name.isdigit() or name in COMMON_WORDS or name in _NO_NAMES or _EXCEPTION_NAME.match(name):
-        return set()
-    if name in _PRODUCTS or failure_of(name):
-        return set()
-    if name.startswith("/") and "." not in name.rsplit("/", 1)[-1]:
-        return {name.rstrip("/")}
-    tail = name.rsplit("/", 1)[-1]
-    if tail.startswith("."):
-        return set()
-    if _FILE.match(tail):
-        return {tail}
-    if "." in name and "/" not in name:
-        return {name.rsplit(".", 1)[-1]}  # campaigns.completed_at: the column names the problem
-    return {name}
+def _without_names(error: Fingerprint) -> str:
+    """Returns how it failed: its tokens with a pronoun in place of each name."""
+    pairs = zip(error.tokens, error.named_by_token, strict=True)
+    return " ".join("it" if named >= NAMED else token for token, named in pairs if token != GAP)

@@ -11,6 +11,7 @@ from kb.grouping.assignment import recompute_groups
 from kb.grouping.description import Grouping
 from kb.grouping.placement import place
 from kb.linking.recurrence import Standing, standing
+from kb.linking.similarity import SAME
 from kb.linking.signatures import RULE, active_rules, rule_digest, signatures_of
 from kb.models import ErrorSide, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock
@@ -53,7 +54,14 @@ class IssueGrouping(Grouping[Error]):
 
 
 ISSUES = IssueGrouping(
-    members=Occurrence, links=SignatureLink, sides=ErrorSide, record="error", group="issue", identity="signature"
+    members=Occurrence,
+    links=SignatureLink,
+    sides=ErrorSide,
+    record="error",
+    group="issue",
+    identity="signature",
+    least=SAME,
+    is_whole=True,
 )
 
 

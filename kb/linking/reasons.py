@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from kb.grouping.evidence import best_links, merged_by
-from kb.linking.fingerprints import VERSION_NAMES, Fingerprint
+from kb.linking.fingerprints import VERSION, VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
-from kb.linking.signatures import RULE, read_parts
-from kb.linking.similarity import keys_of, nearness
+from kb.linking.signatures import RULE, Candidates, read_parts, similar
+from kb.linking.similarity import SAME, keys_of
 from kb.models import Issue, Occurrence, Signature, SignatureLink
 
-_LEAST_SIMILAR = 0.5
 _MOST_SIMILAR = 5
 _MOST_COMPARED = 200
+_MOST_NAMES, _MOST_WORDS = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class SimilarIssue:
 def link_reasons(occurrences: Collection[Occurrence]) -> dict[int, LinkReason]:
     """Returns, by error, why each error of an issue is there."""
     counts = Counter(occurrence.signature_id for occurrence in occurrences)
-    links = best_links(SignatureLink, counts)
+    links = best_links(SignatureLink, counts, SAME)
     merged = merged_by(ISSUES, [occurrence.error_id for occurrence in occurrences])
     return {occurrence.error_id: _reason(occurrence, counts, links, merged) for occurrence in occurrences}
 
@@ -52,7 +54,7 @@ def _reason(
     signature = occurrence.signature
     version = VERSION_NAMES[RULE] if signature.version == RULE else f"version {signature.version} of the fingerprint"
     if counts[signature.pk] > 1:
-        return LinkReason("the same fingerprint", 1.0, signature_words(signature), version)
+        return LinkReason("the same words", 1.0, signature_words(signature), version)
     if link := links.get(signature.pk):
         return LinkReason("nearly the same", link.score, matched_words(link.matched), version)
     if who := merged.get(occurrence.error_id):
@@ -65,36 +67,67 @@ def signature_words(signature: Signature) -> list[str]:
     if rule := signature.parts.get("rule"):
         return [str(rule)]
     parts = read_parts(signature)
-    names = [name.removeprefix("$") for name in (*parts.objects, *parts.containers)]
-    head = [part for part in (parts.exception, parts.status) if part]
-    return [*head, *names, *([parts.failure] if parts.failure else []), *([] if names else parts.words[:8])]
+    head = [part for part in (parts.exception, *sorted(parts.codes)) if part]
+    return list(dict.fromkeys([*head, *parts.objects[:_MOST_NAMES], *([parts.failure] if parts.failure else [])]))
 
 
 def matched_words(matched: Mapping[str, object]) -> list[str]:
-    """Returns what two signatures share as short words."""
-    words, objects = matched.get("words"), matched.get("objects")
-    listed = [*(objects if isinstance(objects, list) else []), *(words if isinstance(words, list) else [])]
-    head = [str(matched[name]) for name in ("exception", "failure") if matched.get(name)]
-    return [*head, *(str(word).removeprefix("$") for word in listed)][:10]
+    """Returns what two signatures share as short words: exception, codes, names, failure, words, nearness in meaning."""
+
+    def several(name: str) -> list[str]:
+        values = matched.get(name)
+        return [str(value) for value in values] if isinstance(values, list) else []
+
+    names = several("objects")[:_MOST_NAMES]
+    head = [str(matched["exception"])] if matched.get("exception") else []
+    failure = [str(matched["failure"])] if matched.get("failure") else []
+    words = several("words")[: max(_MOST_WORDS - len(names), 1)]
+    meaning = [f"{matched['meaning']:.2f} in meaning"] if isinstance(matched.get("meaning"), float) else []
+    return list(dict.fromkeys([*head, *several("codes"), *names, *failure, *words])) + meaning
 
 
 def similar_issues(issue: Issue, signatures: Collection[Signature]) -> list[SimilarIssue]:
-    """Returns issues that share a key with this one and are similar to it, the most similar first."""
-    own = [read_parts(signature) for signature in list(signatures)[:_MOST_SIMILAR]]
-    keys = {key for parts in own for key in keys_of(parts)}
-    candidates = Occurrence.objects.filter(signature__keys__key__in=keys).exclude(issue=issue)
-    similar: dict[int, SimilarIssue] = {}
-    for occurrence in candidates.select_related("issue", "signature").distinct()[:_MOST_COMPARED]:
-        other = read_parts(occurrence.signature)
-        best = max((nearness(parts, other) for parts in own), key=lambda likeness: likeness.score)
-        earlier = similar.get(occurrence.issue_id)
-        if best.score >= _LEAST_SIMILAR and (earlier is None or earlier.score < best.score):
-            words, differs = matched_words(best.matched), _differences(own[0], other)
-            similar[occurrence.issue_id] = SimilarIssue(occurrence.issue, best.score, words, differs)
-    return sorted(similar.values(), key=lambda candidate: -candidate.score)[:_MOST_SIMILAR]
+    """Returns issues of the same project that are similar to this one, the most similar first."""
+    own = {signature.pk: signature for signature in signatures}
+    links = SignatureLink.objects.filter(Q(one__in=own) | Q(other__in=own)).order_by("-score")[:_MOST_COMPARED]
+    best = {}
+    for link in links:
+        here, there = (link.one_id, link.other_id) if link.one_id in own else (link.other_id, link.one_id)
+        if there not in own:
+            best.setdefault(there, (here, link.score, link.matched))
+    found: dict[int, SimilarIssue] = {}
+    occurrences = (
+        Occurrence.objects.filter(signature__in=best).exclude(issue=issue).select_related("issue", "signature")
+    )
+    for occurrence in sorted(occurrences, key=lambda occurrence: -best[occurrence.signature_id][1]):
+        here, score, matched = best[occurrence.signature_id]
+        differs = _differences(read_parts(own[here]), read_parts(occurrence.signature))
+        found.setdefault(occurrence.issue_id, SimilarIssue(occurrence.issue, score, matched_words(matched), differs))
+    return list(found.values())[:_MOST_SIMILAR]
+
+
+def issues_elsewhere(signatures: Iterable[Signature]) -> list[SimilarIssue]:
+    """Returns issues of other projects that are the same by their words and meaning, the most similar first."""
+    own = [(row.project_id, read_parts(row)) for row in signatures if row.version == VERSION][:_MOST_SIMILAR]
+    if not own:
+        return []
+    candidates = Candidates({key for _project, error in own for key in keys_of(error)}, None)
+    projects = {project for project, _error in own}
+    best: dict[int, tuple[float, list[str]]] = {}
+    for _project, error in own:
+        for pk, how in similar(error, candidates.elsewhere(error, projects)).items():
+            if pk not in best or best[pk][0] < how.score:
+                best[pk] = (how.score, matched_words(how.matched))
+    found: dict[int, SimilarIssue] = {}
+    occurrences = Occurrence.objects.filter(signature__in=best).select_related("issue")
+    for occurrence in sorted(occurrences, key=lambda occurrence: (-best[occurrence.signature_id][0], occurrence.pk)):
+        found.setdefault(occurrence.issue_id, SimilarIssue(occurrence.issue, *best[occurrence.signature_id], []))
+    return list(found.values())[:_MOST_SIMILAR]
 
 
 def _differences(own: Fingerprint, other: Fingerprint) -> list[str]:
-    names = sorted(set(other.objects) ^ set(own.objects))
+    """Returns the names, codes and failures that only one of two errors has."""
+    names = [name for name in (*other.objects, *own.objects) if (name in other.objects) != (name in own.objects)]
+    codes = sorted(other.codes ^ own.codes)
     failures = [part for part in (other.failure, own.failure) if part and other.failure != own.failure]
-    return [*names, *failures][:6]
+    return list(dict.fromkeys([*codes, *names, *failures]))[:6]

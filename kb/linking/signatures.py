@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from kb.conf.meaning import encoder
 from kb.linking.domains import Domain
 from kb.linking.failures import Failure
-from kb.linking.fingerprints import Fingerprint, fingerprint
-from kb.linking.similarity import Likeness, keys_of, likeness
+from kb.linking.fingerprints import Fingerprint, Known, Stated, fingerprints
+from kb.linking.model import COMPRESSED
+from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
 from sessions.parsing.vocabulary import fold
 
 RULE = 0  # the version of signatures that come from a person's rule
-_LINKED_AT_ONCE = 50  # new signatures whose keys, some twenty each, go into one query
+_LINKED_AT_ONCE = 50  # new signatures whose keys, some ten each, go into one query
+_MOST_SHARING = 400  # a key that more signatures of a project have finds nothing: others do
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -39,28 +45,36 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
 
     An error that says too little to be recognised gets a signature of its own.
     """
-    drafts = {error.pk: _draft(error, rules) for error in errors}
+    drafts = dict(zip((error.pk for error in errors), _drafts(errors, rules), strict=True))
     by_digest = {draft.digest: draft for draft in drafts.values()}
     versions = {draft.version for draft in by_digest.values()}
     rows = Signature.objects.filter(version__in=versions, digest__in=by_digest)
     signatures = {(row.version, row.digest): row for row in rows}
+    linked = _give_meaning(signatures.values(), by_digest)
     missing = [draft for draft in by_digest.values() if (draft.version, draft.digest) not in signatures]
-    new = Signature.objects.bulk_create(
-        Signature(version=draft.version, digest=draft.digest, parts=draft.parts) for draft in missing
-    )
+    new = Signature.objects.bulk_create(draft.row() for draft in missing)
     signatures |= {(row.version, row.digest): row for row in new}
-    unmatched = {row.pk for row in new} - _link_all(new, missing)
+    unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True))
     signed = {pk: signatures[draft.version, draft.digest] for pk, draft in drafts.items()}
     return {pk: Signed(signature, signature.pk in unmatched) for pk, signature in signed.items()}
 
 
-def _link_all(new: Sequence[Signature], drafts: Sequence[_Draft]) -> set[int]:
-    """Links new signatures to earlier similar ones. Returns those that are linked."""
-    linkable = [
-        (signature, draft.fingerprint)
-        for signature, draft in zip(new, drafts, strict=True)
-        if draft.fingerprint is not None
-    ]
+def _give_meaning(rows: Iterable[Signature], drafts: Mapping[str, _Draft]) -> set[int]:
+    """Links signatures again that were made while MEANING was off. Returns all that are linked to them."""
+    without = [(row, drafts[row.digest]) for row in rows if not row.vectors and drafts[row.digest].vectors]
+    for row, draft in without:
+        row.vectors = draft.vectors
+    Signature.objects.bulk_update([row for row, _draft in without], ["vectors"], batch_size=200)
+    numbers = [row.pk for row, _draft in without]
+    SignatureKey.objects.filter(signature__in=numbers).delete()
+    SignatureLink.objects.filter(one__in=numbers).delete()
+    SignatureLink.objects.filter(other__in=numbers).delete()
+    return _link_all(without)
+
+
+def _link_all(pairs: Iterable[tuple[Signature, _Draft]]) -> set[int]:
+    """Links signatures to similar ones. Returns those that have a link which makes them one problem."""
+    linkable = [(signature, draft.fingerprint) for signature, draft in pairs if draft.fingerprint is not None]
     linked: set[int] = set()
     for start in range(0, len(linkable), _LINKED_AT_ONCE):
         linked |= _link(linkable[start : start + _LINKED_AT_ONCE])
@@ -74,16 +88,40 @@ class _Draft:
     version: int
     digest: str
     parts: dict[str, Any]
+    project: int | None = None
     fingerprint: Fingerprint | None = None
 
+    @property
+    def vectors(self) -> bytes:
+        own = self.fingerprint
+        return b"" if own is None or own.vectors is None else own.vectors.tobytes()
 
-def _draft(error: Error, rules: Sequence[GroupingRule]) -> _Draft:
-    if rule := _rule_of(error, rules):
-        return _Draft(RULE, rule_digest(rule), {"rule": rule.name})
-    own = fingerprint(error.title, error.message, error.exception)
+    def row(self) -> Signature:
+        return Signature(
+            version=self.version, digest=self.digest, parts=self.parts, project_id=self.project, vectors=self.vectors
+        )
+
+
+def _drafts(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> list[_Draft]:
+    ruled = [_rule_of(error, rules) for error in errors]
+    free = [error for error, rule in zip(errors, ruled, strict=True) if rule is None]
+    made = dict(zip((error.pk for error in free), fingerprints([stated(e) for e in free], encoder()), strict=True))
+    return [
+        _draft(error, made[error.pk]) if rule is None else _Draft(RULE, rule_digest(rule), {"rule": rule.name})
+        for error, rule in zip(errors, ruled, strict=True)
+    ]
+
+
+def _draft(error: Error, own: Fingerprint) -> _Draft:
+    project = error.session.project_id
     if own.is_telling:
-        return _Draft(own.version, own.digest, own.as_parts(), own)
-    return _Draft(own.version, _digest(f"error {error.pk}"), own.as_parts())
+        return _Draft(own.version, own.digest, own.as_parts(), project, own)
+    return _Draft(own.version, _digest(f"error {error.pk}"), own.as_parts(), project)
+
+
+def stated(error: Error) -> Stated:
+    message = "" if error.message == error.title else error.message
+    return Stated(error.title, message, error.exception, error.session.project.name)
 
 
 def terms_of(words: str) -> tuple[str, ...]:
@@ -115,51 +153,77 @@ def _digest(text: str) -> str:
 
 
 def _link(new: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
-    """Stores the keys by which new signatures are found, and links to earlier similar ones. Returns the linked."""
+    """Stores the keys by which signatures are found, and links to similar ones. Returns those that are one problem."""
     keys = [(signature, key) for signature, own in new for key in keys_of(own)]
-    SignatureKey.objects.bulk_create(SignatureKey(signature=signature, key=key) for signature, key in keys)
-    by_key = signatures_by_key({key for _, key in keys})
-    links = []
+    SignatureKey.objects.bulk_create(
+        SignatureKey(signature=signature, key=key, project_id=signature.project_id) for signature, key in keys
+    )
+    found = Candidates({key for _signature, key in keys}, {signature.project_id for signature, _own in new})
+    links: dict[tuple[int, int], SignatureLink] = {}
     for signature, own in new:
-        earlier = {pk: other for pk, other in candidates(by_key, own).items() if pk < signature.pk}
-        for pk, how in similar(own, earlier).items():
-            links.append(SignatureLink(one_id=pk, other=signature, score=how.score, matched=how.matched))
-    SignatureLink.objects.bulk_create(links)
-    return {link.other_id for link in links}
+        others = found.of(own, signature.project_id)
+        others.pop(signature.pk, None)
+        for pk, how in zip(others, likenesses(own, list(others.values())), strict=True):
+            if how.score >= NEAR:
+                one, other = sorted((pk, signature.pk))
+                links[one, other] = SignatureLink(one_id=one, other_id=other, score=how.score, matched=how.matched)
+    SignatureLink.objects.bulk_create(links.values())
+    return {pk for pair, link in links.items() if link.score >= SAME for pk in pair}
 
 
-def signatures_by_key(keys: Collection[str]) -> dict[str, dict[int, Signature]]:
-    """Returns the signatures that have each key, by number."""
-    by_key: dict[str, dict[int, Signature]] = {}
-    for row in SignatureKey.objects.filter(key__in=keys).select_related("signature"):
-        by_key.setdefault(row.key, {})[row.signature_id] = row.signature
-    return by_key
+class Candidates:
+    """The signatures that share some keys, each read from the database once.
+
+    projects  the projects whose signatures are wanted; None for all
+    """
+
+    def __init__(self, keys: Collection[str], projects: Collection[int | None] | None) -> None:
+        rows = SignatureKey.objects.filter(key__in=keys)
+        if projects is not None:
+            rows = rows.filter(project__in=[project for project in projects if project is not None])
+        self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+        for key, project, signature in rows.order_by("signature_id").values_list("key", "project_id", "signature_id"):
+            self._by_key[key, project].append(signature)
+        self._read: dict[int, Fingerprint] = {}
+
+    def of(self, own: Fingerprint, project: int | None) -> dict[int, Fingerprint]:
+        """Returns the signatures of a project that share a key with a fingerprint, by number."""
+        sharing = (self._by_key.get((key, project), []) for key in keys_of(own))
+        numbers = sorted({pk for many in sharing if len(many) <= _MOST_SHARING for pk in many})
+        unread = [pk for pk in numbers if pk not in self._read]
+        for row in Signature.objects.filter(pk__in=unread, version=own.version):
+            self._read[row.pk] = read_parts(row)
+        return {pk: self._read[pk] for pk in numbers if pk in self._read}
+
+    def elsewhere(self, own: Fingerprint, projects: Collection[int | None]) -> dict[int, Fingerprint]:
+        """Returns the signatures of other projects that share a key with a fingerprint, by number."""
+        others = {project for _key, project in self._by_key} - set(projects)
+        return {pk: read for project in sorted(p for p in others if p) for pk, read in self.of(own, project).items()}
 
 
-def candidates(by_key: Mapping[str, Mapping[int, Signature]], own: Fingerprint) -> dict[int, Signature]:
-    """Returns the signatures of the same version that share a key with a fingerprint."""
-    # The version is compared here: in the query it would tempt SQLite to walk through all signatures of it.
-    sharing = (by_key.get(key, {}) for key in keys_of(own))
-    return {pk: row for rows in sharing for pk, row in rows.items() if row.version == own.version}
-
-
-def similar(own: Fingerprint, others: Mapping[int, Signature]) -> dict[int, Likeness]:
+def similar(own: Fingerprint, others: Mapping[int, Fingerprint]) -> dict[int, Likeness]:
     """Returns those of the signatures that are the same problem as a fingerprint."""
-    compared = {pk: likeness(own, read_parts(other)) for pk, other in others.items()}
-    return {pk: how for pk, how in compared.items() if how.is_same}
+    compared = zip(others, likenesses(own, list(others.values())), strict=True)
+    return {pk: how for pk, how in compared if how.is_same}
 
 
 def read_parts(signature: Signature) -> Fingerprint:
-    """Returns the fingerprint that a signature was made from."""
-    parts = {"exception": "", "status": "", "failure": "", **signature.parts}
+    """Returns the fingerprint that a signature was made from. Of an older version, only what it has in common."""
+    parts = signature.parts
+    vectors = (
+        np.frombuffer(bytes(signature.vectors), dtype=np.int8).reshape(2, COMPRESSED) if signature.vectors else None
+    )
+    terms = (Known(key, token, named, bool(place)) for key, token, named, place in parts.get("terms", ()))
     return Fingerprint(
-        exception=parts["exception"],
-        status=parts["status"],
-        objects=tuple(parts.get("objects", ())),
-        containers=tuple(parts.get("containers", ())),
-        failure=Failure(parts["failure"]) if parts["failure"] else None,
-        domains=tuple(Domain(name) for name in parts.get("domains", ())),
-        words=tuple(parts.get("words", ())),
-        title=tuple(parts.get("title", ())),
+        project=parts.get("project", ""),
+        title=parts["title"] if isinstance(parts.get("title"), str) else "",
+        text=parts.get("text", ""),
+        tokens=tuple(parts.get("tokens", ())),
+        terms=tuple(terms),
+        codes=frozenset(parts.get("codes", ())),
+        exception=parts.get("exception", ""),
+        failure=Failure(parts["failure"]) if parts.get("failure") else None,
+        domains=frozenset(Domain(name) for name in parts.get("domains", ())),
+        vectors=vectors,
         version=signature.version,
     )

@@ -1,32 +1,31 @@
 """How similar two fingerprints are, and the keys by which similar ones are found.
 
 The likeness of a pair depends only on the pair, and two fingerprints are compared exactly if they share a key, so the
-order in which errors arrive makes no difference. Typed slots decide before words do, since messages that differ in a
-single name ("relation orders", "relation parcels") look nearly the same and are different problems.
+order in which errors arrive makes no difference. What decides is a forest that was trained on pairs of errors: names
+that only one side has keep two errors apart, however alike the sentences around them are.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import islice
 
-from rapidfuzz import fuzz
+import numpy as np
 
-from kb.linking.fingerprints import Fingerprint
+from kb.linking.fingerprints import NAMED, Fingerprint
+from kb.linking.lexicon import Usage
+from kb.linking.model import LinkingModel, cosine, shipped_model
 
-SAME = 0.70  # from this score on, two fingerprints are one problem
-_SAME_OBJECTS, _SAME_FAILURE, _SAME_EXCEPTION, _SAME_WORDS = 0.40, 0.20, 0.15, 0.25
-_UNKNOWN = 0.5  # what a part counts for if one side does not say
-_COMMON = 0.70  # share of the words of both sides that they must have in common if neither names anything
-_RELATED = 0.40  # the same if both name a thing and one does not say how it failed
-_TOUCHING = 0.10  # the same if both say how it failed
-_NAME_PARTS = re.compile(r"\w+")
-_LEAST_WORDS = 3
-_ENOUGH_WORDS = 4
-_WITHIN = 0.8  # the score if all words of the shorter side are in the longer
-_SAME_TITLE = 0.9
-_KEY_WORDS = 4  # an error that names nothing has its longest words as keys
+SAME = 0.65  # from this score on, two fingerprints are one problem; chosen by cross-validation
+NEAR = 0.15  # from this score on, a pair is remembered: groups have to hold together as wholes
+_EQUAL = 0.95  # the least score of the same title with nothing against it
+_KEY_WORDS, _KEY_NAMES = 5, 3
+_STEM = 5  # letters that two forms of one word share
+_MOST_REPLACED = 3  # tokens in a row that are one name
+_PARTLY = 0.5
+_LEAST_COMMON, _LEAST_COSINE = 0.25, 0.3  # under both, two errors are not the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,98 +43,146 @@ class Likeness:
 DIFFERENT = Likeness(0.0, {})
 
 
-def keys_of(error: Fingerprint) -> tuple[str, ...]:
-    """Returns the keys of a fingerprint: its title, and the things it names or else its longest words."""
-    title = (f"t:{' '.join(error.title)}"[:80],) if len(error.title) >= _LEAST_WORDS else ()
-    if error.objects:
-        return (*title, *(f"o:{name}"[:80] for name in error.objects))
-    longest = sorted(error.words, key=lambda word: (-len(word), word))[:_KEY_WORDS]
-    return (*title, *(f"w:{word}"[:80] for word in longest)) or (f"e:{error.exception or error.status}",)
+def keys_of(error: Fingerprint, model: LinkingModel | None = None) -> tuple[str, ...]:
+    """Returns the keys of a fingerprint: its title, its rarest words, its likeliest names and its cells of meaning."""
+    model = model or shipped_model()
+    usage = model.lexicon.usage
+    rarest = sorted(error.keys, key=lambda key: (-usage(key).rarity, key))[:_KEY_WORDS]
+    names = sorted((k for k, p in error.named.items() if p >= NAMED), key=lambda key: (-error.named[key], key))
+    cells = [] if error.vectors is None else model.compression.cells(error.vectors[0])
+    words = dict.fromkeys([*rarest, *names[:_KEY_NAMES]])
+    title = [f"t:{error.title}"[:80]] if error.title else []
+    return (*title, *(f"w:{word}" for word in words), *(f"v:{cell}" for cell in cells))
+
+
+def likenesses(own: Fingerprint, others: Sequence[Fingerprint], model: LinkingModel | None = None) -> list[Likeness]:
+    """Returns how similar each of the others is to a fingerprint."""
+    model = model or shipped_model()
+    found = [DIFFERENT] * len(others)
+    if not own.is_telling:
+        return found
+    compared = [at for at, other in enumerate(others) if other.is_telling and _may_be_same(own, other, model)]
+    rows = [traits_of(own, others[at], model.lexicon.usage) for at in compared]
+    scores = model.pairs.probabilities(np.array(rows, dtype=np.float32)).tolist() if rows else []
+    for at, score in zip(compared, scores, strict=True):
+        settled = max(score, _EQUAL) if _is_equal(own, others[at]) else score
+        found[at] = Likeness(round(settled, 3), _matched(own, others[at]))
+    return found
 
 
 def likeness(one: Fingerprint, other: Fingerprint) -> Likeness:
-    """Returns how similar two fingerprints are. Slots that both fill, but differently, make them different problems."""
-    if not (one.is_telling and other.is_telling) or _conflicts(one, other):
-        return DIFFERENT
-    failure = _agreement(one.failure, other.failure)
-    exception = _agreement(one.exception or one.status, other.exception or other.status)
-    if one.objects:
-        overlap = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
-        words = overlap if one.words and other.words else _UNKNOWN
-        score = _SAME_OBJECTS + _SAME_FAILURE * failure + _SAME_EXCEPTION * exception + _SAME_WORDS * words
-        score = score if _is_related(one, other) else 0.0
-    else:
-        common = _common_words(one.words, other.words)
-        score = common if common >= _COMMON else 0.0
-    if len(one.title) >= _LEAST_WORDS and one.title == other.title:
-        score = max(score, _SAME_TITLE)
-    return Likeness(round(score, 3), _matched(one, other)) if score else DIFFERENT
+    return likenesses(one, [other])[0]
 
 
-def _is_related(one: Fingerprint, other: Fingerprint) -> bool:
-    """Returns whether two errors say the same about what they name: the same kind of failure, or similar words."""
-    words, others = _besides_names(one), _besides_names(other)
-    common = len(words & others) / max(len(words | others), 1)
-    if one.failure and other.failure:
-        return common >= _TOUCHING or min(len(words), len(others)) < _LEAST_WORDS
-    return common >= _RELATED
+def _may_be_same(one: Fingerprint, other: Fingerprint, model: LinkingModel) -> bool:
+    """Whether comparing them is worth its time: they share words or meaning."""
+    if one.vectors is not None and other.vectors is not None:
+        if cosine(one.vectors[0], other.vectors[0]) >= _LEAST_COSINE:
+            return True
+    shared = sum(model.lexicon.usage(key).rarity for key in one.keys & other.keys)
+    fewer = min(sum(model.lexicon.usage(key).rarity for key in side.keys) for side in (one, other))
+    return shared >= _LEAST_COMMON * fewer
 
 
-def _besides_names(error: Fingerprint) -> set[str]:
-    names = " ".join((*error.objects, *error.containers))
-    return set(error.words) - set(_NAME_PARTS.findall(names))
+def _is_equal(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether they have the same words, or the same title and nothing against it."""
+    if one.text.casefold() == other.text.casefold():
+        return True
+    if not one.title or one.title != other.title or _differ(one.codes, other.codes):
+        return False
+    lacking = [max((side.named[key] for key in side.keys - rest.keys), default=0.0) for side, rest in
+               ((one, other), (other, one))]  # fmt: skip
+    return min(lacking) < NAMED and not _differ({one.exception} - {""}, {other.exception} - {""})
 
 
-def nearness(one: Fingerprint, other: Fingerprint) -> Likeness:
-    """Returns how similar two problems look, even if they are different ones. A hint for people, never a link."""
-    shared = set(one.objects) & set(other.objects)
-    names = len(shared) / max(len(one.objects), len(other.objects), 1)
-    words = fuzz.token_set_ratio(" ".join(one.words), " ".join(other.words)) / 100
-    score = 0.5 * names + 0.5 * words if one.objects or other.objects else words * _COMMON
-    return Likeness(round(score, 3), _matched(one, other))
+def _differ(some: Collection[str], others: Collection[str]) -> bool:
+    return bool(some and others and not set(some) & set(others))
 
 
-def _common_words(one: Collection[str], other: Collection[str]) -> float:
-    """Returns the share of common words; if one side says all that the other does, nearly the share of the shorter."""
-    words, others = set(one), set(other)
-    fewer = min(len(words), len(others))
-    if not fewer or (fewer < _LEAST_WORDS and words != others):
-        return 0.0
-    share = len(words & others) / len(words | others)
-    return max(share, _WITHIN * len(words & others) / fewer) if fewer >= _ENOUGH_WORDS else share
+def traits_of(one: Fingerprint, other: Fingerprint, usage: Callable[[str], Usage]) -> list[float]:
+    """Returns what tells whether two errors are one problem, the same whichever comes first."""
+    shared, mine, theirs = _sides(one, other)
+    weights = [sum(usage(key).rarity for key in side) for side in (shared, mine, theirs)]
+    fewer, more = sorted((weights[0] + weights[1], weights[0] + weights[2]))
+    named = [[side.named[key] for key in keys] for side, keys in ((one, mine), (other, theirs))]
+    highest, second = (sorted(_highest(values, at) for values in named) for at in (0, 1))
+    both = [(one.named[key], other.named[key]) for key in shared]
+    common = [max(pair) for pair in both]
+    rarest = sorted(max((usage(key).rarity for key in keys), default=0.0) for keys in (mine, theirs))
+    failing, meaning = _cosines(one, other)
+    return [
+        failing, meaning, weights[0] / max(fewer, 1e-6), weights[0] / max(more, 1e-6), _highest(common, 0),
+        _highest(common, 1), max(map(min, both), default=0.0), *highest, second[0], *rarest,
+        max((usage(key).rarity for key in shared), default=0.0), *_aligned(one, other),
+        *_agreements(one, other), len(shared), len(mine) + len(theirs), min(len(mine), len(theirs)),
+        min(len(one.keys), len(other.keys)), max(len(one.keys), len(other.keys)), sum(common),
+        *sorted(map(sum, named)), float(one.title == other.title), float(one.text.casefold() == other.text.casefold()),
+    ]  # fmt: skip
+
+
+def _sides(one: Fingerprint, other: Fingerprint) -> tuple[frozenset[str], set[str], set[str]]:
+    """Returns the keys that both have, and those that only one has. Two forms of a word that is no name are the same."""
+    shared = one.keys & other.keys
+    mine, theirs = set(one.keys - shared - one.places), set(other.keys - shared - other.places)
+    for key in sorted(mine):
+        if len(key) >= _STEM and one.named[key] < NAMED:
+            form = next((k for k in sorted(theirs) if len(k) >= _STEM and k[:_STEM] == key[:_STEM]), None)
+            if form is not None:
+                mine.discard(key)
+                theirs.discard(form)
+    return shared, mine, theirs
+
+
+def _highest(values: Iterable[float], at: int) -> float:
+    return next(islice(sorted(values, reverse=True), at, None), 0.0)
+
+
+def _cosines(one: Fingerprint, other: Fingerprint) -> tuple[float, float]:
+    """Returns how near they are in how they failed and in all they say; -1 if either has no vectors."""
+    if one.vectors is None or other.vectors is None:
+        return -1.0, -1.0
+    return cosine(one.vectors[1], other.vectors[1]), cosine(one.vectors[0], other.vectors[0])
+
+
+def _aligned(one: Fingerprint, other: Fingerprint) -> tuple[float, float, float]:
+    """Returns the share of tokens in the same order, how surely a name stands where another does, and how often so."""
+    equal, surely, often = 0, 0.0, 0
+    for kind, a, b, c, d in SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes():
+        if kind == "equal":
+            equal += b - a
+        elif kind == "replace" and b - a <= _MOST_REPLACED and d - c <= _MOST_REPLACED:
+            keys = [frozenset().union(*side) for side in (one.keys_by_token[a:b], other.keys_by_token[c:d])]
+            if not all(keys) or keys[0] == keys[1]:
+                continue
+            named = min(max(one.named_by_token[a:b]), max(other.named_by_token[c:d]))
+            apart = not keys[0] & keys[1]
+            surely, often = max(surely, named if apart else _PARTLY * named), often + apart
+    return equal / max(min(len(one.tokens), len(other.tokens)), 1), surely, float(often)
+
+
+def _agreements(one: Fingerprint, other: Fingerprint) -> list[float]:
+    same = (bool(one.exception) and one.exception == other.exception, one.failure is not None
+            and one.failure == other.failure, bool(one.domains & other.domains))  # fmt: skip
+    apart = (
+        _differ(one.codes, other.codes),
+        bool(one.exception and other.exception) and one.exception != other.exception,
+        bool(one.failure and other.failure) and one.failure != other.failure,
+        _differ(one.domains, other.domains),
+    )
+    return [float(len(one.codes & other.codes)), *map(float, same), *map(float, apart)]
 
 
 def _matched(one: Fingerprint, other: Fingerprint) -> dict[str, object]:
-    matched: dict[str, object] = {
-        "objects": sorted(set(one.objects) & set(other.objects)),
-        "words": sorted(set(one.words) & set(other.words))[:12],
-    }
+    """Returns what two errors have in common, in the order in which a person would name it."""
+    shared = [token for token in dict.fromkeys(one.tokens) if token in set(other.tokens)]
+    objects = [token for token in shared if token in set(one.objects) | set(other.objects)]
+    matched: dict[str, object] = {"objects": objects, "words": [token for token in shared if token not in objects][:12]}
     if one.exception and one.exception == other.exception:
         matched["exception"] = one.exception
-    if one.status and one.status == other.status:
-        matched["exception"] = one.status
+    if codes := one.codes & other.codes:
+        matched["codes"] = sorted(codes)
     if one.failure and one.failure == other.failure:
         matched["failure"] = str(one.failure)
+    if one.vectors is not None and other.vectors is not None:
+        matched["meaning"] = round(_cosines(one, other)[1], 2)
     return matched
-
-
-def _conflicts(one: Fingerprint, other: Fingerprint) -> bool:
-    """Returns whether both name an exception, status, failure, domain, container or things, but different ones."""
-    for slot, other_slot in (
-        (one.exception, other.exception),
-        (one.status, other.status),
-        (one.failure, other.failure),
-    ):
-        if slot and other_slot and slot != other_slot:
-            return True
-    for some, others in ((one.domains, other.domains), (one.containers, other.containers)):
-        if some and others and not set(some) & set(others):
-            return True
-    objects, other_objects = set(one.objects), set(other.objects)
-    return bool(objects) != bool(other_objects) or not (objects <= other_objects or other_objects <= objects)
-
-
-def _agreement(one: object, other: object) -> float:
-    if not one or not other:
-        return _UNKNOWN
-    return 1.0 if one == other else 0.0

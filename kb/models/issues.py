@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from kb.models.grouping import GroupingDecision, Side
-from sessions.models import Error
+from sessions.models import Error, Project
 
 
 class Issue(models.Model):
@@ -37,11 +37,17 @@ class Issue(models.Model):
 
 
 class Signature(models.Model):
-    """What identifies an error, by one version of the fingerprint. Errors with the same signature are one problem."""
+    """What identifies an error, by one version of the fingerprint. Errors with the same signature are one problem.
+
+    project  the project whose errors have it; null if it comes from a person's rule, or from an older version
+    vectors  its meaning, 256 bytes: two rows of signed numbers; empty if it was made without meaning
+    """
 
     version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=32)
     parts = models.JSONField(default=dict)
+    project = models.ForeignKey(Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="signatures")
+    vectors = models.BinaryField(default=bytes)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "digest"], name="one_signature_a_digest")]
@@ -51,20 +57,24 @@ class Signature(models.Model):
 
 
 class SignatureKey(models.Model):
-    """A key by which similar signatures are found: a thing the error names, or one of its words."""
+    """A key by which similar signatures of a project are found: its title, a word, a name, or a cell of meaning."""
 
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=80)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["key"])]
+        indexes = [models.Index(fields=["key", "project"])]
 
     def __str__(self) -> str:
         return self.key
 
 
 class SignatureLink(models.Model):
-    """Two signatures similar enough to be one problem, with their score and what matched. `one` is the older row."""
+    """Two signatures that are similar, with their score and what matched. `one` is the older row.
+
+    Those with a lower score than `similarity.SAME` are kept because groups have to be similar as wholes.
+    """
 
     one = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="linked_from")

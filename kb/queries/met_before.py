@@ -80,12 +80,12 @@ def answers_for(errors: Sequence[int], today: dt.date) -> dict[int, Answer]:
 
 def _fit(statement: _Statement, error: Fingerprint) -> Likeness:
     """Compares a statement with a known error: the exception, the words of both, and the things the error names."""
-    class_or_status = error.exception or error.status
-    if statement.exception and class_or_status and statement.exception != class_or_status:
+    classes = {error.exception, *error.codes} - {""}
+    if statement.exception and classes and statement.exception not in classes:
         return DIFFERENT
-    same_exception = bool(statement.exception) and statement.exception == class_or_status
+    same_exception = bool(statement.exception) and statement.exception in classes
     named = {name.strip("/") for name in error.objects}
-    words = {*error.words, *error.title, *named}
+    words = {word for word in query_tokens(error.text) if len(word) > 1 and word not in COMMON_WORDS} | named
     matched_words, matched_names = words & statement.tokens, named & statement.tokens
     of_error = len(matched_words) / max(len(words), 1)
     of_statement = len(matched_words & statement.words) / max(len(statement.words), 1)

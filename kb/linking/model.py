@@ -1,0 +1,79 @@
+"""What training/linking.py made for linking: how words are used, which are names, and when two messages are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.linking.lexicon import Lexicon
+from sessions.meaning.forest import Forest
+
+WEIGHTS = Path(__file__).parent / "weights.npz"
+COMPRESSED = 128  # dimensions
+CELLS_OF_ONE = 3  # cells near a vector by which its neighbours are found
+_STEP = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """Turns vectors into few small numbers (principal components), and names the cells that they are in.
+
+    components  dimensions of the encoder by COMPRESSED
+    centres     cells by COMPRESSED, rows of length 1
+    """
+
+    components: NDArray[np.float32]
+    centres: NDArray[np.float32]
+
+    def compress(self, vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+        """Returns rows of COMPRESSED numbers whose scaled products are nearly the cosines of the vectors."""
+        projected = vectors @ self.components
+        lengths = np.linalg.norm(projected, axis=1, keepdims=True)
+        return np.asarray(np.round(projected / np.maximum(lengths, 1e-9) * _STEP), dtype=np.int8)
+
+    def cells(self, vector: NDArray[np.int8]) -> list[int]:
+        """Returns the numbers of the nearest cells."""
+        near = self.centres @ vector.astype(np.float32)
+        return [int(cell) for cell in np.argsort(-near, kind="stable")[:CELLS_OF_ONE]]
+
+
+def cosine(one: NDArray[np.int8], other: NDArray[np.int8]) -> float:
+    """Returns the cosine of two compressed vectors."""
+    return float(one.astype(np.int32) @ other.astype(np.int32)) / _STEP**2
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingModel:
+    """`names` tells whether a term names what an error is about, `pairs` whether two errors are one problem."""
+
+    lexicon: Lexicon
+    names: Forest
+    pairs: Forest
+    compression: Compression
+
+
+@cache
+def shipped_model() -> LinkingModel:
+    """Returns the model that training made. Raises OSError if its weights are missing."""
+    with np.load(WEIGHTS, allow_pickle=False) as arrays:
+        return model_from({name: arrays[name] for name in arrays.files})
+
+
+def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> LinkingModel:
+    """Returns a model from arrays named "lexicon", "components", "centres", "names.…" and "pairs.…"."""
+
+    def forest(prefix: str) -> Forest:
+        return Forest.from_arrays({n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)})
+
+    def floats(name: str) -> NDArray[np.float32]:
+        return np.asarray(arrays[name], dtype=np.float32)
+
+    lexicon = Lexicon(np.asarray(arrays["lexicon"], dtype=np.uint8))
+    return LinkingModel(
+        lexicon, forest("names."), forest("pairs."), Compression(floats("components"), floats("centres"))
+    )

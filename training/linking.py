@@ -1,0 +1,211 @@
+"""Makes the weights of linking: linking.py CORPUS_FOLDER. See README.md.
+
+Two forests: one tells the names in a message (trained on the invented problems, whose names are known), the other
+whether two errors are one problem (trained on pairs of invented problems and of errors from real logs).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
+
+from kb.linking.fingerprints import Fingerprint, Stated, fingerprints, taken_apart
+from kb.linking.lexicon import Lexicon, lexicon_of
+from kb.linking.model import COMPRESSED, WEIGHTS, Compression, LinkingModel
+from kb.linking.similarity import keys_of, traits_of
+from kb.linking.terms import keys_of as keys_of_token
+from kb.linking.terms import split
+from sessions.meaning.encoder import Encoder, sentence_encoder
+from sessions.meaning.forest import Forest
+from training.cross_validate import RememberingEncoder
+from training.error_pairs import ErrorPair, ReadLogs, labelled_pairs
+from training.families import Told, invented_problems
+from training.trees import Shape, fit_trees
+from training.usage import usages_in
+
+_FOLDS = 4
+_CELLS = 512
+_ROUNDS = 12  # of k-means
+_NAMES = Shape(forests=1, trees=150, leaves=8, rate=0.06, least=40, features=0.5)
+_PAIRS = Shape(forests=2, trees=200, leaves=10, rate=0.06, least=40, features=0.4)
+_NEAREST = 25
+_MOST_SHARING = 150
+_KEPT_SAME, _KEPT_DIFFERENT, _WITHOUT_MEANING = 0.6, 0.3, 0.2  # shares of the pairs
+REAL_WEIGHT = 40.0  # a pair of real errors counts as much as so many invented ones
+
+NO_FOREST = Forest(*(np.zeros(1, dtype=t) for t in (np.int32, np.float32, np.int32, np.int32, np.float32, np.int32)),
+                   np.zeros(1, dtype=np.float32))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Pairs: their traits, whether they are one problem, how much each counts, and the families or the project."""
+
+    traits: NDArray[np.float32]
+    same: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+    def joined(self, other: Rows) -> Rows:
+        return Rows(
+            np.vstack([self.traits, other.traits]),
+            np.concatenate([self.same, other.same]),
+            np.concatenate([self.weight, other.weight]),
+        )
+
+
+def compression_of(vectors: NDArray[np.float32]) -> Compression:
+    """Returns principal components without a mean, and the centres of cells by spherical k-means."""
+    _values, axes = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    components = axes[:, ::-1][:, :COMPRESSED].astype(np.float32)
+    projected = vectors @ components
+    projected /= np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9)
+    dice = np.random.RandomState(0)
+    centres = projected[dice.choice(len(projected), _CELLS, replace=False)]
+    for _round in range(_ROUNDS):
+        nearest = (projected @ centres.T).argmax(axis=1)
+        sums = np.zeros_like(centres)
+        np.add.at(sums, nearest, projected)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centres)
+    return Compression(components.astype(np.float16).astype(np.float32), centres.astype(np.float16).astype(np.float32))
+
+
+def fit_names(told: Sequence[Told], lexicon: Lexicon) -> Forest:
+    """Returns the forest that tells whether a term is one of the names of its problem."""
+    traits, targets = [], []
+    for one in told:
+        names = {key for name in one.names for token in split(name) for key in keys_of_token(token)}
+        terms = taken_apart(one.stated, lexicon.usage).terms
+        traits += [term.traits for term in terms]
+        targets += [term.key in names for term in terms]
+    return fit_trees(np.array(traits, dtype=np.float32), np.array(targets), _NAMES)
+
+
+def candidates(made: Sequence[Fingerprint], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Returns pairs worth learning from: those that share a rare word, and those near in meaning."""
+    sharing: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(made):
+        for key in sorted(one.keys, key=lambda key: (-lexicon.usage(key).rarity, key))[:5]:
+            sharing[key].append(at)
+    pairs = {(a, b) for many in sharing.values() if len(many) <= _MOST_SHARING for a in many for b in many if a < b}
+    vectors = np.array([one.vectors[0] for one in made if one.vectors is not None], dtype=np.float32)
+    for at, near in enumerate(np.argsort(-(vectors @ vectors.T), axis=1, kind="stable")[:, :_NEAREST].tolist()):
+        pairs |= {(min(at, other), max(at, other)) for other in near if other != at}
+    return sorted(pairs)
+
+
+def rows_of(
+    made: Sequence[Fingerprint],
+    pairs: Sequence[tuple[int, int]],
+    same: Collection[bool],
+    weight: float,
+    lexicon: Lexicon,
+) -> Rows:
+    traits = np.array([traits_of(made[a], made[b], lexicon.usage) for a, b in pairs], dtype=np.float32)
+    return Rows(traits, np.array(list(same), dtype=np.bool_), np.full(len(pairs), weight))
+
+
+class Linking:
+    """What is the same for all models: the lexicon, the compression, and the pairs that they learn from."""
+
+    def __init__(self, lexicon: Lexicon, encoder: Encoder, real: Sequence[ErrorPair]) -> None:
+        self.lexicon, self.encoder, self.real = lexicon, encoder, real
+        self.told = invented_problems()
+        texts = [f"{one.stated.title} {one.stated.message}" for one in self.told]
+        texts += [f"{side.title} {side.message}" for pair in real for side in (pair.one, pair.other)]
+        self.compression = compression_of(encoder.encode(sorted(set(texts))))
+        self.names = fit_names(self.told, lexicon)
+        self.invented = self._invented_rows()
+
+    def fingerprints(self, errors: Sequence[Stated], names: Forest | None = None) -> list[Fingerprint]:
+        model = LinkingModel(self.lexicon, names or self.names, NO_FOREST, self.compression)
+        return fingerprints(errors, self.encoder, model)
+
+    def real_rows(self, real: Sequence[ErrorPair]) -> Rows:
+        made = self.fingerprints([side for pair in real for side in (pair.one, pair.other)])
+        pairs = [(2 * at, 2 * at + 1) for at in range(len(real))]
+        return rows_of(made, pairs, [pair.same for pair in real], REAL_WEIGHT, self.lexicon)
+
+    def model(self, *rows: Rows) -> LinkingModel:
+        """Returns a model that learned from the invented pairs and from others."""
+        every = self.invented
+        for more in rows:
+            every = every.joined(more)
+        every = every.joined(_without_meaning(every))
+        pairs = fit_trees(every.traits, every.same, _PAIRS, every.weight)
+        return LinkingModel(self.lexicon, self.names, pairs, self.compression)
+
+    def _invented_rows(self) -> Rows:
+        """Returns pairs of invented problems; names are told by a forest that has not seen their family."""
+        families = sorted({one.family for one in self.told})
+        np.random.RandomState(0).shuffle(families)
+        every = None
+        for fold in range(_FOLDS):
+            within = set(families[fold::_FOLDS])
+            names = fit_names([one for one in self.told if one.family not in within], self.lexicon)
+            rows = self._rows_of_told([one for one in self.told if one.family in within], names)
+            every = rows if every is None else every.joined(rows)
+        assert every is not None
+        return every
+
+    def _rows_of_told(self, told: Sequence[Told], names: Forest) -> Rows:
+        made = self.fingerprints([one.stated for one in told], names)
+        pairs = candidates(made, self.lexicon)
+        same = np.array([told[a].problem == told[b].problem for a, b in pairs])
+        drawn = np.random.RandomState(0).rand(len(pairs))
+        kept = np.flatnonzero(drawn < np.where(same, _KEPT_SAME, _KEPT_DIFFERENT))
+        return rows_of(made, [pairs[at] for at in kept], same[kept], 1.0, self.lexicon)
+
+
+def _without_meaning(rows: Rows) -> Rows:
+    """Returns some of the rows as they are without vectors, so that one forest serves with and without meaning."""
+    kept = np.random.RandomState(1).rand(len(rows.same)) < _WITHOUT_MEANING
+    traits = rows.traits[kept].copy()
+    traits[:, :2] = -1.0
+    return Rows(traits, rows.same[kept], rows.weight[kept])
+
+
+def linking_of(corpus: Path) -> Linking:
+    """Returns what all models share, learned from a folder of logs."""
+    encoder = RememberingEncoder(sentence_encoder())
+    return Linking(lexicon_of(usages_in(corpus)), encoder, labelled_pairs(corpus, ReadLogs(encoder)))
+
+
+def arrays_of(model: LinkingModel) -> dict[str, NDArray[np.generic]]:
+    """Returns the arrays of a model as `kb.linking.model.model_from` takes them."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "lexicon": model.lexicon.shares,
+        "components": model.compression.components.astype(np.float16),
+        "centres": model.compression.centres.astype(np.float16),
+    }
+    for name, forest in (("names", model.names), ("pairs", model.pairs)):
+        arrays |= {f"{name}.{part}": getattr(forest, part) for part in forest.__slots__}
+    return arrays
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    options = parser.parse_args()
+    linking = linking_of(options.corpus)
+    model = linking.model(linking.real_rows(linking.real))
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **arrays_of(model))
+    print(f"{len(linking.told)} invented errors, {len(linking.real)} pairs of real ones", end=", ")
+    print(f"{WEIGHTS.stat().st_size / 1e6:.2f} MB in {WEIGHTS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
