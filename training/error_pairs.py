@@ -53,6 +53,11 @@ class ReadLogs:
         return min(max(first - line, line - last, 0) for first, last in spans)
 
 
+def repository_digest(folder: str) -> str:
+    """Returns what pairs.jsonl calls a project: its folder's name is nobody else's business."""
+    return hashlib.sha256(folder.encode()).hexdigest()[:12]
+
+
 def stated(error: ErrorRecord) -> Stated:
     message = "" if error.message == error.title else error.message
     return Stated(error.title, message, error.exception or "")

@@ -24,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 from kb.linking.fingerprints import Fingerprint, Stated, fingerprints, taken_apart
 from kb.linking.lexicon import Lexicon, lexicon_of
 from kb.linking.model import COMPRESSED, WEIGHTS, Compression, LinkingModel
-from kb.linking.similarity import keys_of, traits_of
+from kb.linking.similarity import traits_of
 from kb.linking.terms import keys_of as keys_of_token
 from kb.linking.terms import split
 from sessions.meaning.encoder import Encoder, sentence_encoder

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -166,8 +166,7 @@ def fingerprints(
 ) -> list[Fingerprint]:
     """Returns the fingerprints of errors, all encoded in one batch. Without an encoder they have no vectors."""
     model = model or shipped_model()
-    usage = cache(model.lexicon.usage)
-    drafts = [taken_apart(error, usage) for error in errors]
+    drafts = [taken_apart(error, model.lexicon.usage) for error in errors]
     traits = [term.traits for draft in drafts for term in draft.terms]
     likely = iter(model.names.probabilities(np.array(traits, dtype=np.float32)).tolist() if traits else [])
     made = [_fingerprint(draft, [next(likely) for _term in draft.terms]) for draft in drafts]

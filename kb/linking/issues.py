@@ -11,8 +11,8 @@ from kb.grouping.assignment import recompute_groups
 from kb.grouping.description import Grouping
 from kb.grouping.placement import place
 from kb.linking.recurrence import Standing, standing
-from kb.linking.similarity import SAME
 from kb.linking.signatures import RULE, active_rules, rule_digest, signatures_of
+from kb.linking.similarity import SAME
 from kb.models import ErrorSide, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock
 from sessions.models import Error, SessionLog

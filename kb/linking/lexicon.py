@@ -6,7 +6,9 @@ in the base. A word has one of a fixed count of places, by its hash; of words th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 PLACES = 2**16
 _FULL = 255
+_REMEMBERED = 2**14
 
 
 class Usage(NamedTuple):
@@ -35,15 +38,20 @@ class Usage(NamedTuple):
 UNKNOWN = Usage(1.0, 0.5, 0.5, 0.3)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """`shares`: PLACES rows of four shares, 0 to 255; a row of zeros is a place without a word."""
 
     shares: NDArray[np.uint8]
 
-    def usage(self, key: str) -> Usage:
-        row = self.shares[place_of(key)]
-        return Usage(*(float(share) / _FULL for share in row)) if row.any() else UNKNOWN
+    @cached_property
+    def usage(self) -> Callable[[str], Usage]:
+        """Returns how a word is used. A comparison asks for some fifty, so the latest answers are remembered."""
+        return lru_cache(maxsize=_REMEMBERED)(self._usage)
+
+    def _usage(self, key: str) -> Usage:
+        row = self.shares[place_of(key)].tolist()
+        return Usage(*(share / _FULL for share in row)) if any(row) else UNKNOWN
 
 
 def place_of(key: str) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from kb.importing import Imported
-from kb.linking.fingerprints import fingerprint
+from kb.linking.reasons import issues_elsewhere, similar_issues
 from kb.linking.recurrence import IssueState
-from kb.models import Issue
+from kb.models import Issue, Signature
 from kb.queries.issues import issue_rows, issues
 from tests.factories import FIXED, OPEN, log
 
@@ -20,25 +20,6 @@ TODAY = dt.date(2026, 4, 1)
 
 def state(number: int = 0) -> IssueState:
     return issue_rows(issues(), TODAY)[number].standing.state
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("KeyError: 'total' at 10:22:31", "KeyError: 'total' at 23:01:02", True),
-        (
-            "timeout after 30s for request 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
-            "timeout after 31s for request 9f2504e0-4f89-11d3-9a0c-0305e82c3399",
-            True,
-        ),
-        ('relation "orders" does not exist', 'relation "parcels" does not exist', False),
-        ("500 on /api/orders", "500 on /api/parcels", False),
-        ("answered 401", "answered 403", False),
-        ("failed in /tmp/run-12/a at line 3", "failed in /tmp/run-99/b at line 44", True),
-    ],
-)
-def test_what_makes_one_problem(one: str, other: str, same: bool) -> None:
-    assert (fingerprint(one, "", "").digest == fingerprint(other, "", "").digest) is same
 
 
 def test_a_reworded_error_is_the_same_issue(ingest: Ingest) -> None:
@@ -66,3 +47,31 @@ def test_an_issue_goes_with_its_last_error(ingest: Ingest) -> None:
     ingest(log("2026-03-01"), path="a.md")
     ingest("# Nothing here\n", path="a.md")
     assert not Issue.objects.exists()
+
+
+def test_other_projects_keep_their_own_issues(ingest: Ingest) -> None:
+    for project in ("harbour", "ferry"):
+        ingest(log("2026-03-01"), path=f"{project}/a.md", project=project)
+    assert Issue.objects.count() == 2
+    here, there = Issue.objects.order_by("pk")
+    elsewhere = issues_elsewhere([occurrence.signature for occurrence in here.occurrences.all()])
+    assert [found.issue for found in elsewhere] == [there]
+
+
+def test_what_is_nearly_the_same_is_shown_beside(ingest: Ingest) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    ingest(log("2026-03-09", FIXED.replace("total", "owner")), path="b.md")
+    assert Issue.objects.count() == 2
+    issue = Issue.objects.order_by("pk")[0]
+    (beside,) = similar_issues(issue, [occurrence.signature for occurrence in issue.occurrences.all()])
+    assert "owner" in beside.differs and "total" in beside.differs
+
+
+def test_meaning_is_added_when_it_is_turned_on(ingest: Ingest, settings: SettingsWrapper) -> None:
+    settings.MEANING = False
+    ingest(log("2026-03-01"), path="a.md")
+    assert not any(Signature.objects.values_list("vectors", flat=True))
+    settings.MEANING = True
+    ingest(log("2026-03-01"), path="b.md")
+    ingest(log("2026-03-02"), path="c.md")
+    assert all(Signature.objects.values_list("vectors", flat=True))
