@@ -4,9 +4,10 @@ Pairwise precision, recall and F1 on pools whose truth is known, compared with a
 masking, TF-IDF over 3-grams (scikit-learn) and Drain3:
 
 1. its own pool (bench/pool.py), none of whose families training knows;
-2. with --evaluation, `recurrence/pool.json` there, by another author: no weights were made from it;
-3. with --corpus too, pairs of errors from real logs (`recurrence/pairs.json`): each project is linked by a model that was
-   trained without its pairs (needs requirements-train.txt, and takes some minutes).
+2. with --evaluation, `recurrence/pool.json` there, by another author; the shipped weights learned from it, too;
+3. with --corpus as well, what a model has not seen: each half of that pool's families by a model trained on the other
+   half, and pairs of errors from real logs (`recurrence/pairs.json`), each project by a model trained without its pairs
+   (needs requirements-train.txt, and takes some minutes).
 
 --pool FILE.json takes a pool instead: a JSON list of objects with `identity`, `title`, `message` and `exception`.
 Needs requirements-bench.txt. Fails under the figures in LEAST.
@@ -37,7 +38,7 @@ from sessions.meaning.encoder import Encoder, sentence_encoder  # noqa: E402
 from sessions.parsing.vocabulary import fold  # noqa: E402
 
 # Precision and F1 of a pool; for real pairs, the least share linked of the same and the most of the different.
-LEAST = {"own": (0.95, 0.75), "other": (0.95, 0.75), "real": (0.75, 0.08)}
+LEAST = {"pool": (0.95, 0.75), "real": (0.55, 0.20)}
 
 
 def text_of(member: Member) -> str:
@@ -45,11 +46,11 @@ def text_of(member: Member) -> str:
 
 
 def by_raw_hash(pool: Sequence[Member]) -> list[int]:
-    return _numbered([text_of(member) for member in pool])
+    return numbered([text_of(member) for member in pool])
 
 
 def by_masking(pool: Sequence[Member]) -> list[int]:
-    return _numbered([mask(fold(text_of(member))) for member in pool])
+    return numbered([mask(fold(text_of(member))) for member in pool])
 
 
 def by_tfidf(pool: Sequence[Member]) -> list[int]:
@@ -107,7 +108,7 @@ def links_of(made: Sequence[Fingerprint], numbers: Sequence[int], model: Linking
     return links
 
 
-def _numbered(labels: Sequence[str]) -> list[int]:
+def numbered(labels: Sequence[str]) -> list[int]:
     numbers: dict[str, int] = {}
     return [numbers.setdefault(label, len(numbers)) for label in labels]
 
@@ -149,9 +150,8 @@ def figures(linked: set[tuple[int, int]], truth: set[tuple[int, int]]) -> tuple[
 def compare(name: str, pool: Sequence[Member]) -> bool:
     """Prints the figures of every method on a pool. Returns whether ours reach LEAST."""
     truth = pairs([member.identity for member in pool])
-    print(
-        f"\n{name}: {len(pool)} errors, {len({m.identity for m in pool})} problems, {len(truth)} pairs of the same one"
-    )
+    problems = len({member.identity for member in pool})
+    print(f"\n{name}: {len(pool)} errors, {problems} problems, {len(truth)} pairs of the same one")
     print(f"{'':<24}{'precision':>10}{'recall':>9}{'F1':>8}{'seconds':>10}")
     table = {}
     for method, labels_of in METHODS.items():
@@ -160,7 +160,7 @@ def compare(name: str, pool: Sequence[Member]) -> bool:
         spent = time.perf_counter() - start
         table[method] = figures(pairs(labels), truth)
         print(f"{method:<24}{table[method][0]:>10.3f}{table[method][1]:>9.3f}{table[method][2]:>8.3f}{spent:>10.2f}")
-    return table[OURS][0] >= LEAST["other"][0] and table[OURS][2] >= LEAST["other"][1]
+    return table[OURS][0] >= LEAST["pool"][0] and table[OURS][2] >= LEAST["pool"][1]
 
 
 def read_pool(path: Path) -> list[Member]:
@@ -184,11 +184,9 @@ def main() -> int:
     if options.evaluation:
         reached.append(compare("A pool by another author", read_pool(options.evaluation / "recurrence" / "pool.json")))
     if options.evaluation and options.corpus:
-        from bench.real_pairs import compare_real_pairs
+        from bench.unseen import compare_unseen
 
-        reached.append(
-            compare_real_pairs(options.evaluation / "recurrence" / "pairs.json", options.corpus, LEAST["real"])
-        )
+        reached.append(compare_unseen(options.evaluation / "recurrence", options.corpus))
     return int(not all(reached))
 
 

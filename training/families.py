@@ -45,6 +45,15 @@ def invented_problems(seed: int = 1) -> list[Told]:
     return [told for line in lines for told in _told(json.loads(line), dice)]
 
 
+def problems_in(pool: Path) -> list[Told]:
+    """Returns the problems of a pool by others, a JSON list whose identities are "family:name"."""
+    rows = json.loads(pool.read_text(encoding="utf-8"))
+    return [
+        Told(row["identity"].split(":")[0], row["identity"], (), Stated(row["title"], row["message"], row["exception"]))
+        for row in rows
+    ]
+
+
 def _told(family: Mapping[str, Any], dice: random.Random) -> Iterator[Told]:
     fields = family["fields"]
     for number in range(min(_PROBLEMS, *(len(values) for values in fields.values()))):

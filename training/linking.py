@@ -1,4 +1,4 @@
-"""Makes the weights of linking: linking.py CORPUS_FOLDER. See README.md.
+"""Makes the weights of linking: linking.py CORPUS_FOLDER [--pool FILE]. See README.md.
 
 Two forests: one tells the names in a message (trained on the invented problems, whose names are known), the other
 whether two errors are one problem (trained on pairs of invented problems and of errors from real logs).
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
-from kb.linking.fingerprints import Fingerprint, Stated, fingerprints, taken_apart
+from kb.linking.fingerprints import VECTORS, Fingerprint, Stated, fingerprints, taken_apart
 from kb.linking.lexicon import Lexicon, lexicon_of
 from kb.linking.model import COMPRESSED, WEIGHTS, Compression, LinkingModel
 from kb.linking.similarity import traits_of
@@ -31,7 +31,7 @@ from sessions.meaning.encoder import Encoder, sentence_encoder
 from sessions.meaning.forest import Forest
 from training.cross_validate import RememberingEncoder
 from training.error_pairs import ErrorPair, ReadLogs, labelled_pairs
-from training.families import Told, invented_problems
+from training.families import Told, invented_problems, problems_in
 from training.trees import Shape, fit_trees
 from training.usage import usages_in
 
@@ -39,14 +39,12 @@ _FOLDS = 4
 _CELLS = 512
 _ROUNDS = 12  # of k-means
 _NAMES = Shape(forests=1, trees=150, leaves=8, rate=0.06, least=40, features=0.5)
-_PAIRS = Shape(forests=2, trees=200, leaves=10, rate=0.06, least=40, features=0.4)
+_PAIRS = Shape(forests=2, trees=250, leaves=20, rate=0.06, least=40, features=0.4)
 _NEAREST = 25
 _MOST_SHARING = 150
 _KEPT_SAME, _KEPT_DIFFERENT, _WITHOUT_MEANING = 0.6, 0.3, 0.2  # shares of the pairs
-REAL_WEIGHT = 40.0  # a pair of real errors counts as much as so many invented ones
-
-NO_FOREST = Forest(*(np.zeros(1, dtype=t) for t in (np.int32, np.float32, np.int32, np.int32, np.float32, np.int32)),
-                   np.zeros(1, dtype=np.float32))  # fmt: skip
+POOL_WEIGHT = 2.0
+REAL_WEIGHT = 80.0  # a pair of real errors counts as much as so many invented ones
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,8 @@ class Linking:
         self.invented = self._invented_rows()
 
     def fingerprints(self, errors: Sequence[Stated], names: Forest | None = None) -> list[Fingerprint]:
-        model = LinkingModel(self.lexicon, names or self.names, NO_FOREST, self.compression)
+        told = names or self.names
+        model = LinkingModel(self.lexicon, told, told, self.compression)  # no pair is compared here
         return fingerprints(errors, self.encoder, model)
 
     def real_rows(self, real: Sequence[ErrorPair]) -> Rows:
@@ -160,6 +159,11 @@ class Linking:
         assert every is not None
         return every
 
+    def pool_rows(self, told: Sequence[Told]) -> Rows:
+        """Returns pairs of a pool by others, whose names are told by a forest that never saw it."""
+        rows = self._rows_of_told(told, self.names)
+        return Rows(rows.traits, rows.same, rows.weight * POOL_WEIGHT)
+
     def _rows_of_told(self, told: Sequence[Told], names: Forest) -> Rows:
         made = self.fingerprints([one.stated for one in told], names)
         pairs = candidates(made, self.lexicon)
@@ -173,7 +177,7 @@ def _without_meaning(rows: Rows) -> Rows:
     """Returns some of the rows as they are without vectors, so that one forest serves with and without meaning."""
     kept = np.random.RandomState(1).rand(len(rows.same)) < _WITHOUT_MEANING
     traits = rows.traits[kept].copy()
-    traits[:, :2] = -1.0
+    traits[:, :VECTORS] = -1.0
     return Rows(traits, rows.same[kept], rows.weight[kept])
 
 
@@ -198,9 +202,15 @@ def arrays_of(model: LinkingModel) -> dict[str, NDArray[np.generic]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
+    parser.add_argument(
+        "--pool", type=Path, help="a pool by others to learn from, too: EVALUATION/recurrence/pool.json"
+    )
     options = parser.parse_args()
     linking = linking_of(options.corpus)
-    model = linking.model(linking.real_rows(linking.real))
+    rows = [linking.real_rows(linking.real)]
+    if options.pool:
+        rows.append(linking.pool_rows(problems_in(options.pool)))
+    model = linking.model(*rows)
     np.savez_compressed(WEIGHTS, allow_pickle=False, **arrays_of(model))
     print(f"{len(linking.told)} invented errors, {len(linking.real)} pairs of real ones", end=", ")
     print(f"{WEIGHTS.stat().st_size / 1e6:.2f} MB in {WEIGHTS}")

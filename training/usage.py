@@ -13,7 +13,7 @@ from kb.linking.terms import keys_of, split
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 _IDENTIFIER = re.compile(r"[/_]|\.(?!$)|[a-z][A-Z]")
-_FENCE, _INDENT = "```", "    "
+_FENCE, _INDENT, _COLON = "```", "    ", ":"
 _CODE, _PROSE, _PROPER = "code", "prose", "proper"
 _LEAST_LOGS = 2
 
@@ -67,7 +67,7 @@ def _used_in_prose(line: str) -> Iterator[tuple[str, str]]:
     for token in split(line):
         keys = keys_of(token)
         if not keys:
-            first = first or token == ":"
+            first = first or token == _COLON
             continue
         if _IDENTIFIER.search(token):
             yield from ((key, _CODE) for key in keys)

@@ -20,9 +20,10 @@ from kb.linking.failures import Failure, failure_of
 from kb.linking.lexicon import Usage
 from kb.linking.masking import COMMON_WORDS, GAP, marked, unmarked
 from kb.linking.model import COMPRESSED, LinkingModel, shipped_model
-from kb.linking.terms import KEY_LENGTH, Term, terms_of
+from kb.linking.terms import KEY_LENGTH, Term, keys_of, split, terms_of
 from sessions.meaning.encoder import Encoder
 from sessions.parsing.vocabulary import fold
+from sessions.parsing.vocabulary.phrases import is_unspaced
 
 VERSION = 4
 VERSION_NAMES = {
@@ -32,6 +33,7 @@ VERSION_NAMES = {
     3: "exception or code, named objects, the kind of failure, and the words without ids, times, paths and accents",
     4: "names, codes, kind of failure, words and meaning, compared by what labelled pairs of errors taught",
 }
+VECTORS = 3  # of the whole text, of how it failed, and of the first clause of its title
 NAMED = 0.5  # from which probability on a term counts as a name
 _LONGEST = 600  # characters of a message that count; the tails of longer ones differ only by noise
 _LEAST_TERMS = 2
@@ -41,6 +43,7 @@ _CODE = re.compile(
     r"|(?-i:\b(E[A-Z]{4,20})\b)|(?-i:\b(SIG[A-Z]{3,4})\b)|\b(?:errno|exit code|error code|code)[ :=]+(-?\d{1,5})\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"; | [—–-] | \(|（| → |。|；")
 _COMMON_KEYS = frozenset(word[:KEY_LENGTH] for word in COMMON_WORDS)
 
 
@@ -70,7 +73,7 @@ class Fingerprint:
     text     all of its words that count, without what changes
     tokens   words and identifiers in their order, in small letters
     codes    statuses and error codes
-    vectors  two rows of COMPRESSED numbers, or none: the meaning of the text, and of how it failed
+    vectors  VECTORS rows of COMPRESSED numbers, or none: the meaning of the text, of how it failed, of its title's head
     """
 
     project: str
@@ -109,6 +112,12 @@ class Fingerprint:
         return named
 
     @cached_property
+    def title_keys(self) -> frozenset[str]:
+        """The keys of its title that are not common words."""
+        keys = {key for token in split(self.title) for key in keys_of(token)}
+        return frozenset(keys - _COMMON_KEYS)
+
+    @cached_property
     def places(self) -> frozenset[str]:
         """Keys that occur only in the name of a file with a line number: where it was met, seldom what failed."""
         return frozenset(t.key for t in self.terms if t.is_place) - {t.key for t in self.terms if not t.is_place}
@@ -135,7 +144,7 @@ class Fingerprint:
         )
 
     def as_parts(self) -> dict[str, Any]:
-        """Returns the parts as a signature stores them, without its vectors. `signatures.read_parts` reads them back."""
+        """Returns the parts as a signature stores them, without vectors. `signatures.read_parts` reads them back."""
         return {
             "project": self.project,
             "title": self.title,
@@ -203,13 +212,20 @@ def _fingerprint(draft: Draft, likely: Sequence[float]) -> Fingerprint:
         exception=draft.exception,
         failure=failure_of(folded),
         domains=domains_of(folded),
+        version=VERSION,
     )
 
 
 def with_vectors(made: Sequence[Fingerprint], encoder: Encoder, model: LinkingModel) -> list[Fingerprint]:
-    texts = [text for one in made for text in (one.text, _without_names(one))]
-    vectors = model.compression.compress(encoder.encode(texts)).reshape(-1, 2, COMPRESSED)
+    texts = [text for one in made for text in (one.text, _without_names(one), head_of(one.title))]
+    vectors = model.compression.compress(encoder.encode(texts)).reshape(-1, VECTORS, COMPRESSED)
     return [replace(one, vectors=own) for one, own in zip(made, vectors, strict=True)]
+
+
+def head_of(title: str) -> str:
+    """Returns the first clause of a title: what failed, before what was done about it or what it led to."""
+    head = _CLAUSE.split(title, maxsplit=1)[0]
+    return head if len(head.split()) >= _LEAST_TERMS or is_unspaced(head) else title
 
 
 def _without_names(error: Fingerprint) -> str:

@@ -1,4 +1,4 @@
-"""What training/linking.py made for linking: how words are used, which are names, and when two messages are the same."""
+"""What training made for linking: how words are used, which are names, and when two messages are the same."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from kb.grouping.evidence import best_links, merged_by
 from kb.linking.fingerprints import VERSION, VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
+from kb.linking.masking import GAP
 from kb.linking.signatures import RULE, Candidates, read_parts, similar
 from kb.linking.similarity import SAME, keys_of
 from kb.models import Issue, Occurrence, Signature, SignatureLink
@@ -72,7 +73,7 @@ def signature_words(signature: Signature) -> list[str]:
 
 
 def matched_words(matched: Mapping[str, object]) -> list[str]:
-    """Returns what two signatures share as short words: exception, codes, names, failure, words, nearness in meaning."""
+    """Returns what two signatures share as short words: exception, codes, names, failure, words, meaning."""
 
     def several(name: str) -> list[str]:
         values = matched.get(name)
@@ -90,7 +91,7 @@ def similar_issues(issue: Issue, signatures: Collection[Signature]) -> list[Simi
     """Returns issues of the same project that are similar to this one, the most similar first."""
     own = {signature.pk: signature for signature in signatures}
     links = SignatureLink.objects.filter(Q(one__in=own) | Q(other__in=own)).order_by("-score")[:_MOST_COMPARED]
-    best = {}
+    best: dict[int, tuple[int, float, dict[str, object]]] = {}
     for link in links:
         here, there = (link.one_id, link.other_id) if link.one_id in own else (link.other_id, link.one_id)
         if there not in own:
@@ -126,8 +127,10 @@ def issues_elsewhere(signatures: Iterable[Signature]) -> list[SimilarIssue]:
 
 
 def _differences(own: Fingerprint, other: Fingerprint) -> list[str]:
-    """Returns the names, codes and failures that only one of two errors has."""
-    names = [name for name in (*other.objects, *own.objects) if (name in other.objects) != (name in own.objects)]
+    """Returns what only one of two errors has: codes, names, kinds of failure, words."""
+    sides = ((other, own), (own, other))
+    names = [name for mine, theirs in sides for name in mine.objects if name not in theirs.tokens]
+    words = [word for mine, theirs in sides for word in mine.tokens if word not in theirs.tokens and word != GAP]
     codes = sorted(other.codes ^ own.codes)
     failures = [part for part in (other.failure, own.failure) if part and other.failure != own.failure]
-    return list(dict.fromkeys([*codes, *names, *failures]))[:6]
+    return list(dict.fromkeys([*codes, *names, *failures, *words]))[:6]

@@ -14,7 +14,7 @@ import numpy as np
 from kb.conf.meaning import encoder
 from kb.linking.domains import Domain
 from kb.linking.failures import Failure
-from kb.linking.fingerprints import Fingerprint, Known, Stated, fingerprints
+from kb.linking.fingerprints import VECTORS, Fingerprint, Known, Stated, fingerprints
 from kb.linking.model import COMPRESSED
 from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
@@ -211,7 +211,9 @@ def read_parts(signature: Signature) -> Fingerprint:
     """Returns the fingerprint that a signature was made from. Of an older version, only what it has in common."""
     parts = signature.parts
     vectors = (
-        np.frombuffer(bytes(signature.vectors), dtype=np.int8).reshape(2, COMPRESSED) if signature.vectors else None
+        np.frombuffer(bytes(signature.vectors), dtype=np.int8).reshape(VECTORS, COMPRESSED)
+        if signature.vectors
+        else None
     )
     terms = (Known(key, token, named, bool(place)) for key, token, named, place in parts.get("terms", ()))
     return Fingerprint(

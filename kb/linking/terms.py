@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kb.linking.lexicon import Usage
 from kb.linking.masking import GAP, PLACE
-from sessions.parsing.vocabulary import fold
+from sessions.parsing.vocabulary import fold, folded_words
 
 KEY_LENGTH = 9  # letters: beyond them words differ by their endings
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_PREPOSITIONS = frozenset(folded_words("prepositions"))
 _QUOTES = frozenset("\"'`“”‘’«»「」")
 _STOPS = frozenset(",:;=")
 _EXCEPTION = re.compile(r"(?:error|exception|violation|warning)[:.]*$", re.IGNORECASE)
@@ -76,7 +77,7 @@ def terms_of(marked: str, exception: str, usage: Callable[[str], Usage]) -> tupl
     for at, token in enumerate(tokens):
         keys = keys_of(token.text)
         if keys or token.text == GAP:
-            kept.append(token.text.lower().strip(f".:/-{PLACE}"))
+            kept.append(token.text.lower().strip(f".:-{PLACE}").rstrip("/"))
         if not keys:
             continue
         around = _traits_of(tokens, at, exception, usage)
@@ -126,8 +127,13 @@ def _traits_of(tokens: list[_Token], at: int, exception: str, usage: Callable[[s
         before is not None and before.text == GAP, at + 1 < count and tokens[at + 1].text == GAP,
     )  # fmt: skip
     place = [at / max(count, 1), min(count, _MANY_TOKENS) / _MANY_TOKENS]
+    after = (_is_preposition(tokens, at - 1), _is_preposition(tokens, at - 2))
     beside = [value for step in (-2, -1, 1) for value in _beside(tokens, at + step, usage)]
-    return [*map(float, flags), *place, *beside]
+    return [*map(float, (*flags, *after)), *place, *beside]
+
+
+def _is_preposition(tokens: list[_Token], at: int) -> bool:
+    return at >= 0 and fold(tokens[at].text) in _PREPOSITIONS
 
 
 def _beside(tokens: list[_Token], at: int, usage: Callable[[str], Usage]) -> tuple[float, float]:

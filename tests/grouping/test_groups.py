@@ -82,9 +82,10 @@ def test_the_order_of_arrival_makes_no_difference_to_whole_groups(
     signatures: dict[int, int], links: dict[tuple[int, int], float], numbers: list[int]
 ) -> None:
     """Identities get their numbers as they arrive; their ranks do not depend on it."""
-    clean = {tuple(sorted(pair)): score for pair, score in links.items() if pair[0] != pair[1]}
+    clean = {(min(pair), max(pair)): score for pair, score in links.items() if pair[0] != pair[1]}
     renamed = {record: numbers[identity] for record, identity in signatures.items()}
-    turned = {tuple(sorted((numbers[a], numbers[b]))): score for (a, b), score in clean.items()}
+    pairs = {(numbers[a], numbers[b]): score for (a, b), score in clean.items()}
+    turned = {(min(pair), max(pair)): score for pair, score in pairs.items()}
     ranks = {numbers[identity]: identity for identity in range(7)}
     before = Facts(signatures, clean, least=0.5, is_whole=True)
     after = Facts(renamed, turned, least=0.5, is_whole=True, ranks=ranks)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from kb.importing import Imported
+from kb.linking.issues import relink_errors
 from kb.linking.reasons import issues_elsewhere, similar_issues
 from kb.linking.recurrence import IssueState
 from kb.models import Issue, Signature
 from kb.queries.issues import issue_rows, issues
+from sessions.models import Error
 from tests.factories import FIXED, OPEN, log
 
 Ingest = Callable[..., Imported]
@@ -50,8 +52,8 @@ def test_an_issue_goes_with_its_last_error(ingest: Ingest) -> None:
 
 
 def test_other_projects_keep_their_own_issues(ingest: Ingest) -> None:
-    for project in ("harbour", "ferry"):
-        ingest(log("2026-03-01"), path=f"{project}/a.md", project=project)
+    ingest(log("2026-03-01"), path="harbour/a.md", project="harbour")
+    ingest(log("2026-03-02"), path="ferry/a.md", project="ferry")
     assert Issue.objects.count() == 2
     here, there = Issue.objects.order_by("pk")
     elsewhere = issues_elsewhere([occurrence.signature for occurrence in here.occurrences.all()])
@@ -67,11 +69,10 @@ def test_what_is_nearly_the_same_is_shown_beside(ingest: Ingest) -> None:
     assert "owner" in beside.differs and "total" in beside.differs
 
 
-def test_meaning_is_added_when_it_is_turned_on(ingest: Ingest, settings: SettingsWrapper) -> None:
+def test_meaning_is_added_when_it_is_turned_on(ingest: Ingest, settings: Settings) -> None:
     settings.MEANING = False
     ingest(log("2026-03-01"), path="a.md")
     assert not any(Signature.objects.values_list("vectors", flat=True))
     settings.MEANING = True
-    ingest(log("2026-03-01"), path="b.md")
-    ingest(log("2026-03-02"), path="c.md")
+    relink_errors(list(Error.objects.select_related("session__project")))
     assert all(Signature.objects.values_list("vectors", flat=True))

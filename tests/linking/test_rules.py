@@ -14,7 +14,7 @@ from tests.linking.test_deciding import OTHER, THIRD, issue_of, put
 
 Ingest = Callable[..., Imported]
 SLOW = "- Payment gateway timed out after 40 seconds"
-AGAIN = "- The gateway of the payment provider failed again"
+AGAIN = "- Nightly export failed again: letters go out twice, by the gateway or by the payment run"
 NAME = "Payment gateway trouble"
 
 
@@ -37,7 +37,7 @@ def test_undoing_a_rule_takes_its_own_name_alone(logs: None, person: User) -> No
     rules.undo_rule(rule)
     assert issue_of("ledger").name == NAME
     assert str(issue_of("timed out")).startswith("Payment gateway timed out")
-    assert str(issue_of("failed again")).startswith("The gateway of")
+    assert str(issue_of("failed again")).startswith("Nightly export")
 
 
 def test_a_name_given_before_the_rule_outlives_it(logs: None, person: User) -> None:

@@ -61,7 +61,7 @@ def test_a_list_is_narrowed_by_its_address(signed_in: Client, logs: None, query:
 def test_an_issue_shows_whether_its_fixes_held(signed_in: Client, logs: None) -> None:
     html = page(signed_in, reverse("issue", args=[total_issue().pk]))
     assert "came back after 8 d" in html
-    assert "the same fingerprint" in html
+    assert "the same words" in html
     assert "migration did not run" in html
     assert "python manage.py migrate" not in html  # that command belongs to no fix
 

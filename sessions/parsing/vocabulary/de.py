@@ -156,4 +156,5 @@ LANGUAGE = Language(
     persisting=("immer noch", "weiterhin", "noch immer", "trotzdem"),
     common_words=("der", "die", "das", "den", "dem", "ein", "eine", "und", "ist", "nicht", "im", "mit", "von", "auf"),
     abbreviations=("z.B", "bzw", "ca", "nr", "usw", "d.h", "u.a", "ggf", "evtl", "inkl", "exkl", "vgl", "sog", "bspw", "zzgl", "mind", "abh"),
+    prepositions=("für", "von", "in", "im", "an", "am", "auf", "zu", "zum", "zur", "aus", "mit", "bei", "nach", "über", "gegen", "durch", "namens"),
 )

@@ -181,4 +181,5 @@ LANGUAGE = Language(
     persisting=("still", "again"),
     common_words=("a", "an", "the", "is", "was", "are", "were", "be", "been", "being", "in", "on", "of", "for", "to", "and", "or", "with", "at", "by", "from", "this", "that", "these", "those", "it", "its", "as", "when", "while", "after", "before", "into", "onto", "over", "under", "again", "still", "not", "no", "does", "did", "do", "has", "have", "had", "will", "would", "can", "could", "should", "may", "error", "errors", "issue", "issues", "bug", "bugs", "problem", "problems", "failure", "failures", "failed", "fails", "failing", "fail", "exception", "fixed", "fix", "due", "because", "via", "per", "each", "every", "all", "any", "some", "new", "old", "now", "then", "than", "there", "here", "our", "we", "they", "you", "i", "if", "but", "so"),
     abbreviations=("e.g", "i.e", "etc", "vs", "approx", "resp", "fig", "cf", "incl", "excl", "dept", "min", "max", "sec", "dr", "mr", "mrs", "inc", "ltd", "esp", "ver"),
+    prepositions=("for", "of", "in", "on", "to", "from", "with", "by", "at", "into", "onto", "within", "inside", "against", "named", "called"),
 )

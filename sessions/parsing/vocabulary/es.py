@@ -158,4 +158,5 @@ LANGUAGE = Language(
     persisting=("sigue", "siguen", "aún", "todavía"),
     common_words=("el", "la", "los", "las", "un", "una", "de", "en", "y", "que", "no", "se", "del", "al", "por", "con"),
     abbreviations=("p.ej", "ej", "aprox", "pág", "núm", "sr", "sra", "máx", "mín"),
+    prepositions=("para", "de", "del", "en", "sobre", "a", "al", "con", "por", "desde", "hacia", "llamado"),
 )

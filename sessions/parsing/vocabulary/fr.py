@@ -156,4 +156,5 @@ LANGUAGE = Language(
     persisting=("toujours", "encore"),
     common_words=("le", "les", "des", "du", "une", "et", "est", "dans", "pas", "pour", "sur"),
     abbreviations=("p.ex", "ex", "env", "c.-à-d", "réf", "fig", "max"),
+    prepositions=("pour", "de", "du", "des", "d", "dans", "sur", "à", "au", "aux", "avec", "par", "vers", "chez", "depuis", "nommé"),
 )

@@ -137,4 +137,5 @@ LANGUAGE = Language(
     specifications=("specifica", "specifiche", "documento di progetto", "piano di implementazione", "requisiti", "proposta"),
     conditions=("se", "in caso di", "quando"),
     persisting=("ancora", "continua"),
+    prepositions=("per", "di", "del", "della", "in", "nel", "nella", "su", "a", "al", "con", "da", "dal"),
 )

@@ -114,6 +114,7 @@ class Language:
     actions          what was done to a file
     failure_kinds    how something went wrong, for linking errors across sessions
     common_words     words that do not help to tell one problem from another
+    prepositions     words that stand before the name of a thing
 
     The rest become regular expressions (`expressions`). In them "*" stands for further letters ("improv*"), a "*" of
     its own for any word, and a hyphen also for a space or nothing ("short-term"):
@@ -193,6 +194,7 @@ class Language:
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)
     failure_kinds: Mapping[Failure, Phrases] = field(default_factory=dict)
     common_words: Phrases = ()
+    prepositions: Phrases = ()
     specifications: Phrases = ()
     session_words: Phrases = ()
     stages: Phrases = ()

@@ -145,4 +145,5 @@ LANGUAGE = Language(
     specifications=("specificatie", "specificaties", "ontwerpdocument", "implementatieplan", "voorstel"),
     conditions=("als", "indien", "wanneer"),
     persisting=("nog steeds", "nog altijd"),
+    prepositions=("voor", "van", "in", "op", "aan", "naar", "uit", "met", "bij", "door"),
 )

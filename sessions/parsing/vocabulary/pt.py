@@ -152,4 +152,5 @@ LANGUAGE = Language(
     specifications=("especificação", "especificações", "documento de design", "plano de implementação", "plano da funcionalidade", "requisitos", "proposta"),
     conditions=("se", "em caso de", "quando"),
     persisting=("continua", "ainda"),
+    prepositions=("para", "de", "do", "da", "em", "no", "na", "sobre", "a", "ao", "com", "por", "desde"),
 )

@@ -124,4 +124,5 @@ LANGUAGE = Language(
     specifications=("specificație", "specificații", "plan de implementare", "cerințe", "propunere"),
     conditions=("dacă", "în caz de"),
     persisting=("încă", "tot"),
+    prepositions=("pentru", "de", "din", "în", "pe", "la", "cu", "prin"),
 )
