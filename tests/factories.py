@@ -36,7 +36,7 @@ TOLD = """# Session: Invoices
 ## What happened
 
 - **Invoices went out twice**: every customer got two letters, because the queue delivers a job again when the worker is
-  slow. Made the job idempotent, no doubles since.
+  slow. Made the job idempotent, every letter goes out once now.
 - Wrote the release notes.
 """
 
