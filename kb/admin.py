@@ -119,6 +119,11 @@ class SignatureLinkAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["one", "other", "score", "matched"]
 
 
+@admin.register(models.Relinking)
+class RelinkingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["started_at", "finished_at", "version", "total", "done", "joined", "divided", "dismissed_at"]
+
+
 @admin.register(models.GroupingDecision)
 class GroupingDecisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]

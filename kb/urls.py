@@ -17,6 +17,7 @@ from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
 from kb.views.next_steps import next_step_list, next_step_page
 from kb.views.preferences import settings_page
+from kb.views.relinking import dismiss, relinking_page
 from kb.views.sessions import session_list, session_markdown, session_page
 from kb.views.sign_in import one_time_sign_in, password_page
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("issues/merge/", issue_actions.merge, name="merge-issues"),
     path("issues/rules/", rules.rule_page, name="rules"),
     path("issues/rules/<int:pk>/undo/", rules.undo_rule, name="undo-rule"),
+    path("issues/relinked/<int:pk>/", relinking_page, name="relinking"),
+    path("issues/relinked/dismiss/", dismiss, name="dismiss-relinking"),
     path("issues/<int:pk>/", issue_page, name="issue"),
     path("issues/<int:pk>/act/", issue_actions.act, name="act-on-issue"),
     path("issues/<int:pk>/split/", issue_actions.split, name="split-issue"),

@@ -90,7 +90,7 @@ def relink_errors(errors: Sequence[Error]) -> None:
     signed = signatures_of(errors, rules)
     unmatched = {one.signature.pk for one in signed.values() if one.is_unmatched}
     moved = place(ISSUES, errors, members, {pk: one.signature.pk for pk, one in signed.items()}, unmatched)
-    recompute_groups(ISSUES, moved)
+    recompute_groups(ISSUES, moved | {pk for pk, one in signed.items() if one.has_new_meaning})
     _retire_left({error.pk: members[error.pk].group for error in errors if error.pk in members})
     _name_by_rules(rules, {one.signature.digest for one in signed.values() if one.signature.version == RULE})
 

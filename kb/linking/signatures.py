@@ -34,10 +34,15 @@ def active_rules() -> list[GroupingRule]:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An error's signature. `is_unmatched`: it is new and similar to no other."""
+    """An error's signature.
+
+    is_unmatched     it is new and similar to no other
+    has_new_meaning  it was made without meaning, and was linked again with it
+    """
 
     signature: Signature
     is_unmatched: bool
+    has_new_meaning: bool
 
 
 def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dict[int, Signed]:
@@ -50,17 +55,17 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
     versions = {draft.version for draft in by_digest.values()}
     rows = Signature.objects.filter(version__in=versions, digest__in=by_digest)
     signatures = {(row.version, row.digest): row for row in rows}
-    linked = _give_meaning(signatures.values(), by_digest)
+    given, linked = _give_meaning(signatures.values(), by_digest)
     missing = [draft for draft in by_digest.values() if (draft.version, draft.digest) not in signatures]
     new = Signature.objects.bulk_create(draft.row() for draft in missing)
     signatures |= {(row.version, row.digest): row for row in new}
     unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True))
     signed = {pk: signatures[draft.version, draft.digest] for pk, draft in drafts.items()}
-    return {pk: Signed(signature, signature.pk in unmatched) for pk, signature in signed.items()}
+    return {pk: Signed(own, own.pk in unmatched, own.pk in given) for pk, own in signed.items()}
 
 
-def _give_meaning(rows: Iterable[Signature], drafts: Mapping[str, _Draft]) -> set[int]:
-    """Links signatures again that were made while MEANING was off. Returns all that are linked to them."""
+def _give_meaning(rows: Iterable[Signature], drafts: Mapping[str, _Draft]) -> tuple[set[int], set[int]]:
+    """Links signatures again that were made while MEANING was off. Returns them, and all that are the same problem."""
     without = [(row, drafts[row.digest]) for row in rows if not row.vectors and drafts[row.digest].vectors]
     for row, draft in without:
         row.vectors = draft.vectors
@@ -69,7 +74,7 @@ def _give_meaning(rows: Iterable[Signature], drafts: Mapping[str, _Draft]) -> se
     SignatureKey.objects.filter(signature__in=numbers).delete()
     SignatureLink.objects.filter(one__in=numbers).delete()
     SignatureLink.objects.filter(other__in=numbers).delete()
-    return _link_all(without)
+    return set(numbers), _link_all(without)
 
 
 def _link_all(pairs: Iterable[tuple[Signature, _Draft]]) -> set[int]:

@@ -31,6 +31,7 @@ from kb.models.next_steps import (
     StepWordingLink,
     TrackedStep,
 )
+from kb.models.relinking import Relinking
 from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "MergeLease",
     "Occurrence",
     "ProposedClosure",
+    "Relinking",
     "Removal",
     "SavedSearch",
     "SearchEntry",

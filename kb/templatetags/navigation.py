@@ -32,7 +32,9 @@ class Destination:
 DESTINATIONS = (
     Destination("search", "Search", "search", "/"),
     Destination("sessions", "Sessions", "sessions", "s", frozenset({"session"})),
-    Destination("issues", "Issues", "issues", "i", frozenset({"issue", "rules", "merge-issues", "split-issue"})),
+    Destination(
+        "issues", "Issues", "issues", "i", frozenset({"issue", "rules", "merge-issues", "split-issue", "relinking"})
+    ),
     Destination(
         "next-steps",
         "Next steps",

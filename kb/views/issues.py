@@ -8,22 +8,36 @@ from django.shortcuts import render
 
 from kb.display.charts import occurrence_timeline
 from kb.forms.issues import IssueFilterForm, issue_forms
+from kb.importing.relinking import is_interrupted
 from kb.models import Issue
 from kb.people import clock
 from kb.queries import issues as issue_queries
 from kb.queries.decisions import merged_issue
 from kb.queries.issues import IssueFilter, IssueRow
-from kb.views.pages import page_number
+from kb.queries.relinking import relinking_to_show
+from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 
 _ISSUES_A_PAGE = 50
 
 
-def issue_list(request: HttpRequest) -> HttpResponse:
+@in_two_shapes
+def issue_list(request: HtmxRequest) -> HttpResponse:
+    news = _relinking_news()
+    if wants_part(request, "relinking"):
+        return render(request, "issues.html#relinking", news)
     form = IssueFilterForm(request.GET)
     filters = form.issue_filter()
     page, rows = _issue_rows(filters, page_number(request))
-    context = {"form": form, "filters": filters, "page": page, "rows": rows}
+    context = {"form": form, "filters": filters, "page": page, "rows": rows, **news}
     return render(request, "issues.html", context)
+
+
+def _relinking_news() -> dict[str, object]:
+    """How far linking again is, or what it changed, until somebody has seen it."""
+    run = relinking_to_show()
+    interrupted = run is not None and is_interrupted(run)
+    is_running = run is not None and run.finished_at is None and not interrupted
+    return {"relinking": run, "is_interrupted": interrupted, "is_relinking": is_running}
 
 
 def _issue_rows(filters: IssueFilter, number: int) -> tuple[Page[IssueRow] | Page[Issue], list[IssueRow]]:

@@ -1,40 +1,49 @@
-"""`manage.py relink`: links errors of an older fingerprint version, and steps that belong to no item yet."""
+"""`manage.py relink`: links errors of an older fingerprint version, and steps that belong to no tracked step yet."""
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
-from django.db.models import Q
+from django.template.defaultfilters import pluralize
 
-from kb.linking.fingerprints import VERSION, VERSION_NAMES
-from kb.linking.issues import link_session
-from kb.linking.signatures import RULE
-from kb.next_steps.closures import propose_closures
-from kb.next_steps.tracking import track_steps
-from sessions.models import Error, NextStep, SessionLog
+from kb.importing.relinking import AlreadyRunning, relink
+from kb.linking.fingerprints import VERSION_NAMES
+from kb.models import Relinking
 
 
 class Command(BaseCommand):
-    help = "Link errors of an older fingerprint version and steps without an item. What people decided stays."
+    help = (
+        "Link errors of an older fingerprint version and steps without a tracked step. What people decided stays. "
+        "If a run is stopped, the next one finishes it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
+        parser.add_argument(
+            "--while-parent-runs", action="store_true", help="stop when the process that started this one has ended"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        current = Q(occurrence__signature__version__in=(RULE, VERSION))
-        stale = Error.objects.filter(Q(occurrence=None) | ~current)
-        unlinked = NextStep.objects.filter(mention=None)
-        sessions = {row for found in (stale, unlinked) for row in found.values_list("session_id", flat=True)}
-        for number in sorted(sessions):
-            with transaction.atomic():
-                session = SessionLog.objects.select_related("project").get(pk=number)
-                link_session(session)
-                track_steps(session)
-                propose_closures(session)
-        if sessions or not options["quiet"]:
-            self.stdout.write(
-                f"Linked the errors and next steps of {len(sessions)} sessions again by {VERSION_NAMES[VERSION]}."
-            )
+        parent = os.getppid()
+        try:
+            run = relink(lambda: not options["while_parent_runs"] or os.getppid() == parent)
+        except AlreadyRunning as other:
+            self.stdout.write(str(other))
+            return
+        if run is not None:
+            self.stdout.write(_summary(run))
+        elif not options["quiet"]:
+            self.stdout.write("All errors and next steps are linked already.")
+
+
+def _summary(run: Relinking) -> str:
+    if run.finished_at is None:
+        return f"Stopped after {run.done} of {run.total} sessions. The next run goes on from there."
+    return (
+        f"Linked the errors and next steps of {run.done} session{pluralize(run.done)} again by "
+        f"{VERSION_NAMES[run.version]}. {run.joined} issue{pluralize(run.joined)} joined into others, "
+        f"{run.divided} divided."
+    )
