@@ -21,6 +21,7 @@ _TAGS = {
     "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"*": {"id", "data-first", "data-last", "class"}, "a": {"href"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto"}
 _CODE = ("fence", "code_block")
 _MARKED = frozenset({"paragraph_open", "heading_open", "list_item_open", "fence", "code_block", "tr_open", "hr"})
 
@@ -95,6 +96,7 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
     return f"<em>[image: {nh3.clean_text(tokens[index].content)}]</em>"
 
 
+_HEADING = re.compile(r"<(h[1-6])>(.*?)</\1>", re.DOTALL)
 _BOX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+)\[([ xX])\] ")
 _plain = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _plain.add_render_rule("image", _image)
@@ -111,7 +113,7 @@ def rendered(text: str, span: Span, marked: Sequence[Span] = ()) -> str:
     """The lines of a span as safe HTML; lines have ids "L<line>", blocks data-first/data-last in lines of the file."""
     part = "\n".join(text.split("\n")[span[0] - 1 : span[1]])
     html = _markdown.render(part, {"shift": span[0] - 1, "marked": marked})
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
 
 
 def _shown_box(box: re.Match[str]) -> str:
@@ -122,6 +124,21 @@ def brief(text: str) -> str:
     """A few lines of Markdown as safe HTML, indented ones too; boxes to tick are shown, not offered."""
     lines = (_BOX.sub(_shown_box, line) for line in dedent(text).split("\n"))
     return nh3.clean(_plain.render("\n".join(lines)), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}})
+
+
+def fragment(lines: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Lines of a log as safe HTML for another page, and the blocks of code among them.
+
+    Lines have no ids, since a page may show lines of several logs, and headings are bold: the page has its own.
+    """
+    tokens = _markdown.parse(dedent("\n".join(_BOX.sub(_shown_box, line) for line in lines)), {})
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=_SCHEMES)
+    return _HEADING.sub(_bold, clean), tuple(token.content for token in tokens if token.type in _CODE)
+
+
+def _bold(heading: re.Match[str]) -> str:
+    return f"<p><strong>{heading[2]}</strong></p>"
 
 
 def numbered(text: str, span: Span, marked: Sequence[Span] = ()) -> list[tuple[int, str, bool]]:

@@ -12,7 +12,7 @@ from kb.grouping.evidence import best_links, merged_by
 from kb.linking.fingerprints import VERSION, VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
 from kb.linking.masking import GAP
-from kb.linking.signatures import RULE, Candidates, read_parts, similar
+from kb.linking.signatures import Candidates, read_parts, similar
 from kb.linking.similarity import SAME, keys_of
 from kb.models import Issue, Occurrence, Signature, SignatureLink
 
@@ -22,13 +22,25 @@ _MOST_NAMES, _MOST_WORDS = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPart:
+    """A part that two errors have in common, in words: "same objects" with their names, "0.91 in meaning"."""
+
+    words: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LinkReason:
-    """Why an error belongs to its issue. `score` is 1 if fingerprints are equal, None if a person decided."""
+    """Why an error belongs to its issue.
+
+    score    1 if fingerprints are equal; None if a person decided
+    version  what decided, unless it is the current version of the fingerprint
+    """
 
     how: str
     score: float | None
-    matched: list[str]
-    version: str
+    shared: list[SharedPart]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class SimilarIssue:
 
     issue: Issue
     score: float
-    matched: list[str]
+    shared: list[SharedPart]
     differs: list[str]
 
 
@@ -53,14 +65,16 @@ def _reason(
     occurrence: Occurrence, counts: Mapping[int, int], links: Mapping[int, SignatureLink], merged: Mapping[int, str]
 ) -> LinkReason:
     signature = occurrence.signature
-    version = VERSION_NAMES[RULE] if signature.version == RULE else f"version {signature.version} of the fingerprint"
-    if counts[signature.pk] > 1:
-        return LinkReason("the same words", 1.0, signature_words(signature), version)
+    version = "" if signature.version == VERSION else f"by {VERSION_NAMES[signature.version]}"
+    if others := counts[signature.pk] - 1:
+        how = "the same words as another" if others == 1 else f"the same words as {others} others"
+        return LinkReason(how, 1.0, [], version)
     if link := links.get(signature.pk):
-        return LinkReason("nearly the same", link.score, matched_words(link.matched), version)
+        return LinkReason("nearly the same as another", link.score, shared_parts(link.matched), version)
     if who := merged.get(occurrence.error_id):
         return LinkReason(f"{who} said so", None, [], version)
-    return LinkReason("the only one of its kind", None, signature_words(signature), version)
+    own = SharedPart("recognised by", tuple(signature_words(signature)))
+    return LinkReason("the only one of its kind", None, [own] if own.values else [], version)
 
 
 def signature_words(signature: Signature) -> list[str]:
@@ -74,24 +88,37 @@ def signature_words(signature: Signature) -> list[str]:
 
 def matched_words(matched: Mapping[str, object]) -> list[str]:
     """Returns what two signatures share as short words: exception, codes, names, failure, words, meaning."""
+    names = _values(matched, "objects")[:_MOST_NAMES]
+    words = _values(matched, "words")[: max(_MOST_WORDS - len(names), 1)]
+    known = [*_values(matched, "exception"), *_values(matched, "codes"), *names, *_values(matched, "failure"), *words]
+    return [*dict.fromkeys(known), *_meaning(matched)]
 
-    def several(name: str) -> list[str]:
-        values = matched.get(name)
-        return [str(value) for value in values] if isinstance(values, list) else []
 
-    names = several("objects")[:_MOST_NAMES]
-    head = [str(matched["exception"])] if matched.get("exception") else []
-    failure = [str(matched["failure"])] if matched.get("failure") else []
-    words = several("words")[: max(_MOST_WORDS - len(names), 1)]
-    meaning = [f"{matched['meaning']:.2f} in meaning"] if isinstance(matched.get("meaning"), float) else []
-    return list(dict.fromkeys([*head, *several("codes"), *names, *failure, *words])) + meaning
+def shared_parts(matched: Mapping[str, object]) -> list[SharedPart]:
+    """Returns what two signatures share as a sentence tells it: "same object, same failure, 0.91 in meaning"."""
+    kinds = (("objects", "object"), ("codes", "code"), ("exception", "exception"), ("failure", "kind of failure"))
+    values = [(name, _values(matched, key)[:_MOST_NAMES]) for key, name in kinds]
+    parts = [SharedPart(f"same {name}{'s' * (len(some) > 1)}", tuple(some)) for name, some in values if some]
+    if not parts and (words := _values(matched, "words")[:_MOST_WORDS]):
+        parts = [SharedPart("same words", tuple(words))]
+    return parts + [SharedPart(words) for words in _meaning(matched)]
+
+
+def _values(matched: Mapping[str, object], key: str) -> list[str]:
+    value = matched.get(key)
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
+
+
+def _meaning(matched: Mapping[str, object]) -> list[str]:
+    near = matched.get("meaning")
+    return [f"{near:.2f} in meaning"] if isinstance(near, float) else []
 
 
 def similar_issues(issue: Issue, signatures: Collection[Signature]) -> list[SimilarIssue]:
     """Returns issues of the same project that are similar to this one, the most similar first."""
     own = {signature.pk: signature for signature in signatures}
     links = SignatureLink.objects.filter(Q(one__in=own) | Q(other__in=own)).order_by("-score")[:_MOST_COMPARED]
-    best: dict[int, tuple[int, float, dict[str, object]]] = {}
+    best: dict[int, tuple[int, float, Mapping[str, object]]] = {}
     for link in links:
         here, there = (link.one_id, link.other_id) if link.one_id in own else (link.other_id, link.one_id)
         if there not in own:
@@ -103,7 +130,7 @@ def similar_issues(issue: Issue, signatures: Collection[Signature]) -> list[Simi
     for occurrence in sorted(occurrences, key=lambda occurrence: -best[occurrence.signature_id][1]):
         here, score, matched = best[occurrence.signature_id]
         differs = _differences(read_parts(own[here]), read_parts(occurrence.signature))
-        found.setdefault(occurrence.issue_id, SimilarIssue(occurrence.issue, score, matched_words(matched), differs))
+        found.setdefault(occurrence.issue_id, SimilarIssue(occurrence.issue, score, shared_parts(matched), differs))
     return list(found.values())[:_MOST_SIMILAR]
 
 
@@ -114,11 +141,11 @@ def issues_elsewhere(signatures: Iterable[Signature]) -> list[SimilarIssue]:
         return []
     candidates = Candidates({key for _project, error in own for key in keys_of(error)}, None)
     projects = {project for project, _error in own}
-    best: dict[int, tuple[float, list[str]]] = {}
+    best: dict[int, tuple[float, list[SharedPart]]] = {}
     for _project, error in own:
         for pk, how in similar(error, candidates.elsewhere(error, projects)).items():
             if pk not in best or best[pk][0] < how.score:
-                best[pk] = (how.score, matched_words(how.matched))
+                best[pk] = (how.score, shared_parts(how.matched))
     found: dict[int, SimilarIssue] = {}
     occurrences = Occurrence.objects.filter(signature__in=best).select_related("issue")
     for occurrence in sorted(occurrences, key=lambda occurrence: (-best[occurrence.signature_id][0], occurrence.pk)):

@@ -82,15 +82,22 @@ def standing(issue: Issue, occurrences: Sequence[Error], today: dt.date) -> Stan
 
 
 def tried_fixes(occurrences: Sequence[Error], today: dt.date) -> list[TriedFix]:
-    """Returns the fixes of an issue: those that held come first, the longest before the others, and failures last."""
+    """Returns the fixes of an issue: those that held come first, the longest before the others, and failures last.
+
+    Of several that are as good, one that the log itself says worked comes first.
+    """
     ordered = sorted(occurrences, key=_day)
     tried = [
         _judge(attempt.fix, error, _later(error, ordered), today)
         for error in ordered
         for attempt in error.attempts.all()
     ]
-    order = list(FixVerdict)
-    return sorted(tried, key=lambda fix: (order.index(fix.verdict), -(fix.days or 0), fix.fix.pk))
+    return sorted(tried, key=_by_verdict)
+
+
+def _by_verdict(tried: TriedFix) -> tuple[int, int, bool, int]:
+    rank = list(FixVerdict).index(tried.verdict)
+    return rank, -(tried.days or 0), tried.fix.outcome != Fix.Outcome.WORKED, tried.fix.pk
 
 
 def _judge(fix: Fix, error: Error, later: Error | None, today: dt.date) -> TriedFix:

@@ -1,4 +1,4 @@
-"""Issues as the pages show them, each query with a name and a constant number of statements."""
+"""Issues as lists show them, each query with a name and a constant number of statements."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
-from kb.linking.reasons import LinkReason, SimilarIssue, link_reasons, similar_issues
-from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
-from kb.models import GroupingDecision, Issue, Occurrence
-from sessions.models import Attempt, Command, Error, FileChange
+from kb.linking.recurrence import Standing, TriedFix, standing
+from kb.models import Issue, Occurrence
+from sessions.models import Command, Error
 
 _MONTHS = 12
 _MOST_SPANS = 40
 _MOST_COMMANDS = 12
-_MOST_FILES = 12
 SORTS = {
     "often": "seen most often",
     "latest": "last seen",
@@ -47,23 +44,6 @@ class IssueFilter:
     state: str = ""
     words: str = ""
     sort: str = "often"
-
-
-@dataclass(frozen=True, slots=True)
-class IssueDetail:
-    """Everything that the page of an issue shows."""
-
-    issue: Issue
-    errors: list[Error]
-    standing: Standing
-    reasons: dict[int, LinkReason]
-    fixes: list[TriedFix]
-    causes: list[str]
-    commands: list[Command]
-    files: list[tuple[str, int]]
-    similar: list[SimilarIssue]
-    decisions: list[GroupingDecision]
-    people: list[User]
 
 
 def issues(filters: IssueFilter | None = None, *, least: int = 1) -> QuerySet[Issue]:
@@ -127,36 +107,6 @@ def recurring_issues(today: dt.date, limit: int = 8) -> list[IssueRow]:
     return issue_rows(issues(least=2).filter(ignored_at=None)[:limit], today)
 
 
-def issue_detail(pk: int, today: dt.date) -> IssueDetail:
-    """Returns everything about an issue. Raises Issue.DoesNotExist."""
-    issue = Issue.objects.select_related("assignee", "merged_into").prefetch_related("events__by").get(pk=pk)
-    ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
-    rows = (
-        Error.objects.filter(occurrence__issue=issue)
-        .select_related("session__project", "occurrence__signature")
-        .prefetch_related(ladder, "fixes")
-        .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
-    )
-    errors = list(rows)
-    if not errors:
-        raise Issue.DoesNotExist
-    occurrences = [error.occurrence for error in errors]
-    fixes = tried_fixes(errors, today)
-    return IssueDetail(
-        issue,
-        errors,
-        standing(issue, errors, today),
-        link_reasons(occurrences),
-        fixes,
-        list(dict.fromkeys(error.root_cause for error in errors if error.root_cause)),
-        commands_with(fixes, errors),
-        _files(errors),
-        similar_issues(issue, list({occurrence.signature for occurrence in occurrences})),
-        list(GroupingDecision.objects.filter(error_sides__error__in=errors).select_related("by").distinct()),
-        list(User.objects.filter(is_active=True).order_by("username")),
-    )
-
-
 def commands_with(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Command]:
     """Returns the commands within the lines of the fixes and errors, those of the best fix first."""
     spans = [(tried.fix.session_id, tried.fix.first_line, tried.fix.last_line) for tried in fixes]
@@ -170,14 +120,3 @@ def commands_with(fixes: Sequence[TriedFix], errors: Sequence[Error]) -> list[Co
     order = {session: number for number, (session, _first, _last) in reversed(list(enumerate(spans)))}
     commands.sort(key=lambda command: (order.get(command.session_id, 0), command.line))
     return list({command.text: command for command in reversed(commands)}.values())[::-1][:_MOST_COMMANDS]
-
-
-def _files(errors: Sequence[Error]) -> list[tuple[str, int]]:
-    """Returns the files that the sessions of the errors changed, each with the number of sessions, most first."""
-    sessions = {error.session_id for error in errors}
-    paths = (
-        FileChange.objects.filter(session__in=sessions)
-        .values_list("path")
-        .annotate(count=Count("session", distinct=True))
-    )
-    return sorted(paths, key=lambda pair: (-pair[1], pair[0]))[:_MOST_FILES]

@@ -33,9 +33,10 @@ _FILE = re.compile(r"\.\w{1,5}$")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An issue with its best fix, if any was tried, and the commands within the lines of that fix."""
+    """An issue with its projects, its best fix, if any was tried, and the commands within the lines of that fix."""
 
     issue: Issue
+    projects: tuple[str, ...]
     standing: Standing
     tried: TriedFix | None
     commands: tuple[Command, ...]
@@ -67,14 +68,14 @@ def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer
         if fit.score >= _MIN_SCORE:
             fits[occurrence.issue_id] = max(fit, fits.get(occurrence.issue_id, DIFFERENT), key=lambda f: f.score)
     best = sorted(fits, key=lambda pk: (-fits[pk].score, -pk))[:_MAX_ISSUES]
-    answers = _answers_of(best, today)
+    answers = answers_of(best, today)
     return [_with_fit(answers[pk], fits[pk]) for pk in best if pk in answers]
 
 
 def answers_for(errors: Sequence[int], today: dt.date) -> dict[int, Answer]:
     """Returns the answer for each of these errors, by its primary key."""
     issues = dict(Occurrence.objects.filter(error__in=errors).values_list("error", "issue"))
-    answers = _answers_of(set(issues.values()), today) if issues else {}
+    answers = answers_of(set(issues.values()), today) if issues else {}
     return {error: answers[issue] for error, issue in issues.items() if issue in answers}
 
 
@@ -101,7 +102,7 @@ def _with_fit(answer: Answer, fit: Likeness) -> Answer:
     return replace(answer, score=fit.score, matched=tuple(matched_words(fit.matched)))
 
 
-def _answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:
+def answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:
     """Returns what is known about each issue, in a constant number of queries."""
     by_issue = _errors_of(issues)
     fixes = {pk: tried_fixes(errors, today) for pk, errors in by_issue.items()}
@@ -113,7 +114,9 @@ def _answer(
     errors: Sequence[Error], fixes: Sequence[TriedFix], commands: dict[int, list[Command]], today: dt.date
 ) -> Answer:
     issue, best = errors[0].occurrence.issue, fixes[0] if fixes else None
-    return Answer(issue, standing(issue, errors, today), best, tuple(commands.get(best.fix.pk, ())) if best else ())
+    projects = tuple(sorted({error.session.project.name for error in errors}))
+    with_best = tuple(commands.get(best.fix.pk, ())) if best else ()
+    return Answer(issue, projects, standing(issue, errors, today), best, with_best)
 
 
 def _errors_of(issues: Collection[int]) -> dict[int, list[Error]]:

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kb.linking.recurrence import FixVerdict, IssueState, Standing, TriedFix
+from sessions.models import Error
 
 register = template.Library()
 
@@ -18,6 +19,14 @@ _TONES = {
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 _NO_LABELS = ("", "")
+_ENDED = {
+    Error.Status.FIXED: "it was fixed",
+    Error.Status.WORKAROUND: "it was worked around, not fixed",
+    Error.Status.PARTIAL: "it was fixed in part",
+    Error.Status.OPEN: "it was left open",
+    Error.Status.UNKNOWN: "the log does not say how it ended",
+}
+_LIKELY = ((0.9, "almost certainly the same"), (0.8, "very likely the same"), (0.0, "probably the same"))
 # State → its label, and the one on the same day.
 _STANDINGS = {
     IssueState.REGRESSED: ("regressed after {} d", "regressed the same day"),
@@ -51,6 +60,18 @@ def standing_badge(standing: Standing) -> SafeString | str:
 def verdict_badge(attempt: TriedFix) -> SafeString | str:
     """What became of a fix, with how long it held if that is known."""
     return badge(attempt.verdict, _with_days(attempt.days, *_VERDICTS.get(attempt.verdict, _NO_LABELS)))
+
+
+@register.filter
+def how_it_ended(error: Error) -> str:
+    """What became of an error in its session, as a clause."""
+    return _ENDED[Error.Status(error.status)]
+
+
+@register.filter
+def how_likely(score: float) -> str:
+    """The score of two errors that are one problem, in words."""
+    return next(words for least, words in _LIKELY if score >= least)
 
 
 def _with_days(days: int | None, label: str, same_day: str) -> str:

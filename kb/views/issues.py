@@ -7,12 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kb.display.charts import occurrence_timeline
+from kb.display.excerpts import excerpt
 from kb.forms.issues import IssueFilterForm, issue_forms
 from kb.importing.relinking import is_interrupted
 from kb.models import Issue
 from kb.people import clock
 from kb.queries import issues as issue_queries
 from kb.queries.decisions import merged_issue
+from kb.queries.issue_page import issue_detail
 from kb.queries.issues import IssueFilter, IssueRow
 from kb.queries.relinking import relinking_to_show
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
@@ -52,11 +54,15 @@ def _issue_rows(filters: IssueFilter, number: int) -> tuple[Page[IssueRow] | Pag
 
 def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        detail = issue_queries.issue_detail(pk, clock.today())
+        detail = issue_detail(pk, clock.today())
     except Issue.DoesNotExist as missing:
         return _merged_issue_page(request, pk, missing)
+    shown = excerpt(detail.advice.log_text, detail.advice.spans)
     context = {
         "detail": detail,
+        "advice": detail.advice,
+        "excerpt": shown,
+        "commands": [command for command in detail.advice.commands if not shown.has_code(command.text)],
         "issue": detail.issue,
         "standing": detail.standing,
         "timeline": occurrence_timeline(detail.errors),
