@@ -40,7 +40,7 @@ def excerpt(text: str, spans: Sequence[Span]) -> Excerpt:
     for first, last in spans:
         own = _without_blank_ends(lines[first - 1 : last])
         kept = list(_with_room(own, left_lines, left_characters))
-        is_cut = is_cut or len(kept) < len(own)
+        is_cut = is_cut or kept != own
         if not kept:
             continue
         left_lines, left_characters = left_lines - len(kept), left_characters - sum(map(len, kept))

@@ -27,6 +27,7 @@ from sessions.models import Error, NextStep, SessionLog
 
 _log = logging.getLogger(__name__)
 _SILENCE = dt.timedelta(seconds=60)  # without a heartbeat for this long, a run was killed
+_MOST_FAILED = 10  # sessions; if more fail, something is wrong that is not theirs
 _PAUSE = 1.0  # seconds between looks at the heartbeat of another run
 
 
@@ -54,7 +55,8 @@ def stale_sessions() -> list[int]:
 def relink(keeps_on: Callable[[], bool] = lambda: True) -> Relinking | None:
     """Links all stale sessions again, or goes on with a run that was stopped.
 
-    Returns the run, which is not finished if `keeps_on` said no; None if there is nothing to do.
+    Returns the run, which is not finished if `keeps_on` said no or too many sessions failed; None if there is nothing
+    to do.
     Raises AlreadyRunning if another process does it.
     """
     sessions = stale_sessions()
@@ -95,40 +97,46 @@ def _start(sessions: int) -> Relinking:
 
 
 def _take_over(run: Relinking, sessions: int, keeps_on: Callable[[], bool]) -> Relinking:
-    """Goes on with a run that is not finished. Raises AlreadyRunning if its process is alive."""
+    """Goes on with a run, trying again what failed in it. Raises AlreadyRunning if its process is alive."""
     seen = run.heartbeat_at
     while not _is_silent(run.heartbeat_at) and run.heartbeat_at == seen and keeps_on():
         time.sleep(_PAUSE)
-        run.refresh_from_db(fields=["heartbeat_at", "done", "total"])
+        run.refresh_from_db(fields=["heartbeat_at", "done", "failed", "total"])
     if not _is_silent(run.heartbeat_at):
         raise AlreadyRunning(f"Another process links the errors again: {run.done} of {run.total} sessions.")
     mine = Relinking.objects.filter(pk=run.pk, heartbeat_at=run.heartbeat_at, finished_at=None)
-    if not mine.update(heartbeat_at=timezone.now(), version=VERSION, total=run.done + sessions):
+    done = run.done - run.failed
+    if not mine.update(heartbeat_at=timezone.now(), version=VERSION, done=done, failed=0, total=done + sessions):
         raise AlreadyRunning("Another process has just begun to link the errors again.")
     return run
 
 
 def _relink_all(run: Relinking, sessions: list[int], keeps_on: Callable[[], bool]) -> bool:
     """Links sessions again. Returns whether it got to the end."""
+    failed = 0
     for number in sessions:
-        if not keeps_on():
+        if not keeps_on() or failed >= _MOST_FAILED:
             return False
-        try:
-            with transaction.atomic():
-                _relink_session(number)
-        except Exception:  # a bug met by one session must not stop the others
-            _log.exception("linking session %d again failed", number)
-        Relinking.objects.filter(pk=run.pk).update(done=F("done") + 1, heartbeat_at=timezone.now())
+        is_linked = _relink_session(number)
+        failed += not is_linked
+        own = Relinking.objects.filter(pk=run.pk)
+        own.update(done=F("done") + 1, failed=F("failed") + (not is_linked), heartbeat_at=timezone.now())
     return True
 
 
-def _relink_session(number: int) -> None:
-    session = SessionLog.objects.select_related("project").filter(pk=number).first()
-    if session is None:  # it was deleted in the meantime
-        return
-    link_session(session)
-    track_steps(session)
-    propose_closures(session)
+def _relink_session(number: int) -> bool:
+    """Links a session again. Returns False if that failed: a bug met by one session must not stop the others."""
+    try:
+        with transaction.atomic():
+            session = SessionLog.objects.select_related("project").filter(pk=number).first()
+            if session is not None:  # unless it was deleted in the meantime
+                link_session(session)
+                track_steps(session)
+                propose_closures(session)
+    except Exception:
+        _log.exception("linking session %d again failed", number)
+        return False
+    return True
 
 
 def _stopped(run: Relinking) -> Relinking:

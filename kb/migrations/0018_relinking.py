@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField()),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
+                ('failed', models.PositiveIntegerField(default=0)),
                 ('heartbeat_at', models.DateTimeField(null=True)),
                 ('before', models.JSONField(default=dict)),
                 ('changes', models.JSONField(default=dict)),

@@ -11,6 +11,7 @@ class Relinking(models.Model):
 
     version            of the fingerprint that the errors get
     total, done        sessions
+    failed             sessions of `done` whose errors could not be linked; the next run tries them again
     heartbeat_at       when the run last showed that it is alive; null if it was stopped
     before             the issue of each error at the start, {error: issue}; empty once the run is finished
     changes            {"joined": [{"issue", "title", "into"}], "divided": [{"issue", "title", "into": [...]}]}
@@ -23,6 +24,7 @@ class Relinking(models.Model):
     version = models.PositiveSmallIntegerField()
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True)
     before = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)

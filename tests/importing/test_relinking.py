@@ -154,7 +154,22 @@ def test_a_session_that_fails_does_not_stop_the_others(monkeypatch: pytest.Monke
     run = relink()
     assert run is not None
     assert run.finished_at is not None
+    assert (run.done, run.failed) == (3, 1)
     assert stale_sessions() == [broken]
+
+
+@pytest.mark.usefixtures("base")
+def test_a_run_stops_if_everything_fails_and_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    age()
+    monkeypatch.setattr("kb.importing.relinking._MOST_FAILED", 2)
+    with monkeypatch.context() as broken:
+        broken.setattr("kb.importing.relinking.link_session", lambda session: 1 / 0)
+        run = relink()
+    assert run is not None
+    assert (run.done, run.failed, run.finished_at) == (2, 2, None)
+    run = relink()
+    assert run is not None
+    assert (run.done, run.total, run.failed) == (3, 3, 0)
 
 
 @pytest.mark.usefixtures("base")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from argparse import ArgumentParser
 from collections.abc import Collection
 from typing import Any
@@ -34,11 +36,17 @@ class Command(BaseCommand):
             project=_known(options["project"], "project", project_names()),
             state=_known(options["state"], "state", list(IssueState)),
         )
+        try:
+            self._print(filters, options["json"])
+        except BrokenPipeError:  # the reader, such as head, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _print(self, filters: IssueFilter, as_json: bool) -> None:
         has_any = False
         for issue in placed_issues(filters, clock.today()):
             has_any = True
-            self.stdout.write(_as_line(issue) if options["json"] else _as_text(issue))
-        if not has_any and not options["json"]:
+            self.stdout.write(_as_line(issue) if as_json else _as_text(issue))
+        if not has_any and not as_json:
             self.stdout.write("No issue matches." if filters != IssueFilter() else "No issues yet.")
 
 

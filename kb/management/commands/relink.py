@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -35,15 +36,26 @@ class Command(BaseCommand):
             return
         if run is not None:
             self.stdout.write(_summary(run))
+            self._report_failed(run.failed)
         elif not options["quiet"]:
             self.stdout.write("All errors and next steps are linked already.")
+
+    def _report_failed(self, failed: int) -> None:
+        """Says how many sessions could not be linked, and ends with status 1 if there are any."""
+        if failed:
+            self.stderr.write(
+                f"{failed} session{pluralize(failed)} could not be linked: see the errors above. "
+                "The next run tries them again."
+            )
+            sys.exit(1)
 
 
 def _summary(run: Relinking) -> str:
     if run.finished_at is None:
         return f"Stopped after {run.done} of {run.total} sessions. The next run goes on from there."
+    linked = run.done - run.failed
     return (
-        f"Linked the errors and next steps of {run.done} session{pluralize(run.done)} again by "
+        f"Linked the errors and next steps of {linked} session{pluralize(linked)} again by "
         f"{VERSION_NAMES[run.version]}. {run.joined} issue{pluralize(run.joined)} joined into others, "
         f"{run.divided} divided."
     )
