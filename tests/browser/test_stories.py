@@ -39,6 +39,7 @@ def test_an_engineer_finds_the_fix_while_typing(home: Page) -> None:
     home.locator(".hit", has_text="a fix worked").first.get_by_role("link").first.click()
     expect(home.locator(".source .is-marked").first).to_be_visible()
     home.get_by_role("link", name="its issue").first.click()
+    expect(home.get_by_role("region", name="What to do now")).to_contain_text("moved the export to 04:30")
     expect(home.get_by_role("heading", name="What was tried")).to_be_visible()
 
 
