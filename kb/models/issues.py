@@ -40,7 +40,7 @@ class Signature(models.Model):
     """What identifies an error, by one version of the fingerprint. Errors with the same signature are one problem.
 
     project  the project whose errors have it; null if it comes from a person's rule, or from an older version
-    vectors  its meaning, 256 bytes: two rows of signed numbers; empty if it was made without meaning
+    vectors  its meaning, 384 bytes: three rows of signed numbers; empty if it was made without meaning
     """
 
     version = models.PositiveSmallIntegerField()
