@@ -120,7 +120,7 @@ def _relink_all(run: Relinking, sessions: list[int], keeps_on: Callable[[], bool
         is_linked = _relink_session(number)
         failed += not is_linked
         own = Relinking.objects.filter(pk=run.pk)
-        own.update(done=F("done") + 1, failed=F("failed") + (not is_linked), heartbeat_at=timezone.now())
+        own.update(done=F("done") + 1, failed=F("failed") + int(not is_linked), heartbeat_at=timezone.now())
     return True
 
 

@@ -57,12 +57,20 @@ class Stated(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A term of a fingerprint: its key, the number of its token, how likely it is a name, whether it is in a place."""
+    """A term of a fingerprint.
+
+    key        its first letters, folded
+    token      the number of its token
+    named      how likely it is a name
+    is_place   it is part of the name of a file with a line number
+    is_quoted  it stands in quotes
+    """
 
     key: str
     token: int
     named: float
     is_place: bool
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,10 @@ class Fingerprint:
         return named
 
     @cached_property
+    def quoted(self) -> frozenset[str]:
+        return frozenset(term.key for term in self.terms if term.is_quoted and not term.is_place)
+
+    @cached_property
     def title_keys(self) -> frozenset[str]:
         """The keys of its title that are not common words."""
         keys = {key for token in split(self.title) for key in keys_of(token)}
@@ -150,7 +162,10 @@ class Fingerprint:
             "title": self.title,
             "text": self.text,
             "tokens": list(self.tokens),
-            "terms": [[key, token, round(named, 3), int(place)] for key, token, named, place in self.terms],
+            "terms": [
+                [key, token, round(named, 3), int(place), int(quoted)]
+                for key, token, named, place, quoted in self.terms
+            ],
             "codes": sorted(self.codes),
             "exception": self.exception,
             "failure": self.failure or "",
@@ -199,7 +214,7 @@ def taken_apart(error: Stated, usage: Callable[[str], Usage]) -> Draft:
 def _fingerprint(draft: Draft, likely: Sequence[float]) -> Fingerprint:
     folded = f"{draft.exception} {fold(draft.text)}"
     terms = (
-        Known(term.key, term.token, p * _EXCEPTION_NAMES if term.is_exception else p, term.is_place)
+        Known(term.key, term.token, p * _EXCEPTION_NAMES if term.is_exception else p, term.is_place, term.is_quoted)
         for term, p in zip(draft.terms, likely, strict=True)
     )
     return Fingerprint(

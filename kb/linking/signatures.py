@@ -220,7 +220,7 @@ def read_parts(signature: Signature) -> Fingerprint:
         if signature.vectors
         else None
     )
-    terms = (Known(key, token, named, bool(place)) for key, token, named, place in parts.get("terms", ()))
+    terms = (Known(key, token, named, *map(bool, flags)) for key, token, named, *flags in parts.get("terms", ()))
     return Fingerprint(
         project=parts.get("project", ""),
         title=parts["title"] if isinstance(parts.get("title"), str) else "",

@@ -49,6 +49,7 @@ class Term:
     traits: tuple[float, ...]
     is_exception: bool
     is_place: bool
+    is_quoted: bool
 
 
 def keys_of(token: str) -> list[str]:
@@ -84,7 +85,7 @@ def terms_of(marked: str, exception: str, usage: Callable[[str], Usage]) -> tupl
         is_exception = bool(_EXCEPTION.search(token.text)) or fold(_last_part(token.text)) == exception
         for number, key in enumerate(keys):
             traits = (*_word_traits(key, number, keys, usage), *around)
-            terms.append(Term(key, len(kept) - 1, traits, is_exception, PLACE in token.text))
+            terms.append(Term(key, len(kept) - 1, traits, is_exception, PLACE in token.text, token.in_quotes))
     return kept, terms
 
 
