@@ -22,6 +22,7 @@ from kb.linking.masking import COMMON_WORDS, GAP, marked, unmarked
 from kb.linking.model import COMPRESSED, LinkingModel, shipped_model
 from kb.linking.terms import KEY_LENGTH, Term, keys_of, split, terms_of
 from sessions.meaning.encoder import Encoder
+from sessions.parsing.problems.exceptions import ERRNO
 from sessions.parsing.vocabulary import fold
 from sessions.parsing.vocabulary.phrases import is_unspaced
 
@@ -40,7 +41,8 @@ _LEAST_TERMS = 2
 _EXCEPTION_NAMES = 0.15  # an exception seldom names what failed
 _CODE = re.compile(
     r"(?<![\w.:/#+-])([1-5]\d\d)(?![\w.%:-])|\b((?:TS|CS|E|C|W|F|ORA-|SQL|RUF|AADSTS|LNK|NETSDK|P|S|G|MSB|NU)\d{3,6})\b"
-    r"|(?-i:\b(E[A-Z]{4,20})\b)|(?-i:\b(SIG[A-Z]{3,4})\b)|\b(?:errno|exit code|error code|code)[ :=]+(-?\d{1,5})\b",
+    rf"|\b({ERRNO})\b"
+    r"|(?-i:\b(SIG[A-Z]{3,4})\b)|\b(?:errno|exit code|error code|code)[ :=]+(-?\d{1,5})\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"; | [—–-] | \(|（| → |。|；")
