@@ -18,6 +18,7 @@ from sessions.meaning.judge import shipped_model
 from sessions.meaning.revise import Reviser
 from sessions.parsing.pipeline import read_log
 from sessions.records import ErrorRecord
+from training.labelled import logs_by_digest
 
 PAIRS = Path(__file__).resolve().parent / "pairs.jsonl"
 _NEAR = 1  # lines
@@ -64,9 +65,7 @@ def stated(error: ErrorRecord) -> Stated:
 
 
 def labelled_pairs(corpus: Path, logs: ReadLogs) -> list[ErrorPair]:
-    files = {
-        hashlib.sha256(file.read_bytes()).hexdigest(): file for file in sorted(corpus.rglob("*")) if file.is_file()
-    }
+    files = logs_by_digest(corpus)
     rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     return [pair for row in rows if (pair := _pair(row, files, logs))]
 

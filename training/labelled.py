@@ -45,8 +45,13 @@ def _of_evaluation(folder: Path, corpus: Path) -> Iterator[LabelledLog]:
         yield LabelledLog(path, path.split("/")[0], (corpus / path).read_bytes(), labels, gold=True)
 
 
+def logs_by_digest(corpus: Path) -> dict[str, Path]:
+    """Returns the files of a folder by the SHA-256 of their bytes, as the label files name them."""
+    return {hashlib.sha256(file.read_bytes()).hexdigest(): file for file in sorted(corpus.rglob("*")) if file.is_file()}
+
+
 def _of_file(corpus: Path) -> Iterator[LabelledLog]:
-    logs = {hashlib.sha256(file.read_bytes()).hexdigest(): file for file in sorted(corpus.rglob("*")) if file.is_file()}
+    logs = logs_by_digest(corpus)
     for line in LABELS.read_text(encoding="utf-8").splitlines():
         labels = json.loads(line)
         if file := logs.get(labels["sha256"]):
