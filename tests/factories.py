@@ -28,6 +28,15 @@ python manage.py migrate orders --no-input
 """
 OPEN = FIXED.replace("ran the migration by hand", "restarted the worker").replace("✅ Fixed", "❌ still failing")
 
+LEDGER = """# Session
+
+**Date**: 2026-03-20
+
+## Errors
+
+- Export of the ledger writes every line twice in the night
+"""
+
 # Tells of a problem without a word for it, so that no rule finds one.
 TOLD = """# Session: Invoices
 

@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count
 
 from kb.linking.reasons import LinkReason, SimilarIssue, issues_elsewhere, link_reasons, similar_issues
 from kb.linking.recurrence import Standing, standing, tried_fixes
 from kb.models import GroupingDecision, Issue, Signature
 from kb.queries.advice import Advice, Rung, advice, ladder
-from kb.queries.issues import commands_with
+from kb.queries.issues import commands_with, errors_in_order
 from kb.queries.met_before import Answer, answers_of
-from sessions.models import Attempt, Command, Error, FileChange
+from sessions.models import Command, Error, FileChange
 from sessions.parsing.vocabulary import fold
 
 _MOST_FILES = 12
@@ -60,7 +60,7 @@ class IssueDetail:
 def issue_detail(pk: int, today: dt.date) -> IssueDetail:
     """Returns everything about an issue. Raises Issue.DoesNotExist."""
     issue = Issue.objects.select_related("assignee", "merged_into").prefetch_related("events__by").get(pk=pk)
-    errors = _errors_of(issue)
+    errors = list(errors_in_order([pk]))
     if not errors:
         raise Issue.DoesNotExist
     signatures = list({error.occurrence.signature for error in errors})
@@ -88,17 +88,6 @@ def same_words(errors: Sequence[Error], reasons: Mapping[int, LinkReason]) -> li
     for error in errors:
         groups.setdefault(tuple(_WORD.findall(fold(error.title))) or (error.title,), []).append(error)
     return [SameWords(first, tuple(others), reasons.get(first.pk)) for first, *others in groups.values()]
-
-
-def _errors_of(issue: Issue) -> list[Error]:
-    attempts = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
-    rows = (
-        Error.objects.filter(occurrence__issue=issue)
-        .select_related("session__project", "occurrence__signature")
-        .prefetch_related(attempts, "fixes")
-        .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
-    )
-    return list(rows)
 
 
 def _other_causes(errors: Sequence[Error], advised: Advice) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
 from kb.linking.recurrence import Standing, TriedFix, standing
 from kb.models import Issue, Occurrence
-from sessions.models import Command, Error
+from sessions.models import Attempt, Command, Error
 
 _MONTHS = 12
 _MOST_SPANS = 40
@@ -95,6 +95,17 @@ def _issue_row(issue: Issue, errors: Sequence[Error], today: dt.date) -> IssueRo
 def _months(days: Iterable[dt.date], today: dt.date) -> tuple[int, ...]:
     counts = Counter(min(max((today.year - day.year) * 12 + today.month - day.month, 0), _MONTHS) for day in days)
     return tuple(counts[age] for age in range(_MONTHS - 1, -1, -1))
+
+
+def errors_in_order(issues: Collection[int]) -> QuerySet[Error]:
+    """Errors of issues in order of time, undated ones first, with their sessions, attempts and fixes."""
+    attempts = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
+    return (
+        Error.objects.filter(occurrence__issue__in=issues)
+        .select_related("session__project", "occurrence__issue", "occurrence__signature")
+        .prefetch_related(attempts, "fixes")
+        .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
+    )
 
 
 def issues_in_state(filters: IssueFilter, today: dt.date) -> list[IssueRow]:

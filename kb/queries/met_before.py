@@ -7,8 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F, Prefetch
-
 from kb.linking.fingerprints import Fingerprint
 from kb.linking.masking import COMMON_WORDS
 from kb.linking.reasons import matched_words
@@ -16,9 +14,9 @@ from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
-from kb.queries.issues import commands_with
+from kb.queries.issues import commands_with, errors_in_order
 from kb.search.index.analysis import index_tokens, query_tokens
-from sessions.models import Attempt, Command, Error
+from sessions.models import Command, Error
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.vocabulary import fold
 
@@ -120,15 +118,8 @@ def _answer(
 
 
 def _errors_of(issues: Collection[int]) -> dict[int, list[Error]]:
-    ladder = Prefetch("attempts", Attempt.objects.select_related("fix").order_by("position"))
-    errors = (
-        Error.objects.filter(occurrence__issue__in=issues)
-        .select_related("session__project", "occurrence__issue")
-        .prefetch_related(ladder, "fixes")
-        .order_by(F("session__date").asc(nulls_first=True), "session_id", "position")
-    )
     by_issue: dict[int, list[Error]] = {}
-    for error in errors:
+    for error in errors_in_order(issues):
         by_issue.setdefault(error.occurrence.issue_id, []).append(error)
     return by_issue
 

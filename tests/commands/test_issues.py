@@ -14,17 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from kb.importing import Imported
 from kb.queries import issue_places
 from sessions.models import Error
-from tests.factories import OPEN, log
+from tests.factories import LEDGER, OPEN, log
 
 Ingest = Callable[..., Imported]
-LEDGER = """# Session
-
-**Date**: 2026-03-20
-
-## Errors
-
-- Export of the ledger writes every line twice in the night
-"""
 
 
 @pytest.fixture

@@ -19,17 +19,9 @@ from kb.linking.fingerprints import VERSION
 from kb.linking.issues import link_session
 from kb.models import Issue, Occurrence, Relinking, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
-from tests.factories import log
+from tests.factories import LEDGER, log
 
 Ingest = Callable[..., Imported]
-LEDGER = """# Session
-
-**Date**: 2026-03-20
-
-## Errors
-
-- Export of the ledger writes every line twice in the night
-"""
 
 
 @pytest.fixture
