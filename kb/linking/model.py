@@ -44,7 +44,7 @@ class Compression:
 
 def cosine(one: NDArray[np.int8], other: NDArray[np.int8]) -> float:
     """Returns the cosine of two compressed vectors."""
-    return float(one.astype(np.int32) @ other.astype(np.int32)) / _STEP**2
+    return min(float(one.astype(np.int32) @ other.astype(np.int32)) / _STEP**2, 1.0)  # rounding may exceed 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from kb.grouping.evidence import best_links, merged_by
 from kb.linking.fingerprints import VERSION, VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
 from kb.linking.masking import GAP
-from kb.linking.signatures import Candidates, read_parts, similar
-from kb.linking.similarity import SAME, keys_of
+from kb.linking.signatures import candidates_elsewhere, read_parts, similar
+from kb.linking.similarity import SAME
 from kb.models import Issue, Occurrence, Signature, SignatureLink
 
 _MOST_SIMILAR = 5
@@ -139,11 +139,10 @@ def issues_elsewhere(signatures: Iterable[Signature]) -> list[SimilarIssue]:
     own = [(row.project_id, read_parts(row)) for row in signatures if row.version == VERSION][:_MOST_SIMILAR]
     if not own:
         return []
-    candidates = Candidates({key for _project, error in own for key in keys_of(error)}, None)
     projects = {project for project, _error in own}
     best: dict[int, tuple[float, list[SharedPart]]] = {}
     for _project, error in own:
-        for pk, how in similar(error, candidates.elsewhere(error, projects)).items():
+        for pk, how in similar(error, candidates_elsewhere(error, projects)).items():
             if pk not in best or best[pk][0] < how.score:
                 best[pk] = (how.score, shared_parts(how.matched))
     found: dict[int, SimilarIssue] = {}

@@ -7,14 +7,16 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.db.models import Count
 
 from kb.conf.meaning import encoder
 from kb.linking.domains import Domain
 from kb.linking.failures import Failure
-from kb.linking.fingerprints import VECTORS, Fingerprint, Known, Stated, fingerprints
+from kb.linking.fingerprints import VECTORS, VERSION, Fingerprint, Known, Stated, fingerprints
 from kb.linking.model import COMPRESSED
 from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
@@ -24,6 +26,7 @@ from sessions.parsing.vocabulary import fold
 RULE = 0  # the version of signatures that come from a person's rule
 _LINKED_AT_ONCE = 50  # new signatures whose keys, some ten each, go into one query
 _MOST_SHARING = 400  # a key that more signatures of a project have finds nothing: others do
+_MOST_ELSEWHERE = 200  # signatures of other projects that one is compared with
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -159,14 +162,16 @@ def _digest(text: str) -> str:
 
 def _link(new: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
     """Stores the keys by which signatures are found, and links to similar ones. Returns those that are one problem."""
-    keys = [(signature, key) for signature, own in new for key in keys_of(own)]
+    keys = {signature.pk: keys_of(own) for signature, own in new}
     SignatureKey.objects.bulk_create(
-        SignatureKey(signature=signature, key=key, project_id=signature.project_id) for signature, key in keys
+        SignatureKey(signature=signature, key=key, project_id=signature.project_id)
+        for signature, _own in new
+        for key in keys[signature.pk]
     )
-    found = Candidates({key for _signature, key in keys}, {signature.project_id for signature, _own in new})
+    found = Candidates(chain.from_iterable(keys.values()), {signature.project_id for signature, _own in new})
     links: dict[tuple[int, int], SignatureLink] = {}
     for signature, own in new:
-        others = found.of(own, signature.project_id)
+        others = found.of(keys[signature.pk], signature.project_id)
         others.pop(signature.pk, None)
         for pk, how in zip(others, likenesses(own, list(others.values())), strict=True):
             if how.score >= NEAR:
@@ -177,33 +182,35 @@ def _link(new: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
 
 
 class Candidates:
-    """The signatures that share some keys, each read from the database once.
+    """The signatures of the current version in some projects that share some keys, each read from the database once."""
 
-    projects  the projects whose signatures are wanted; None for all
-    """
-
-    def __init__(self, keys: Collection[str], projects: Collection[int | None] | None) -> None:
-        rows = SignatureKey.objects.filter(key__in=keys)
-        if projects is not None:
-            rows = rows.filter(project__in=[project for project in projects if project is not None])
+    def __init__(self, keys: Iterable[str], projects: Collection[int | None]) -> None:
+        known = [project for project in projects if project is not None]
+        rows = SignatureKey.objects.filter(key__in=set(keys), project__in=known).order_by("signature_id")
         self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-        for key, project, signature in rows.order_by("signature_id").values_list("key", "project_id", "signature_id"):
+        for key, project, signature in rows.values_list("key", "project_id", "signature_id"):
             self._by_key[key, project].append(signature)
         self._read: dict[int, Fingerprint] = {}
 
-    def of(self, own: Fingerprint, project: int | None) -> dict[int, Fingerprint]:
-        """Returns the signatures of a project that share a key with a fingerprint, by number."""
-        sharing = (self._by_key.get((key, project), []) for key in keys_of(own))
+    def of(self, keys: Iterable[str], project: int | None) -> dict[int, Fingerprint]:
+        """Returns the signatures of a project that have one of the keys, by number."""
+        sharing = (self._by_key.get((key, project), []) for key in keys)
         numbers = sorted({pk for many in sharing if len(many) <= _MOST_SHARING for pk in many})
-        unread = [pk for pk in numbers if pk not in self._read]
-        for row in Signature.objects.filter(pk__in=unread, version=own.version):
-            self._read[row.pk] = read_parts(row)
+        self._read |= _read_all(pk for pk in numbers if pk not in self._read)
         return {pk: self._read[pk] for pk in numbers if pk in self._read}
 
-    def elsewhere(self, own: Fingerprint, projects: Collection[int | None]) -> dict[int, Fingerprint]:
-        """Returns the signatures of other projects that share a key with a fingerprint, by number."""
-        others = {project for _key, project in self._by_key} - set(projects)
-        return {pk: read for project in sorted(p for p in others if p) for pk, read in self.of(own, project).items()}
+
+def candidates_elsewhere(own: Fingerprint, projects: Collection[int | None]) -> dict[int, Fingerprint]:
+    """Returns the signatures of other projects that share most keys with a fingerprint, by number."""
+    known = [project for project in projects if project is not None]
+    rows = SignatureKey.objects.filter(key__in=keys_of(own)).exclude(project__in=known).exclude(project=None)
+    most = rows.values("signature").annotate(shared=Count("pk")).order_by("-shared", "signature")
+    return _read_all(row["signature"] for row in most[:_MOST_ELSEWHERE])
+
+
+def _read_all(numbers: Iterable[int]) -> dict[int, Fingerprint]:
+    rows = Signature.objects.filter(pk__in=list(numbers), version=VERSION)
+    return {row.pk: read_parts(row) for row in rows}
 
 
 def similar(own: Fingerprint, others: Mapping[int, Fingerprint]) -> dict[int, Likeness]:

@@ -1,8 +1,8 @@
 """How similar two fingerprints are, and the keys by which similar ones are found.
 
-The likeness of a pair depends only on the pair, and two fingerprints are compared exactly if they share a key, so the
-order in which errors arrive makes no difference. What decides is a forest that was trained on pairs of errors: names
-that only one side has keep two errors apart, however alike the sentences around them are.
+The likeness of a pair depends only on the pair, and two fingerprints are compared exactly if they share a key that is
+not too common, so the order in which errors arrive makes no difference. What decides is a forest that was trained on
+pairs of errors: names that only one side has keep two errors apart, however alike the sentences around them are.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def likenesses(own: Fingerprint, others: Sequence[Fingerprint], model: LinkingMo
     rows = [traits_of(own, others[at], model.lexicon.usage) for at in compared]
     scores = model.pairs.probabilities(np.array(rows, dtype=np.float32)).tolist() if rows else []
     for at, score in zip(compared, scores, strict=True):
-        found[at] = Likeness(round(_settled(score, own, others[at]), 3), _matched(own, others[at]))
+        settled = round(_settled(score, own, others[at]), 3)
+        found[at] = Likeness(settled, _matched(own, others[at]) if settled >= NEAR else {})
     return found
 
 
@@ -99,8 +100,8 @@ def _conflict(one: Fingerprint, other: Fingerprint) -> bool:
     """
     if one.quoted - other.keys and other.quoted - one.keys:
         return True
-    failures = bool(one.failure and other.failure) and one.failure != other.failure
-    return failures or _differ(one.codes, other.codes) or _differ(one.domains, other.domains)
+    slots = ((one.codes, other.codes), (one.domains, other.domains))
+    return _are_other(one.failure, other.failure) or any(_differ(some, others) for some, others in slots)
 
 
 def _is_equal(one: Fingerprint, other: Fingerprint) -> bool:
@@ -112,7 +113,12 @@ def _has_same_title(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether the titles are the same and say enough, and neither codes nor exceptions tell the errors apart."""
     if one.title != other.title or len(one.title_keys) < _KEYS_OF_TITLE or _differ(one.codes, other.codes):
         return False
-    return not one.exception or not other.exception or one.exception == other.exception
+    return not _are_other(one.exception, other.exception)
+
+
+def _are_other(one: object, other: object) -> bool:
+    """Whether both say something, but not the same."""
+    return bool(one and other) and one != other
 
 
 def _differ(some: Collection[str], others: Collection[str]) -> bool:
@@ -191,8 +197,8 @@ def _agreements(one: Fingerprint, other: Fingerprint) -> list[float]:
             and one.failure == other.failure, bool(one.domains & other.domains))  # fmt: skip
     apart = (
         _differ(one.codes, other.codes),
-        bool(one.exception and other.exception) and one.exception != other.exception,
-        bool(one.failure and other.failure) and one.failure != other.failure,
+        _are_other(one.exception, other.exception),
+        _are_other(one.failure, other.failure),
         _differ(one.domains, other.domains),
     )
     return [float(len(one.codes & other.codes)), *map(float, same), *map(float, apart)]
@@ -201,8 +207,9 @@ def _agreements(one: Fingerprint, other: Fingerprint) -> list[float]:
 def _matched(one: Fingerprint, other: Fingerprint) -> dict[str, object]:
     """Returns what two errors have in common, in the order in which a person would name it."""
     first, second = sorted((one, other), key=lambda error: error.text)
-    shared = [token for token in dict.fromkeys(first.tokens) if token in set(second.tokens)]
-    objects = [token for token in shared if token in set(one.objects) | set(other.objects)]
+    told, named = set(second.tokens), {*one.objects, *other.objects}
+    shared = [token for token in dict.fromkeys(first.tokens) if token in told]
+    objects = [token for token in shared if token in named]
     matched: dict[str, object] = {"objects": objects, "words": [token for token in shared if token not in objects][:12]}
     if one.exception and one.exception == other.exception:
         matched["exception"] = one.exception
