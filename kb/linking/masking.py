@@ -33,7 +33,7 @@ _VOLATILE = re.compile(
     | \b[a-z]{{2,5}}_[0-9a-f]*\d[0-9a-f]{{3,}}\b                         # an id with the sort of thing before it
     | (?<=/)(?:\d{{1,12}}|[0-9a-f]{{8,40}})(?=/|\b)                      # an id in a route
     | (?<=[a-z])[-_]\d{{4,}}\b
-    | \{{(?:arn|hash|id|ip|n|path|port|sha|time|user|uuid)\}}            # what somebody else masked
+    | \{{\w{{1,30}}\}}                                                    # what somebody else masked: {{id}}
     | \b(?:request|req|job|run|build|task|order|user|pid|id)[ #:=-]{{1,3}}[\w-]*\d[\w-]*
     """,
     re.VERBOSE | re.IGNORECASE,
