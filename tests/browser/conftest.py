@@ -67,7 +67,10 @@ def home(page: Page, live_server: LiveServer, examples: None) -> Page:
 
 
 def first_held(page: Page, held: list[Route], seconds: float = 5) -> Route:
-    """Waits for the first request that a route holds back; it arrives some time after the key that causes it."""
+    """Waits for the first request that a route holds back; it arrives some time after the key that causes it.
+
+    Set the route before the page opens: an open page learns of one later, and what it asks for at once goes past it.
+    """
     for _ in range(int(seconds * 50)):
         if held:
             return held[0]

@@ -91,9 +91,10 @@ def test_the_focus_moves_on_with_a_row_that_goes(home: Page, live_server: LiveSe
 
 
 def test_a_reader_who_went_to_a_filter_meanwhile_stays_there(home: Page, live_server: LiveServer) -> None:
-    home.goto(f"{live_server.url}/next-steps/")
-    count, held = home.locator(".row.is-item").count(), list[Route]()
+    held: list[Route] = []
     home.route("**/next-steps/act/*", lambda route: held.append(route))
+    home.goto(f"{live_server.url}/next-steps/")
+    count = home.locator(".row.is-item").count()
     home.keyboard.press("j")
     home.keyboard.press("e")
     words = home.locator(".filters input[name=words]")

@@ -220,9 +220,9 @@ def test_filters_are_completed_from_the_keyboard(home: Page, live_server: LiveSe
 
 
 def test_a_late_list_of_completions_keeps_the_selection(home: Page, live_server: LiveServer) -> None:
-    home.goto(f"{live_server.url}/search/")
     held: list[Route] = []
     home.route("**/search/values/?*value=er", lambda route: held.append(route))
+    home.goto(f"{live_server.url}/search/")
     type_slowly(home, "type:e")
     expect(home.get_by_role("option")).to_have_text(["type:error"])
     type_slowly(home, "r")
@@ -235,11 +235,11 @@ def test_a_late_list_of_completions_keeps_the_selection(home: Page, live_server:
 
 
 def test_a_late_answer_never_replaces_a_newer_one(home: Page, live_server: LiveServer) -> None:
-    home.goto(f"{live_server.url}/search/")
     held: list[Route] = []
     home.route(
         "**/search/?q=*", lambda route: held.append(route) if route.request.url.endswith("q=ex") else route.continue_()
     )
+    home.goto(f"{live_server.url}/search/")
     type_slowly(home, "ex")
     first_held(home, held)
     type_slowly(home, "port zzz")
