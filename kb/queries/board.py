@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import (
@@ -36,7 +36,7 @@ STATES = {
     "all": "all",
 }
 SORTS = {
-    "priority": "priority, then those open longest",
+    "priority": "priority, then those mentioned last",
     "fair": "raised within 48 hours by priority, then oldest first",
     "oldest": "open longest",
     "latest": "mentioned last",
@@ -47,6 +47,7 @@ _UNSET = "P9"
 _FRESH = dt.timedelta(days=2)
 _AGES = ((2, "raised within two days"), (7, "within a week"), (30, "within a month"))
 _OLDER = "longer ago"
+LIVE_GROUP, OTHERS_GROUP = "Live P0", "Everything else"
 _OPEN, _ASLEEP, _DROPPED = Q(is_open=True), Q(is_asleep=True), Q(is_dropped=True)
 _AWAKE = _OPEN & Q(is_asleep=False)
 
@@ -130,8 +131,23 @@ def _still(since: str) -> Q:
     return Q(latest_seen_at=None) | Q(latest_seen_at__lte=F(since)) | Q(latest_on__lt=TruncDate(since))
 
 
+def sets_dropped_apart(filters: BoardFilter) -> bool:
+    """Whether the dropped P0s stand in a group of their own below the live ones, and not among the rows."""
+    return filters.state == "open" and filters.sort == "priority" and not filters.group
+
+
 def board(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
-    """The steps of the board, filtered and in order."""
+    """The steps of the board, filtered and in order, without the dropped ones if these are set apart."""
+    steps = _narrowed(filters, today)
+    return steps.filter(is_dropped=False) if sets_dropped_apart(filters) else steps
+
+
+def dropped_apart(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
+    """The dropped P0s that the board sets apart, those mentioned last first."""
+    return _narrowed(replace(filters, state="dropped", sort="latest"), today)
+
+
+def _narrowed(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
     steps = steps_with_status(today).filter(_in_state(filters.state))
     if filters.project:
         steps = steps.filter(project__name=filters.project)
@@ -187,7 +203,7 @@ def _order(sort: str, today: dt.date) -> list[str | Combinable]:
         fresh = Q(raised_on__gt=today - _FRESH)
         rank_of_fresh = Case(When(fresh, then=rank), default=Value("Q"), output_field=CharField())
         return [rank_of_fresh, oldest]
-    return [rank, F("is_blocker").desc(), oldest]
+    return [rank, F("is_blocker").desc(), latest, oldest]
 
 
 def _grouping(group: str, today: dt.date) -> list[str | Combinable]:
@@ -203,7 +219,7 @@ def _grouping(group: str, today: dt.date) -> list[str | Combinable]:
 
 
 def board_rows(steps: Sequence[TrackedStep], group: str, today: dt.date) -> list[BoardRow]:
-    """Returns the rows of a page of the board."""
+    """Returns the rows of a page of the board. `group` is one of GROUPS, "live" to tell live P0s apart, or empty."""
     commands = _commands(steps)
     closures = proposals().filter(tracked_step__in=steps).select_related("session").order_by("score")
     best = {closure.tracked_step_id: closure for closure in closures}
@@ -221,6 +237,8 @@ def board_rows(steps: Sequence[TrackedStep], group: str, today: dt.date) -> list
 
 
 def _heading(step: TrackedStep, group: str, today: dt.date) -> str:
+    if group == "live":
+        return LIVE_GROUP if step.priority_now == "P0" else OTHERS_GROUP
     if group == "project":
         return step.project.name
     if group == "person":

@@ -9,8 +9,21 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kb.queries.board import BoardFilter, BoardRow, board, board_rows
+from kb.queries.board import BoardFilter, BoardRow, board, board_rows, dropped_apart
 from sessions.models import Attempt, Command, Error, Fix, NextStep, Project, SessionLog
+
+
+_MOST_LIVE, _MOST_DROPPED = 8, 3
+_LATELY = 100  # days: a P0 that nobody has mentioned for longer is no news
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBlockers:
+    """The open P0s of the first page: live ones, some that were dropped lately, and how many were dropped in all."""
+
+    live: list[BoardRow]
+    dropped: list[BoardRow]
+    dropped_count: int
 
 
 def latest_sessions(limit: int = 8) -> QuerySet[SessionLog]:
@@ -75,9 +88,16 @@ def neighbours(session: SessionLog) -> tuple[SessionLog | None, SessionLog | Non
     return earlier.order_by("-date", "-pk").first(), later.order_by("date", "pk").first()
 
 
-def open_blockers(today: dt.date, limit: int = 8) -> list[BoardRow]:
-    """Open P0 steps of all projects: blockers first, then those open longest."""
-    return board_rows(list(board(BoardFilter(priority=NextStep.Priority.P0), today)[:limit]), "", today)
+def open_blockers(today: dt.date) -> OpenBlockers:
+    """Open P0 steps of all projects: the live ones, blockers first, and below them what was dropped lately."""
+    filters = BoardFilter(priority=NextStep.Priority.P0)
+    live, dropped = board(filters, today), dropped_apart(filters, today)
+    lately = dropped.filter(latest_on__gt=today - dt.timedelta(days=_LATELY))
+    return OpenBlockers(
+        board_rows(list(live[:_MOST_LIVE]), "", today),
+        board_rows(list(lately[:_MOST_DROPPED]), "", today),
+        dropped.count(),
+    )
 
 
 def project_names() -> Sequence[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,12 +15,22 @@ from kb.forms.next_steps import BoardFilterForm, board_forms, step_forms
 from kb.models import TrackedStep
 from kb.next_steps.triage import count_answers
 from kb.people import clock
-from kb.queries.board import STATES, BoardFilter, board, board_rows, count_states
+from kb.queries.board import (
+    LIVE_GROUP,
+    STATES,
+    BoardFilter,
+    board,
+    board_rows,
+    count_states,
+    dropped_apart,
+    sets_dropped_apart,
+)
 from kb.queries.decisions import merged_step
 from kb.queries.next_steps import next_step_detail
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, wants_part
 
 _STEPS_A_PAGE = 50
+_MOST_DROPPED = 20  # rows of the group below the live P0s; the tab has all of them
 
 
 @in_two_shapes
@@ -43,12 +54,28 @@ def _board_context(request: HttpRequest) -> dict[str, object]:
         "filters": filters,
         "is_narrowed": filters != BoardFilter(sort=filters.sort, group=filters.group),
         "page": page,
-        "rows": board_rows(list(page), filters.group, today),
+        **_rows(filters, page, today),
         "states": [(state, words, counts[state]) for state, words in STATES.items()],
         "accepted": accepted,
         "answers": answers,
         "forms": board_forms(),
         "query": urlencode([(name, value) for name, value in request.GET.items() if value]),
+    }
+
+
+def _rows(filters: BoardFilter, page: Page[TrackedStep], today: dt.date) -> dict[str, object]:
+    """The rows of a page, and on the first one the P0s that are set apart, which stand below the live ones."""
+    if not sets_dropped_apart(filters):
+        return {"rows": board_rows(list(page), filters.group, today)}
+    dropped = dropped_apart(filters, today)
+    count = dropped.count() if page.number == 1 else 0
+    rows = board_rows(list(page), "live", today)
+    return {
+        "rows": rows,
+        "has_live": bool(rows) and rows[0].group == LIVE_GROUP,
+        "live_group": LIVE_GROUP,
+        "dropped": board_rows(list(dropped[:_MOST_DROPPED]), "", today) if count else [],
+        "dropped_count": count,
     }
 
 

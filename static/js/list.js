@@ -1,8 +1,9 @@
-// Moves through a list by keyboard: j and k, x to choose, Enter to open; other keys are those the tools name.
+// Moves through a list by keyboard: j and k, v to choose, Enter to open; other keys are those the tools name. Where no
+// tool takes x, it chooses too.
 // With nothing chosen a tool takes the row one stands on. Typing in a field is left alone.
 let at = -1;
 
-const rows = () => [...document.querySelectorAll("[data-list] .row")];
+const rows = () => [...document.querySelectorAll("[data-list] .row")].filter((row) => row.checkVisibility());
 
 function markCurrent(next) {
   const all = rows();
@@ -32,8 +33,8 @@ document.addEventListener("keydown", (event) => {
   const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (event.key === "j") moveTo(at + 1);
   else if (event.key === "k") moveTo(at - 1);
-  else if (event.key === "x" && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
   else if (tool) useTool(tool);
+  else if ((event.key === "v" || event.key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
   else return;
   event.preventDefault();
 });

@@ -14,7 +14,16 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from kb.models import TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
-from kb.queries.board import BoardFilter, board, board_rows, count_states
+from kb.queries.board import (
+    LIVE_GROUP,
+    OTHERS_GROUP,
+    BoardFilter,
+    board,
+    board_rows,
+    count_states,
+    dropped_apart,
+)
+from kb.queries.sessions import open_blockers
 from tests.next_steps.conftest import Leave
 
 Find = Callable[..., TrackedStep]
@@ -35,7 +44,7 @@ def steps(leave: Leave) -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({}, ["(blocker)", "certificate", "hinges", "stamps", "floors", "doors"]),
+        ({}, ["hinges", "stamps", "floors", "doors"]),
         ({"sort": "oldest"}, ["stamps", "certificate", "(blocker)", "doors", "hinges", "floors"]),
         ({"sort": "fair"}, ["hinges", "floors", "stamps", "certificate", "(blocker)", "doors"]),
         ({"sort": "latest", "priority": "P0"}, ["(blocker)", "certificate"]),
@@ -48,6 +57,26 @@ def steps(leave: Leave) -> None:
 )
 def test_orders_and_filters(steps: None, wanted: dict[str, str], expected: list[str]) -> None:
     assert texts(**wanted) == expected
+
+
+def test_live_blockers_come_first_and_dropped_ones_stand_apart(steps: None) -> None:
+    early = dt.date(2026, 3, 7)
+    live = [step.text.split()[-1] for step in board(BoardFilter(), early)]
+    assert live == ["(blocker)", "certificate", "hinges", "stamps", "floors", "doors"]
+    assert not dropped_apart(BoardFilter(), early)
+    assert [step.text.split()[-1] for step in dropped_apart(BoardFilter(), TODAY)] == ["(blocker)", "certificate"]
+    rows = board_rows(list(board(BoardFilter(), early)), "live", early)
+    assert [row.group for row in rows][:3] == [LIVE_GROUP, LIVE_GROUP, OTHERS_GROUP]
+
+
+def test_the_first_page_begins_with_what_lives(leave: Leave) -> None:
+    leave("2024-01-01", "- [ ] P0: Replace the lighthouse lamp")
+    leave("2026-03-18", "- [ ] P0: Dredge the northern basin", path="later.md")
+    leave("2026-03-01", "- [ ] P0: Chart the reef", project="atoll")
+    blockers = open_blockers(TODAY)
+    assert [str(row.tracked_step) for row in blockers.live] == ["Dredge the northern basin"]
+    assert [str(row.tracked_step) for row in blockers.dropped] == ["Chart the reef"]
+    assert blockers.dropped_count == 2
 
 
 def test_people_narrow_and_group(steps: None, step_of: Find, engineer: User) -> None:
@@ -83,7 +112,7 @@ def test_the_limits_are_settings(leave: Leave, settings: Settings) -> None:
 
 def test_a_row_has_its_commands_and_age(leave: Leave) -> None:
     leave("2026-03-01", "- [ ] P0: Rotate certificate", "  ```bash", "  certctl rotate --gateway", "  ```")
-    (row,) = board_rows(list(board(BoardFilter(), TODAY)), "", TODAY)
+    (row,) = board_rows(list(board(BoardFilter(sort="oldest"), TODAY)), "", TODAY)
     assert ([command.text for command in row.commands], row.days) == (["certctl rotate --gateway"], 19)
 
 
