@@ -131,6 +131,28 @@ class CommitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtRecord:
+    """Something that was nearly not taken for a record, or nearly was. It is no part of what the log says.
+
+    kind       the field of SessionRecord that it is or would be in
+    threshold  the certainty from which it counts
+    at         its place in that field, None if it was not taken
+    """
+
+    kind: str
+    text: str
+    line: int
+    lines: Span
+    certainty: float
+    threshold: float
+    at: int | None = None
+
+    @property
+    def distance(self) -> float:
+        return abs(self.certainty - self.threshold)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """A dated account of work. Dates are ISO days."""
 

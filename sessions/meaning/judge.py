@@ -30,11 +30,12 @@ Thresholds = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with the probability that it is a record, and whether it becomes one."""
+    """A candidate with the probability that it is a record, and whether it becomes one: from `threshold` on."""
 
     candidate: Candidate
     probability: float
     accepted: bool
+    threshold: float = 0.5
 
     @property
     def certainty(self) -> float:
@@ -56,9 +57,10 @@ class Model:
     def judge(self, assessed: Assessed, record: SessionRecord, sense: Sense) -> list[Judged]:
         candidates = candidates_of(assessed, record, sense)
         probabilities = self.forests[sense].probabilities(traits_of(candidates, assessed))
+        thresholds = [self._threshold(candidate, assessed) for candidate in candidates]
         return [
-            Judged(candidate, float(p), bool(p >= self._threshold(candidate, assessed)))
-            for candidate, p in zip(candidates, probabilities, strict=True)
+            Judged(candidate, float(p), bool(p >= threshold), threshold)
+            for candidate, p, threshold in zip(candidates, probabilities, thresholds, strict=True)
         ]
 
     def _threshold(self, candidate: Candidate, assessed: Assessed) -> float:

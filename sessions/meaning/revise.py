@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sessions.meaning.claims import revise_claims
+from sessions.meaning.doubts import doubts_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.judge import JUDGED, Judged, Model
 from sessions.meaning.plans import decisions_of, steps_of
@@ -15,6 +16,9 @@ from sessions.meaning.repairs import fixes_of, with_outcome
 from sessions.meaning.senses import Assessed, Sense, evidence_of
 from sessions.parsing.reading import Reading
 from sessions.records import ErrorRecord, FixRecord, SessionRecord
+
+
+_MOST_DOUBTS = 30  # of a session
 
 
 class Reviser:
@@ -38,6 +42,7 @@ class Reviser:
             decisions=decisions_of(judged[Sense.DECISION], assessed),
         )
         revise_claims(reading, record, revised)
+        reading.doubts = doubts_of(judged, assessed, revised, _MOST_DOUBTS)
         return revised
 
     def _errors_and_fixes(

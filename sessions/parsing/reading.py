@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.records import Span
+from sessions.records import DoubtRecord, Span
 
 
 class Claim(NamedTuple):
@@ -27,6 +27,7 @@ class Reading:
     nodes    the top nodes of the session, in order (a part of the document's tree)
     span     the session's lines
     heading  the heading that opens it, if any
+    doubts   what was nearly read otherwise, the most doubtful first
     """
 
     path: PurePosixPath
@@ -35,6 +36,7 @@ class Reading:
     span: Span
     heading: Node | None = None
     claims: list[Claim] = field(default_factory=list)
+    doubts: Sequence[DoubtRecord] = ()
     _in_order: tuple[Node, ...] = field(default=(), init=False, repr=False)
 
     def walk(self) -> Iterator[Node]:
