@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +15,7 @@ from kb.importing import Imported
 from kb.importing.runs import begin, finish, import_content
 from kb.models import ImportOrigin
 from sessions.models import SessionLog
+from tests.second_reader import StandIn, standing_in
 
 # The suite draws the same examples each time; HYPOTHESIS_PROFILE=explore draws new ones.
 property_settings.register_profile("suite", derandomize=True, database=None, deadline=None)
@@ -56,3 +57,10 @@ def by_meaning(settings: Settings) -> None:
 @pytest.fixture
 def only_session(db: None) -> Callable[[], SessionLog]:
     return lambda: SessionLog.objects.get()
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """A server that stands in for a second reader."""
+    with standing_in() as server:
+        yield server
