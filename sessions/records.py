@@ -17,7 +17,7 @@ SessionStatus = Literal["complete", "partial", "blocked", "in_progress", "failed
 ErrorStatus = Literal["fixed", "workaround", "partial", "open", "unknown"]
 Outcome = Literal["worked", "partial", "failed", "unknown"]
 Priority = Literal["P0", "P1", "P2", "P3"]
-FoundBy = Literal["rules", "meaning"]
+FoundBy = Literal["rules", "meaning", "person"]
 FileAction = Literal["created", "modified", "deleted", "renamed"]
 
 
@@ -31,7 +31,8 @@ class ObjectiveRecord:
 
 
 # Errors, fixes, steps and decisions know how they were found: `found_by` is what read them first, `certainty` the
-# probability that they are one, from 0 to 1. It is None if the log was read by rules alone.
+# probability that they are one, from 0 to 1. It is None if the log was read by rules alone. `stated` has the words of
+# the log for a record that a person gave other words.
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class ErrorRecord:
     root_cause: str = ""
     found_by: FoundBy = "rules"
     certainty: float | None = None
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class FixRecord:
     outcome: Outcome = "unknown"
     found_by: FoundBy = "rules"
     certainty: float | None = None
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class CommandRecord:
     language: str = ""
     purpose: str = ""
     cwd: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class NextStepRecord:
     done: bool = False
     found_by: FoundBy = "rules"
     certainty: float | None = None
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class LearningRecord:
     text: str
     line: int
     lines: Span
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class DecisionRecord:
     rationale: str = ""
     found_by: FoundBy = "rules"
     certainty: float | None = None
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

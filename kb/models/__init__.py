@@ -1,5 +1,6 @@
 """What is known across sessions: issues, tracked steps, decisions on both, imports and the search index."""
 
+from kb.models.corrections import Correction
 from kb.models.grouping import GroupingDecision, GroupingRule, Side
 from kb.models.imports import (
     ApiToken,
@@ -37,6 +38,7 @@ from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch,
 __all__ = [
     "ApiToken",
     "Block",
+    "Correction",
     "EntryKind",
     "ErrorSide",
     "GroupingDecision",

@@ -12,6 +12,7 @@ class Record(models.Model):
 
     key    identifies the record within its session, also after the log was edited around it
     line   where it is first stated; first_line and last_line bound what belongs to it
+    stated the words of the log, if a person gave the record others
     """
 
     session = models.ForeignKey(SessionLog, on_delete=models.CASCADE)
@@ -20,6 +21,7 @@ class Record(models.Model):
     line = models.PositiveIntegerField()
     first_line = models.PositiveIntegerField()
     last_line = models.PositiveIntegerField()
+    stated = models.TextField(blank=True)
 
     class Meta:
         abstract = True
@@ -37,6 +39,7 @@ class JudgedRecord(Record):
     class FoundBy(models.TextChoices):
         RULES = "rules", "by rules"
         MEANING = "meaning", "by meaning"
+        PERSON = "person", "by a person"
 
     found_by = models.CharField(max_length=10, choices=FoundBy.choices, default=FoundBy.RULES)
     certainty = models.FloatField(null=True, blank=True)

@@ -36,18 +36,20 @@ AnyRecord = (
 
 
 def identity(record: AnyRecord) -> str:
-    """Returns the words that identify a record within its session, folded."""
+    """Returns the words that identify a record within its session, folded: those of the log, whatever people call it."""
     match record:
         case ErrorRecord() | FixRecord():
-            return fold(record.title)
+            return fold(record.stated or record.title)
         case FileRecord():
             return record.path
         case CommitRecord():
             return record.hash or fold(record.message)
         case CommandRecord():
-            return record.text
-        case _:
+            return record.stated or record.text
+        case ObjectiveRecord():
             return fold(record.text)
+        case _:
+            return fold(record.stated or record.text)
 
 
 def session_identity(session: SessionRecord) -> str:

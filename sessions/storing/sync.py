@@ -70,7 +70,7 @@ def write_rows(
     if not is_new:
         old = {row.key: row for row in rows.model._default_manager.filter(session=session)}
     new = dict(keyed(records, identity))
-    pairs = pair_rows(old, new, str, identity)
+    pairs = pair_rows(old, new, lambda row: row.stated or str(row), identity)
     paired = {row.pk for _key, row, _record in pairs if row is not None}
     vanished = [row.pk for row in old.values() if row.pk not in paired]
     if vanished:
