@@ -20,6 +20,7 @@ from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_
 from kb.models import ImportOutcome
 from kb.next_steps.closures import propose_closures
 from kb.next_steps.tracking import remove_unraised_steps, track_steps, tracked_steps_of_path
+from kb.review.doubts import keep_doubts
 from kb.search.index import index_session, remove_session
 from sessions.models import Log, LogPath, SessionLog
 from sessions.sources import SourceError
@@ -103,6 +104,7 @@ def _keep(log: Read, *, index: bool = True) -> Imported:
     issues_before, steps_before = (issues_of_path(path), tracked_steps_of_path(path)) if before else ([], [])
     stored = store_log(log.record, log.text, log.prepared.project, touched_rows)
     queue_secrets(stored.log)
+    keep_doubts(stored.sessions, log.record.sessions, log.doubts)
     linked = _link(stored.sessions)
     remove_empty_issues(issues_before)
     remove_unraised_steps(steps_before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from kb.importing.taught import taught_headings
 from sessions.parsing.pipeline import read_text
 from sessions.parsing.tree.layout import layout_of
 from sessions.parsing.vocabulary import Role
-from sessions.records import LogRecord
+from sessions.records import DoubtRecord, LogRecord
 from sessions.storing.store import LogText
 
 Result = TypeVar("Result")
@@ -24,12 +24,17 @@ class OutdatedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A prepared log and what it says. `taught` holds the headings it was read with."""
+    """A prepared log and what it says.
+
+    taught  the headings it was read with
+    doubts  what is in doubt, for each session
+    """
 
     prepared: Prepared
     record: LogRecord
     text: LogText
     taught: Mapping[str, Role]
+    doubts: Sequence[Sequence[DoubtRecord]]
 
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""
@@ -43,7 +48,7 @@ def read(prepared: Prepared) -> Read:
     parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught, reviser())
     layout = layout_of(parsed.document, parsed.record.coverage)
     text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
-    return Read(prepared, parsed.record, text, taught)
+    return Read(prepared, parsed.record, text, taught, [reading.doubts for reading in parsed.readings])
 
 
 def read_then(prepared: Prepared, write: Callable[[Read], Result]) -> Result:

@@ -33,12 +33,14 @@ from kb.models.next_steps import (
     TrackedStep,
 )
 from kb.models.relinking import Relinking
+from kb.models.review import Doubt
 from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
 
 __all__ = [
     "ApiToken",
     "Block",
     "Correction",
+    "Doubt",
     "EntryKind",
     "ErrorSide",
     "GroupingDecision",

@@ -72,9 +72,9 @@ class SecondReader:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
-        request = Request(_address(self.url), json.dumps(body).encode(), headers, method="POST")
         until = time.monotonic() + self.seconds
         try:
+            request = Request(_address(self.url), json.dumps(body).encode(), headers, method="POST")
             with _opener().open(request, timeout=self.seconds) as response:
                 return _read(response, until)
         except HTTPError as error:

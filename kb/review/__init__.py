@@ -1,0 +1,1 @@
+"""Asks where reading is in doubt, and keeps what is answered."""

@@ -1,0 +1,60 @@
+"""Keeps what reading left in doubt beside the sessions of a log. What was answered stays."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kb.models import Doubt
+from sessions.models import SessionLog
+from sessions.parsing.vocabulary import fold
+from sessions.records import DoubtRecord, SessionRecord
+from sessions.storing.keys import identity, keyed
+
+MOST_OF_LOG = 60
+_FOUND_AGAIN = ("record_key", "text", "line", "first_line", "last_line", "certainty", "threshold", "distance")
+
+
+def keep_doubts(
+    sessions: Sequence[SessionLog], records: Sequence[SessionRecord], doubts: Sequence[Sequence[DoubtRecord]]
+) -> None:
+    """Stores the doubts of a log's sessions, those nearest to their threshold if there are many.
+
+    Unanswered doubts that are no longer in question are removed.
+    """
+    known = {(row.session_id, row.kind, row.key): row for row in Doubt.objects.filter(session__in=sessions)}
+    limit = _limit(doubts)
+    new, again = [], []
+    for session, record, of_session in zip(sessions, records, doubts, strict=True):
+        for row in _rows(session, record, [doubt for doubt in of_session if doubt.distance <= limit]):
+            before = known.pop((row.session_id, row.kind, row.key), None)
+            if before is None:
+                new.append(row)
+            elif any(getattr(before, name) != getattr(row, name) for name in _FOUND_AGAIN):
+                row.pk = before.pk
+                again.append(row)
+    Doubt.objects.filter(pk__in=[row.pk for row in known.values() if not row.answer]).delete()
+    Doubt.objects.bulk_update(again, _FOUND_AGAIN)
+    Doubt.objects.bulk_create(new)
+
+
+def _limit(doubts: Sequence[Sequence[DoubtRecord]]) -> float:
+    """Returns the distance of the last doubt that there is room for."""
+    distances = sorted(doubt.distance for of_session in doubts for doubt in of_session)
+    return distances[min(len(distances), MOST_OF_LOG) - 1] if distances else 0.0
+
+
+def _rows(session: SessionLog, record: SessionRecord, doubts: Sequence[DoubtRecord]) -> Iterator[Doubt]:
+    keys = {kind: [key for key, _record in keyed(getattr(record, kind), identity)] for kind in {d.kind for d in doubts}}
+    turns: Counter[tuple[str, str]] = Counter()
+    for doubt in sorted(doubts, key=lambda doubt: doubt.line):
+        words = fold(doubt.text)
+        turns[doubt.kind, words] += 1
+        digest = hashlib.blake2b(f"{words}\n{turns[doubt.kind, words]}".encode(errors="replace"), digest_size=16)
+        yield Doubt(
+            session=session, kind=doubt.kind, key=digest.hexdigest(),
+            record_key="" if doubt.at is None else keys[doubt.kind][doubt.at],
+            text=doubt.text, line=doubt.line, first_line=doubt.lines[0], last_line=doubt.lines[1],
+            certainty=doubt.certainty, threshold=doubt.threshold, distance=round(doubt.distance, 3),
+        )  # fmt: skip
