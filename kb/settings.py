@@ -167,6 +167,17 @@ CONTENT_SECURITY_POLICY = {
 
 # Whether logs are read by meaning too. Without it, rules alone read them.
 MEANING = env_bool("MEANING", True)
+# A language model that is asked about doubtful statements: the address of an OpenAI-compatible interface. Empty: none.
+SECOND_READER_URL = env_text("SECOND_READER_URL", "")
+SECOND_READER_MODEL = env_text("SECOND_READER_MODEL", "")
+SECOND_READER_KEY = env_text("SECOND_READER_KEY", "")
+SECOND_READER_SECONDS = env_int("SECOND_READER_SECONDS", 30, least=1)
+# The certainty in percent from which its answers are taken without asking anybody. 0: never.
+SECOND_READER_TAKEN_FROM = env_int("SECOND_READER_TAKEN_FROM", 0)
+if SECOND_READER_URL and not SECOND_READER_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"SECOND_READER_URL={SECOND_READER_URL!r}: begin it with http:// or https://.")
+if SECOND_READER_TAKEN_FROM > 100:
+    raise ImproperlyConfigured(f"SECOND_READER_TAKEN_FROM={SECOND_READER_TAKEN_FROM}: give a percentage of at most 100.")
 # The largest log that is read (bytes). Larger ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
 # The longest line that is read (characters).

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
-from kb.views import api, coverage, imports, issue_actions, library, next_step_actions, rules, search
+from kb.views import api, coverage, imports, issue_actions, library, next_step_actions, review, rules, search
 from kb.views import masked as secrets
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
@@ -48,6 +48,9 @@ urlpatterns = [
     path("next-steps/merge/", next_step_actions.merge, name="merge-next-steps"),
     path("next-steps/<int:pk>/", next_step_page, name="next-step"),
     path("next-steps/<int:pk>/split/", next_step_actions.split, name="split-next-step"),
+    path("review/", review.review_page, name="review"),
+    path("review/answer/", review.answer_doubt, name="answer-doubt"),
+    path("review/undo/", review.undo_answers, name="undo-answers"),
     path("handover/", handover_page, name="handover"),
     path("handover.md", handover_markdown, name="handover-markdown"),
     path("import/", imports.import_page, name="imports"),

@@ -104,7 +104,8 @@ def _keep(log: Read, *, index: bool = True) -> Imported:
     issues_before, steps_before = (issues_of_path(path), tracked_steps_of_path(path)) if before else ([], [])
     stored = store_log(log.record, log.text, log.prepared.project, touched_rows)
     queue_secrets(stored.log)
-    keep_doubts(stored.sessions, log.record.sessions, log.doubts)
+    if log.doubts:
+        keep_doubts(stored.sessions, log.record.sessions, log.doubts)
     linked = _link(stored.sessions)
     remove_empty_issues(issues_before)
     remove_unraised_steps(steps_before)

@@ -34,7 +34,7 @@ class Read:
     record: LogRecord
     text: LogText
     taught: Mapping[str, Role]
-    doubts: Sequence[Sequence[DoubtRecord]]
+    doubts: Sequence[Sequence[DoubtRecord]] = ()
 
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""

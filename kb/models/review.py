@@ -20,7 +20,8 @@ class Doubt(models.Model):
     suggestion   what a second reader takes it for: a kind, "nothing", or empty if it has no opinion
     asked_at     when the second reader gave its opinion
     is_right     whether the reader was right, once that is answered
-    said         what a person, or the second reader, says it is: a kind, or "nothing"
+    said         what it is, according to the answer: a kind, or "nothing"
+    is_taken     the answer is the second reader's, which was certain enough
     corrections  what the answer put right
     """
 
@@ -48,6 +49,7 @@ class Doubt(models.Model):
 
     answer = models.CharField(max_length=5, choices=Answer.choices, blank=True)
     said = models.CharField(max_length=12, blank=True)
+    is_taken = models.BooleanField(default=False)
     is_right = models.BooleanField(null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="answered_doubts"

@@ -12,6 +12,7 @@ from sessions.parsing.vocabulary import fold
 from sessions.records import DoubtRecord, SessionRecord
 from sessions.storing.keys import identity, keyed
 
+KINDS = ("errors", "fixes", "next_steps", "decisions")
 MOST_OF_LOG = 60
 _FOUND_AGAIN = ("record_key", "text", "line", "first_line", "last_line", "certainty", "threshold", "distance")
 
@@ -58,3 +59,8 @@ def _rows(session: SessionLog, record: SessionRecord, doubts: Sequence[DoubtReco
             text=doubt.text, line=doubt.line, first_line=doubt.lines[0], last_line=doubt.lines[1],
             certainty=doubt.certainty, threshold=doubt.threshold, distance=round(doubt.distance, 3),
         )  # fmt: skip
+
+
+def lines_near(doubt: Doubt, lines: Sequence[str], around: int) -> range:
+    """Returns the numbers of the lines around the one where it is stated."""
+    return range(max(doubt.line - around, 1), min(doubt.line + around, len(lines)) + 1)

@@ -45,6 +45,7 @@ DESTINATIONS = (
     Destination("commands", "Commands", "commands", "c"),
     Destination("files", "Files", "files", "f"),
     Destination("learnings", "Learnings", "learnings", "l"),
+    Destination("review", "Review", "review", "r"),
     Destination(
         "imports", "Import", "import", "m", frozenset({"staged", "import", "secrets", "coverage", "teach", "tokens"})
     ),

@@ -27,13 +27,26 @@ function useTool(tool) {
   else tool.focus();
 }
 
+// A tool of the current row, such as an answer to what it asks.
+function ownTool(key) {
+  const own = rows()[at]?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  return own?.checkVisibility() ? own : null;
+}
+
+function useOwn(own) {
+  own.click();
+  own.closest("details")?.querySelector("button").focus();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
   const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const own = ownTool(event.key);
   if (event.key === "j") moveTo(at + 1);
   else if (event.key === "k") moveTo(at - 1);
   else if (tool) useTool(tool);
+  else if (own) useOwn(own);
   else if ((event.key === "v" || event.key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
   else return;
   event.preventDefault();
@@ -54,3 +67,5 @@ document.addEventListener("htmx:afterSwap", () => {
   const row = markCurrent(at);
   if (hadFocus) row.querySelector(".row-title").focus();
 });
+
+if (document.querySelector("[data-list=first]")) markCurrent(0); // a queue is worked off from its first row
