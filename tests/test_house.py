@@ -32,6 +32,7 @@ LAYERS = (
     ("kb.conf",),
     ("kb.settings", "kb.wsgi"),
     ("kb.models",),
+    ("kb.corrections",),
     ("kb.people",),
     ("kb.grouping",),
     ("kb.linking",),

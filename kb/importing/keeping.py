@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from kb.corrections.applying import apply
+from kb.corrections.stored import in_force, settle, staged
 from kb.importing.masked import queue_secrets
 from kb.importing.namesakes import path_of
 from kb.importing.prepared import Prepared, snapshot
@@ -63,7 +65,10 @@ def keep(log: Read, *, index: bool = True) -> Imported:
     """
     if upload := log.prepared.upload:
         log = log.at(path_of(upload, log.record, log.prepared.text))
-    return keep_known(log.prepared.path, log.prepared.sha256) or _keep(log, index=index)
+    known = keep_known(log.prepared.path, log.prepared.sha256)
+    if known is None or log.prepared.corrections:  # those of a preview are applied even if somebody else was faster
+        return _keep(log, index=index)
+    return known
 
 
 def keep_known(path: str, sha256: str) -> Imported | None:
@@ -97,15 +102,30 @@ def keep_again(log: Read) -> Imported:
     return _keep(log)
 
 
-def _keep(log: Read, *, index: bool = True) -> Imported:
+def keep_corrected(log: Read, session: int | None) -> Imported:
+    """Stores a log once more, with the corrections in force now. `session` is the one they changed, if that is known.
+
+    Raises OutdatedError if the log has been imported again since it was read.
+    """
+    current = LogPath.objects.filter(path=log.prepared.path).select_related("log").first()
+    if current is None or current.log.sha256 != log.prepared.sha256:
+        raise OutdatedError
+    return _keep(log, only=session)
+
+
+def _keep(log: Read, *, index: bool = True, only: int | None = None) -> Imported:
     if taught_headings() != log.taught:
         raise OutdatedError
     path, before = log.prepared.path, snapshot(log.prepared.path)
     issues_before, steps_before = (issues_of_path(path), tracked_steps_of_path(path)) if before else ([], [])
-    stored = store_log(log.record, log.text, log.prepared.project, touched_rows)
+    corrections = [*in_force(path), *staged(log.prepared.corrections)]
+    applied = apply(log.record, log.text.text, corrections)
+    stored = store_log(applied.record, log.text, log.prepared.project, touched_rows)
+    settle(stored.log, path, stored.sessions, applied.outcomes)
     queue_secrets(stored.log)
     if log.doubts:
         keep_doubts(stored.sessions, log.record.sessions, log.doubts)
+    stored.sessions = [session for session in stored.sessions if only in (None, session.pk)]
     linked = _link(stored.sessions)
     remove_empty_issues(issues_before)
     remove_unraised_steps(steps_before)

@@ -24,6 +24,7 @@ class Prepared:
     sha256, size  of the original bytes
     findings      what was masked: {"rule", "line", "start", "end", "masked"} each
     upload        for a log that has no path of its own
+    corrections   what was put right before it was imported, as `Correction.as_json`
     """
 
     path: str
@@ -34,6 +35,7 @@ class Prepared:
     text: str
     findings: list[dict[str, Any]] = field(default_factory=list)
     upload: Upload | None = None
+    corrections: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from django.conf import settings
 
 from kb.conf.meaning import reviser
 from kb.importing.prepared import Prepared
@@ -16,6 +19,8 @@ from sessions.records import DoubtRecord, LogRecord
 from sessions.storing.store import LogText
 
 Result = TypeVar("Result")
+
+_REMEMBERED = 8  # logs that somebody may be correcting at a time
 
 
 class OutdatedError(Exception):
@@ -49,6 +54,31 @@ def read(prepared: Prepared) -> Read:
     layout = layout_of(parsed.document, parsed.record.coverage)
     text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
     return Read(prepared, parsed.record, text, taught, [reading.doubts for reading in parsed.readings])
+
+
+def read_stored(prepared: Prepared) -> Read:
+    """Parses a log as `read` does, or returns what that gave last: people correct a log many times in a row."""
+    taught = taught_headings()
+    parsed = _remembered(
+        prepared.path, prepared.text, prepared.sha256, prepared.encoding, frozenset(taught.items()), settings.MEANING
+    )
+    text = LogText(prepared.text, prepared.size, prepared.findings, parsed.layout, parsed.unknown)
+    return Read(prepared, parsed.record, text, taught)
+
+
+class _Parsed(NamedTuple):
+    record: LogRecord
+    layout: str
+    unknown: Mapping[str, int]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(
+    path: str, text: str, sha256: str, encoding: str, taught: frozenset[tuple[str, Role]], by_meaning: bool
+) -> _Parsed:
+    parsed = read_text(path, text, sha256, encoding, dict(taught), reviser() if by_meaning else None)
+    layout = layout_of(parsed.document, parsed.record.coverage)
+    return _Parsed(parsed.record, layout.name, layout.unknown)
 
 
 def read_then(prepared: Prepared, write: Callable[[Read], Result]) -> Result:

@@ -36,7 +36,7 @@ AnyRecord = (
 
 
 def identity(record: AnyRecord) -> str:
-    """Returns the words that identify a record within its session, folded: those of the log, whatever people call it."""
+    """Returns the words that identify a record within its session, folded: those of the log, not a person's."""
     match record:
         case ErrorRecord() | FixRecord():
             return fold(record.stated or record.title)

@@ -100,11 +100,14 @@ def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) 
 
 
 def _log_for(record: LogRecord) -> tuple[Log, bool]:
-    """Returns the row of an edited log, or a new one. A log with other paths keeps its row for those."""
+    """Returns the row of a log that is read again or was edited, or a new one.
+
+    An edited log with other paths keeps its row for those.
+    """
     path = LogPath.objects.select_related("log").filter(path=record.path).first()
     if path is None:
         return Log(), True
-    if path.log.paths.count() > 1:
+    if path.log.sha256 != record.sha256 and path.log.paths.count() > 1:
         path.delete()
         return Log(), True
     return path.log, False
