@@ -45,6 +45,7 @@ urlpatterns = [
     path("next-steps/", next_step_list, name="next-steps"),
     path("next-steps/act/", next_step_actions.act, name="act-on-next-steps"),
     path("next-steps/undo/", next_step_actions.undo, name="undo-next-step-events"),
+    path("next-steps/undo-not-a-step/", next_step_actions.undo_not_a_step, name="undo-not-a-step"),
     path("next-steps/merge/", next_step_actions.merge, name="merge-next-steps"),
     path("next-steps/<int:pk>/", next_step_page, name="next-step"),
     path("next-steps/<int:pk>/split/", next_step_actions.split, name="split-next-step"),

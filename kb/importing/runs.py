@@ -20,6 +20,7 @@ from kb.importing.namesakes import Upload
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import logs_with
 from kb.models import Import, ImportedFile, ImportOrigin, ImportOutcome, ImportState
+from kb.review.second_opinions import ask_about
 from kb.search.index import merge_segments
 from sessions.models import Log
 from sessions.sources import Source, SourceError
@@ -196,11 +197,13 @@ def _import(run: Import, path: str, work: Callable[[Recorder], Imported]) -> Imp
         heartbeat(run.pk, path)
 
     try:
-        return work(record)
+        imported = work(record)
     except SourceError as error:
         return refuse(run, path, str(error))
     except Exception as error:  # a bug met by one log must not stop the others
         return refuse(run, path, report_failure(path, error))
+    ask_about(imported.log)
+    return imported
 
 
 def _record(run: Import, imported: Imported) -> None:

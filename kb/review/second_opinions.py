@@ -37,7 +37,11 @@ def ask_about(log: Log, *, again: bool = False) -> int:
         return 0
     doubts = list(Doubt.objects.filter(session__log=log, answer="", asked_at=None).order_by("distance")[:_MOST])
     doubts.sort(key=lambda doubt: doubt.line)
-    return _ask(reader, log, doubts) if doubts else 0
+    try:
+        return _ask(reader, log, doubts) if doubts else 0
+    except Exception:  # the log is imported by now: whatever happens here must not say otherwise
+        _log.exception("The second reader was asked about %s in vain", log)
+        return 0
 
 
 def logs_to_ask_about() -> list[Log]:

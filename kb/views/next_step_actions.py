@@ -9,7 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from kb.forms.next_steps import BackForm, MergeStepsForm, SplitStepForm, UndoForm, step_action_form
+from kb.corrections.drafting import CannotCorrect
+from kb.forms.next_steps import (
+    BackForm,
+    MergeStepsForm,
+    NotAStepForm,
+    SplitStepForm,
+    TakeBackForm,
+    UndoForm,
+    step_action_form,
+)
 from kb.models import StepEvent, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import CannotTriage
@@ -17,10 +26,14 @@ from kb.views.next_steps import next_step_list
 from kb.views.outcomes import Undo, say_done, say_refused
 from kb.views.pages import HtmxRequest, person, wants_part
 
+NOT_A_STEP = "not-a-step"
+
 
 @require_POST
 def act(request: HtmxRequest) -> HttpResponse:
     """Does one thing with the chosen steps, or with the one whose button was pressed."""
+    if request.POST.get("action") == NOT_A_STEP:
+        return _not_a_step(request)
     form = step_action_form(request.POST)
     if not form.is_valid():
         return _refused(request, form.problem)
@@ -29,6 +42,36 @@ def act(request: HtmxRequest) -> HttpResponse:
     except CannotTriage as refusal:
         return _refused(request, refusal)
     _say_what_was_done(request, form.outcome, events)
+    return _back(request)
+
+
+def _not_a_step(request: HtmxRequest) -> HttpResponse:
+    form = NotAStepForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.problem)
+    try:
+        corrections = form.apply(person(request))
+    except CannotCorrect as refusal:
+        return _refused(request, refusal)
+    query = request.GET.urlencode()
+    say_done(
+        request,
+        f"Not a step: {corrections[0].words[:80]}",
+        Undo(keys=[one.pk for one in corrections], address=f"{reverse('undo-not-a-step')}?{query}"),
+    )
+    return _back(request)
+
+
+@require_POST
+def undo_not_a_step(request: HtmxRequest) -> HttpResponse:
+    form = TakeBackForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.problem)
+    try:
+        form.apply()
+    except CannotCorrect as refusal:
+        return _refused(request, refusal)
+    say_done(request, "Undone.")
     return _back(request)
 
 
