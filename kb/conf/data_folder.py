@@ -18,6 +18,7 @@ _DATABASE = "knowledge.sqlite3"
 _DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal")
 _KEY = "secret_key"
 _STAGED = "staged"
+_LEARNED = "meaning"
 
 
 def make_new_files_private() -> None:
@@ -77,9 +78,13 @@ def close_to_others(folder: Path, database: Path | None) -> int:
 def open_to_others(folder: Path, database: Path | None) -> list[Path]:
     """Returns the data folder and files of Dejafix that another account has any permission for."""
     folder = folder.resolve()
-    files = _tree(folder) if _is_own(folder, database) else (folder, folder / _KEY, *_tree(folder / _STAGED))
+    files = _tree(folder) if _is_own(folder, database) else _own_files(folder)
     databases = [database.with_name(database.name + end) for end in _DATABASE_ENDINGS] if database else []
     return [path for path in dict.fromkeys((*files, *databases)) if _is_open(path)]
+
+
+def _own_files(folder: Path) -> Iterator[Path]:
+    yield from (folder, folder / _KEY, *_tree(folder / _STAGED), *_tree(folder / _LEARNED))
 
 
 def _tree(folder: Path) -> Iterator[Path]:
@@ -92,7 +97,7 @@ def _is_own(folder: Path, database: Path | None) -> bool:
     """Whether nobody else may write to the folder, and it holds nothing but what Dejafix makes."""
     if not folder.is_dir() or folder.stat().st_uid != os.geteuid() or _mode(folder) & (stat.S_IWOTH | stat.S_ISVTX):
         return False
-    names = (_KEY, f".{_KEY}-", _STAGED, _DATABASE, database.name if database else _DATABASE, "lost+found")
+    names = (_KEY, f".{_KEY}-", _STAGED, _LEARNED, _DATABASE, database.name if database else _DATABASE, "lost+found")
     return all(path.name.startswith(names) for path in folder.iterdir())
 
 

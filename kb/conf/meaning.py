@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from kb.conf.learned import in_use, load
+
 if TYPE_CHECKING:
     from sessions.meaning.encoder import Encoder
+    from sessions.meaning.judge import Model
     from sessions.meaning.revise import Reviser
 
 NOTICE = (
@@ -17,17 +21,21 @@ NOTICE = (
 )
 
 _loading = Lock()
-_loaded: list[Reviser] = []
+_loaded: dict[str, Reviser] = {}
+_log = logging.getLogger(__name__)
 
 
 def reviser() -> Reviser | None:
     """Returns what revises sessions by meaning, or None if MEANING is off."""
     if not settings.MEANING:
         return None
+    name = in_use()
     with _loading:  # two threads must not load 150 MB each
-        if not _loaded:
-            _loaded.append(_load())
-    return _loaded[0]
+        if name not in _loaded:
+            reviser = _load(name)
+            _loaded.clear()
+            _loaded[name] = reviser
+        return _loaded[name]
 
 
 def encoder() -> Encoder | None:
@@ -44,10 +52,22 @@ def notice() -> str:
     return "" if settings.MEANING else NOTICE
 
 
-def _load() -> Reviser:
+def _load(name: str) -> Reviser:
     # Imported here, so that a command that reads no log does not wait for them.
     from sessions.meaning.encoder import sentence_encoder
-    from sessions.meaning.judge import shipped_model
     from sessions.meaning.revise import Reviser
 
-    return Reviser(shipped_model(), sentence_encoder())
+    return Reviser(_model(name), sentence_encoder())
+
+
+def _model(name: str) -> Model:
+    """Returns the shipped model, or the one of this base if it was switched on and fits."""
+    from sessions.meaning.judge import learned_model, shipped_model
+
+    if not name:
+        return shipped_model()
+    try:
+        return learned_model(load(name))
+    except (OSError, ValueError, KeyError) as problem:
+        _log.warning("%s cannot be used (%s), so the shipped model reads. Run `manage.py learn` again.", name, problem)
+        return shipped_model()

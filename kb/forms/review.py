@@ -20,9 +20,7 @@ OTHERS: Mapping[str, tuple[str, str]] = {
 
 
 class ReviewFilterForm(FilterForm):
-    kind = forms.ChoiceField(
-        required=False, choices=[("", "all"), *((kind, kind.replace("_", " ")) for kind in KINDS)]
-    )
+    kind = forms.ChoiceField(required=False, choices=[("", "all"), *((kind, kind.replace("_", " ")) for kind in KINDS)])
     project = project_field()
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
+from kb.conf.learned import in_use
 from kb.conf.meaning import reviser
 from kb.importing.prepared import Prepared
 from kb.importing.taught import taught_headings
@@ -60,7 +61,12 @@ def read_stored(prepared: Prepared) -> Read:
     """Parses a log as `read` does, or returns what that gave last: people correct a log many times in a row."""
     taught = taught_headings()
     parsed = _remembered(
-        prepared.path, prepared.text, prepared.sha256, prepared.encoding, frozenset(taught.items()), settings.MEANING
+        prepared.path,
+        prepared.text,
+        prepared.sha256,
+        prepared.encoding,
+        frozenset(taught.items()),
+        in_use() if settings.MEANING else None,
     )
     text = LogText(prepared.text, prepared.size, prepared.findings, parsed.layout, parsed.unknown)
     return Read(prepared, parsed.record, text, taught)
@@ -74,9 +80,9 @@ class _Parsed(NamedTuple):
 
 @lru_cache(maxsize=_REMEMBERED)
 def _remembered(
-    path: str, text: str, sha256: str, encoding: str, taught: frozenset[tuple[str, Role]], by_meaning: bool
+    path: str, text: str, sha256: str, encoding: str, taught: frozenset[tuple[str, Role]], model: str | None
 ) -> _Parsed:
-    parsed = read_text(path, text, sha256, encoding, dict(taught), reviser() if by_meaning else None)
+    parsed = read_text(path, text, sha256, encoding, dict(taught), None if model is None else reviser())
     layout = layout_of(parsed.document, parsed.record.coverage)
     return _Parsed(parsed.record, layout.name, layout.unknown)
 

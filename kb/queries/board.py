@@ -139,7 +139,7 @@ def sets_dropped_apart(filters: BoardFilter) -> bool:
 def board(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
     """The steps of the board, filtered and in order, without the dropped ones if these are set apart."""
     steps = _narrowed(filters, today)
-    return steps.filter(is_dropped=False) if sets_dropped_apart(filters) else steps
+    return steps.filter(~_DROPPED) if sets_dropped_apart(filters) else steps
 
 
 def dropped_apart(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:

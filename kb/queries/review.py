@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -97,7 +98,7 @@ def right_shares(project: str = "") -> dict[str, list[RightShare]]:
     return {name: list(_shares(answered(project).annotate(name=column).values("name"))) for name, column in by.items()}
 
 
-def _shares(groups: QuerySet[Doubt, dict[str, object]]) -> Iterable[RightShare]:
+def _shares(groups: QuerySet[Doubt, Any]) -> Iterable[RightShare]:
     counted = groups.annotate(answered=Count("pk"), right=Count("pk", filter=Q(is_right=True))).order_by("-answered")
     for row in counted[:50]:
         yield RightShare(str(row["name"]).replace("_", " ") or "not known", int(row["answered"]), int(row["right"]))

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from kb.queries.board import BoardFilter, BoardRow, board, board_rows, dropped_apart
 from sessions.models import Attempt, Command, Error, Fix, NextStep, Project, SessionLog
 
-
 _MOST_LIVE, _MOST_DROPPED = 8, 3
 _LATELY = 100  # days: a P0 that nobody has mentioned for longer is no news
 

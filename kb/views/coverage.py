@@ -13,14 +13,18 @@ from kb.importing.runs import read_logs_again
 from kb.importing.taught import TEACHABLE, forget, teach, teaching_effect
 from kb.models import TaughtHeading
 from kb.queries.coverage import coverage_report, headings_taught
+from kb.queries.review import right_share, right_shares
 from kb.views.pages import person
 
 
 def coverage_page(request: HttpRequest) -> HttpResponse:
     form = CoverageFilterForm(request.GET)
+    project = form.filters().get("project", "")
     context = {
         "form": form,
-        "report": coverage_report(form.filters().get("project", "")),
+        "report": coverage_report(project),
+        "share": right_share(project),
+        "shares": right_shares(project),
         "meanings": list(TEACHABLE),
         "taught": headings_taught(),
         "meaning_notice": notice(),

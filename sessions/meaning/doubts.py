@@ -32,9 +32,10 @@ def _of_sense(
             yield doubt
     read = [span for record in records for span in spans_of(record)]
     for one in judged:
-        if not one.accepted and one.threshold - one.probability <= DOUBTFUL and (doubt := _missed(one, assessed)):
-            if not any(first <= doubt.line <= last for first, last in read):
-                yield doubt
+        if one.accepted or one.threshold - one.probability > DOUBTFUL or (doubt := _missed(one, assessed)) is None:
+            continue
+        if not any(first <= doubt.line <= last for first, last in read):
+            yield doubt
 
 
 def _taken(sense: Sense, at: int, record: JudgedRecord, threshold: float | None) -> DoubtRecord | None:

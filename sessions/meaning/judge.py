@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -99,6 +100,19 @@ def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
     thresholds = {sense: _pair(arrays[f"thresholds.{sense}"]) for sense in JUDGED}
     pairs = {sense: Forest.from_arrays(part(f"pairs.{sense}.")) for sense in RESTATED}
     return Model(Classifier.from_arrays(part("classifier.")), forests, pairs, thresholds)
+
+
+def weights_digest() -> str:
+    """Returns what tells the shipped weights from those of other versions."""
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+
+
+def learned_model(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
+    """Returns the shipped model with classifiers that learned more. Raises ValueError if they learned from others."""
+    if str(arrays["base"]) != weights_digest():
+        raise ValueError("it learned from the weights of another version")
+    parts = {name.removeprefix("classifier."): array for name, array in arrays.items() if name.startswith("classifier")}
+    return replace(shipped_model(), classifier=Classifier.from_arrays(parts))
 
 
 def _pair(array: NDArray[np.generic]) -> Thresholds:

@@ -17,7 +17,6 @@ from sessions.meaning.senses import Assessed, Sense, evidence_of
 from sessions.parsing.reading import Reading
 from sessions.records import ErrorRecord, FixRecord, SessionRecord
 
-
 _MOST_DOUBTS = 30  # of a session
 
 

@@ -74,7 +74,7 @@ class SecondReader:
             headers["Authorization"] = f"Bearer {self.key}"
         until = time.monotonic() + self.seconds
         try:
-            request = Request(_address(self.url), json.dumps(body).encode(), headers, method="POST")
+            request = Request(_address(self.url), json.dumps(body).encode(), headers, method="POST")  # noqa: S310
             with _opener().open(request, timeout=self.seconds) as response:
                 return _read(response, until)
         except HTTPError as error:

@@ -1,0 +1,1 @@
+"""What this base's people said about its logs, as labels, and a statement model that learns from them."""

@@ -1,0 +1,37 @@
+"""`manage.py corrections`: counts what people put right, and exports it as labels for training."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kb.learning.export import export_labels
+from kb.models import Correction
+from kb.queries.review import right_share
+
+
+class Command(BaseCommand):
+    help = "Count corrections and answers, or export the corrected logs as labels."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--labels", type=Path, metavar="FOLDER", help="write a file of labels for each log")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if folder := options["labels"]:
+            self._export(folder)
+            return
+        in_force = Correction.objects.filter(undone_at=None)
+        lost = in_force.exclude(lost_at=None).count()
+        share = right_share()
+        self.stdout.write(f"{in_force.count()} corrections, of which {lost} have lost their lines.")
+        self.stdout.write(f"{share.answered} doubts answered; in {share.right} of them reading was right.")
+
+    def _export(self, folder: Path) -> None:
+        try:
+            files = export_labels(folder)
+        except OSError as problem:
+            raise CommandError(f"{folder}: cannot be written ({problem.strerror}). Name another folder.") from problem
+        self.stdout.write(f"Labels of {len(files)} logs written to {folder}.")
