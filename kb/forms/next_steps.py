@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
 
 from kb.forms.fields import FilterForm, KeysField, LocalAddressField, PageForm, person_field, project_field
-from kb.models import Correction, StepEvent, TrackedStep
+from kb.models import StepEvent, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.people import clock
@@ -20,7 +20,6 @@ from kb.queries.board import GROUPS, SORTS, STATES, BoardFilter
 from kb.queries.decisions import latest_events_first, mentions_of_step, unanswered_closures
 from kb.queries.next_steps import steps_with_mentions
 from kb.queries.people import active_people
-from kb.review.not_steps import deny_steps, undo_corrections
 from sessions.models import NextStep
 
 NOBODY = "-"
@@ -180,24 +179,6 @@ class CommentForm(StepActionForm):
     def value(self) -> str:
         comment: str = self.cleaned_data["comment"]
         return comment
-
-
-class NotAStepForm(PageForm):
-    """Says of the chosen steps that they are none."""
-
-    step = KeysField(error_messages={"required": "Choose a step first."})
-
-    def apply(self, by: User) -> list[Correction]:
-        """Corrects every mention. Raises CannotCorrect."""
-        return deny_steps(steps_with_mentions(self.cleaned_data["step"]), by)
-
-
-class TakeBackForm(PageForm):
-    event = KeysField(error_messages={"required": "There is nothing to undo."})
-
-    def apply(self) -> int:
-        """Raises CannotCorrect."""
-        return undo_corrections(self.cleaned_data["event"])
 
 
 class AnswerForm(TriageForm):

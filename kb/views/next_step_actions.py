@@ -10,15 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from kb.corrections.drafting import CannotCorrect
-from kb.forms.next_steps import (
-    BackForm,
-    MergeStepsForm,
-    NotAStepForm,
-    SplitStepForm,
-    TakeBackForm,
-    UndoForm,
-    step_action_form,
-)
+from kb.forms.next_steps import BackForm, MergeStepsForm, SplitStepForm, UndoForm, step_action_form
+from kb.forms.not_a_step import NotAStepForm, TakeBackForm
 from kb.models import StepEvent, TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import CannotTriage

@@ -6,7 +6,6 @@ It gets numbered statements and returns labels of their numbers, nothing else, s
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -164,9 +163,9 @@ def _labels_in(body: bytes) -> list[Any]:
 def _opinion(label: Any) -> Opinion | None:
     if not isinstance(label, dict):
         return None
-    number, name, certainty = (label.get(part) for part in ("number", "label", "certainty"))
+    number, name, certainty = label.get("number"), label.get("label"), label.get("certainty")
     if type(number) is not int or not isinstance(name, str) or name not in LABELS:
         return None
-    if type(certainty) not in (int, float) or not math.isfinite(certainty) or not 0 <= certainty <= 1:
+    if isinstance(certainty, bool) or not isinstance(certainty, int | float) or not 0 <= certainty <= 1:
         return None
     return Opinion(number, LABELS[name], float(certainty))
