@@ -10,7 +10,18 @@ from django.urls import path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
-from kb.views import api, coverage, imports, issue_actions, library, next_step_actions, review, rules, search
+from kb.views import (
+    api,
+    corrections,
+    coverage,
+    imports,
+    issue_actions,
+    library,
+    next_step_actions,
+    review,
+    rules,
+    search,
+)
 from kb.views import masked as secrets
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
@@ -32,6 +43,8 @@ urlpatterns = [
     path("sessions/", session_list, name="sessions"),
     path("sessions/<int:pk>/", session_page, name="session"),
     path("sessions/<int:pk>/markdown/", session_markdown, name="session-markdown"),
+    path("sessions/<int:pk>/correct/", corrections.correct_session, name="correct"),
+    path("sessions/<int:pk>/undo/", corrections.undo, name="undo-correction"),
     path("issues/", issue_list, name="issues"),
     path("issues/merge/", issue_actions.merge, name="merge-issues"),
     path("issues/rules/", rules.rule_page, name="rules"),

@@ -59,7 +59,7 @@ def record_of_lines(
     """Makes a record of some lines. `name` is its id; a fix belongs to `error`, unless that is empty."""
     title = title_of(kind, lines)
     common: dict[str, Any] = {"line": span[0]}
-    judged = {"found_by": "person", "certainty": 1.0}
+    judged: dict[str, Any] = {"found_by": "person", "certainty": 1.0}
     make: Mapping[str, Callable[[], AnyRecord]] = {
         "errors": lambda: ErrorRecord(name, title, mentions=(span,), message=_rest(lines), **common, **judged),
         "fixes": lambda: FixRecord(

@@ -5,14 +5,23 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from kb.display.markdown import numbered, rendered
+from kb.forms.corrections import NAMES
 from kb.forms.sessions import LogViewForm, SessionFilterForm
 from kb.queries import sessions as queries
-from sessions.models import SessionLog
+from kb.queries.records import corrections_of, sections
+from kb.views.pages import HtmxRequest, in_two_shapes, wants_part
+from sessions.models import Error, Fix, NextStep, SessionLog
 
 _PAGE_SIZE = 50
-_MISSING = "There is no such session. Its log may have been removed."
+CHOICES = {
+    "status": Error.Status.choices,
+    "outcome": Fix.Outcome.choices,
+    "priority": [("", "none"), *NextStep.Priority.choices],
+}
+MISSING = "There is no such session. Its log may have been removed."
 
 
 def session_list(request: HttpRequest) -> HttpResponse:
@@ -21,20 +30,29 @@ def session_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions.html", {"form": form, "page": page})
 
 
-def session_page(request: HttpRequest, pk: int) -> HttpResponse:
+@in_two_shapes
+def session_page(request: HtmxRequest, pk: int) -> HttpResponse:
     try:
         session = queries.session_with_records(pk)
     except SessionLog.DoesNotExist as missing:
-        raise Http404(_MISSING) from missing
+        raise Http404(MISSING) from missing
     earlier, later = queries.neighbours(session)
+    corrections = corrections_of(session)
+    found = sections(session, corrections)
     context = {
         "log_session": session,
-        "outline": _outline(session),
+        "sections": found,
+        "errors": next((section.cards for section in found if section.kind == "errors"), []),
+        "corrections": corrections,
+        "has_lost": any(correction.lost_at for correction in corrections),
+        "names": NAMES,
+        "choices": CHOICES,
+        "correct_url": reverse("correct", args=[pk]),
         "earlier": earlier,
         "later": later,
         **_log_view(session, LogViewForm(request.GET)),
     }
-    return render(request, "session.html", context)
+    return render(request, "session.html#records" if wants_part(request, "records") else "session.html", context)
 
 
 def session_markdown(request: HttpRequest, pk: int) -> HttpResponse:
@@ -42,7 +60,7 @@ def session_markdown(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         session = queries.session_with_log(pk)
     except SessionLog.DoesNotExist as missing:
-        raise Http404(_MISSING) from missing
+        raise Http404(MISSING) from missing
     lines = session.log.text.split("\n")[session.first_line - 1 : session.last_line]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -53,18 +71,3 @@ def _log_view(session: SessionLog, form: LogViewForm) -> dict[str, object]:
     if form.is_raw:
         return {"lines": numbered(session.log.text, span, marked)}
     return {"html": rendered(session.log.text, span, marked)}
-
-
-def _outline(session: SessionLog) -> list[tuple[str, str, int]]:
-    """The sections of a session's records that are not empty: anchor, name and size."""
-    sections = (
-        ("errors", "Errors", session.error_set),
-        ("next-steps", "Next steps", session.nextstep_set),
-        ("commands", "Commands", session.command_set),
-        ("fixes", "Fixes", session.fix_set),
-        ("files", "Files", session.filechange_set),
-        ("learnings", "Learnings", session.learning_set),
-        ("decisions", "Decisions", session.decision_set),
-        ("commits", "Commits", session.commit_set),
-    )
-    return [(anchor, name, len(rows.all())) for anchor, name, rows in sections if rows.all()]
