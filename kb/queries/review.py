@@ -53,7 +53,7 @@ def open_doubts(kind: str = "", project: str = "") -> QuerySet[Doubt]:
     in_question = Q()
     for name, model in _ROWS.items():
         own = model._default_manager.filter(session=OuterRef("session"))
-        unsettled = Exists(own.filter(key=OuterRef("record_key")).exclude(found_by="person").filter(certainty__lt=1))
+        unsettled = Exists(own.filter(key=OuterRef("record_key")).exclude(found_by="person").exclude(certainty=1))
         named = Exists(own.filter(found_by="person", first_line__lte=OuterRef("line"), last_line__gte=OuterRef("line")))
         in_question |= Q(Q(unsettled) | Q(~named, record_key=""), kind=name)
     return doubts.filter(in_question)

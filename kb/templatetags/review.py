@@ -10,7 +10,7 @@ register = template.Library()
 
 _NAMES = {
     "errors": "an error", "fixes": "a fix", "next_steps": "a next step", "decisions": "a decision",
-    "nothing": "nothing of the kind",
+    "learnings": "a learning", "commands": "a command", "nothing": "nothing of the kind",
 }  # fmt: skip
 
 

@@ -11,13 +11,11 @@ from django.views.decorators.http import require_POST
 
 from kb.corrections.drafting import CannotCorrect
 from kb.forms.review import OTHERS, AnswerForm, ReviewFilterForm, TakeBackForm
-from kb.models import Doubt
 from kb.queries.review import answered_doubts, count_open, review_queue, right_share, right_shares
-from kb.review.answers import answer, take_back
+from kb.review.answers import NOTHING, answer, take_back
+from kb.templatetags.review import kind_name
 from kb.views.outcomes import Undo, say_done, say_refused
 from kb.views.pages import HtmxRequest, in_two_shapes, person, wants_part
-
-_SAID = {"nothing": "nothing of the kind", **{kind: name for kind, (name, _key) in OTHERS.items()}}
 
 
 @in_two_shapes
@@ -50,13 +48,11 @@ def answer_doubt(request: HtmxRequest) -> HttpResponse:
     except CannotCorrect as refusal:
         say_refused(request, refusal)
         return _back(request)
-    words = f"“{doubt.text[:80]}” is {'no ' if said == 'nothing' else ''}{_named(said, doubt)}"
+    words = f"“{doubt.text[:80]}” is {kind_name(said)}"
+    if said == NOTHING:
+        words = f"“{doubt.text[:80]}” is not {kind_name(doubt.kind)}"
     say_done(request, words, Undo(keys=[doubt.pk]))
     return _back(request)
-
-
-def _named(said: str, doubt: Doubt) -> str:
-    return _SAID.get(doubt.kind if said == "nothing" else said, said)
 
 
 @require_POST

@@ -27,7 +27,7 @@ PATHS = {
     "next-steps-grouped": "/next-steps/?group=project&sort=fair",
     "import": "/import/", "secrets": "/import/secrets/", "coverage": "/import/coverage/", "tokens": "/import/tokens/",
     "commands": "/commands/", "files": "/files/", "learnings": "/learnings/", "settings": "/settings/",
-    "password": "/settings/password/",
+    "password": "/settings/password/", "review": "/review/",
     "handover": "/handover/?project=harbor-billing",
 }  # fmt: skip
 

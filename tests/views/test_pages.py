@@ -16,7 +16,7 @@ from sessions.models import SessionLog
 from tests.factories import TOLD, log
 
 Ingest = Callable[..., Imported]
-PAGES = ["/", "/search/", "/search/?q=total", "/sessions/", "/issues/", "/next-steps/"]
+PAGES = ["/", "/search/", "/search/?q=total", "/sessions/", "/issues/", "/next-steps/", "/review/"]
 
 
 @pytest.fixture

@@ -18,7 +18,14 @@ from tests.factories import log
 
 HTMX = {"HX-Request": "true"}
 # name of a view in two shapes → the element that its part goes into
-SHAPES = {"search": "results", "issues": "relinking", "next-steps": "board", "staged": "staged", "import": "run"}
+SHAPES = {
+    "search": "results",
+    "issues": "relinking",
+    "next-steps": "board",
+    "review": "queue",
+    "staged": "staged",
+    "import": "run",
+}
 ROWS = ["session", "issue", "next-step"]
 
 
