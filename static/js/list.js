@@ -38,17 +38,37 @@ function useOwn(own) {
   own.closest("details")?.querySelector("button").focus();
 }
 
+// Returns whether the key means something here.
+function press(key) {
+  const tool = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const own = ownTool(key);
+  if (key === "j") moveTo(at + 1);
+  else if (key === "k") moveTo(at - 1);
+  else if (tool) useTool(tool);
+  else if (own) useOwn(own);
+  else if ((key === "v" || key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
+  else return false;
+  return true;
+}
+
+// Keys pressed while the list is being swapped wait, since they are meant for the rows to come.
+let isSwapping = false;
+const waiting = [];
+
+function release() {
+  isSwapping = false;
+  while (waiting.length && !isSwapping) press(waiting.shift());
+}
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => (isSwapping = !!detail.target.querySelector("[data-list]")));
+document.addEventListener("htmx:afterSettle", release);
+document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || release());
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
-  const tool = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  const own = ownTool(event.key);
-  if (event.key === "j") moveTo(at + 1);
-  else if (event.key === "k") moveTo(at - 1);
-  else if (tool) useTool(tool);
-  else if (own) useOwn(own);
-  else if ((event.key === "v" || event.key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
-  else return;
+  if (isSwapping && event.key.length === 1) waiting.push(event.key);
+  else if (!press(event.key)) return;
   event.preventDefault();
 });
 
