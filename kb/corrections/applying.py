@@ -35,6 +35,16 @@ class Outcome:
     is_lost: bool = False
     place: Mapping[str, Any] = field(default_factory=dict)
 
+    def remember(self) -> None:
+        """Lets the correction know where it was found, so that the next edit starts from there."""
+        for name, value in self.place.items():
+            setattr(self.correction, name, value)
+        if self.sheet is None or self.is_lost:
+            return
+        self.correction.session_key = self.sheet.key
+        if self.entry is not None:
+            self.correction.key = self.sheet.keys().get(self.entry, self.correction.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

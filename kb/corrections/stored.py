@@ -36,12 +36,9 @@ def settle(log: Log, path: str, sessions: Iterable[SessionLog], outcomes: Sequen
             correction.pk, correction._state.adding = None, True
         correction.log, correction.at_path = log, path[:1000]
         if sheet is not None and sheet.key in rows:
-            correction.session, correction.session_key = rows[sheet.key], sheet.key
+            correction.session = rows[sheet.key]
         elif correction.session_id and not SessionLog.objects.filter(pk=correction.session_id).exists():
             correction.session = None
         correction.lost_at = (correction.lost_at or timezone.now()) if outcome.is_lost else None
-        for name, value in outcome.place.items():
-            setattr(correction, name, value)
-        if sheet is not None and outcome.entry is not None and not outcome.is_lost:
-            correction.key = sheet.keys().get(outcome.entry, correction.key)
+        outcome.remember()
         correction.save()

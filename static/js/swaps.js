@@ -12,3 +12,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const words = event.target.querySelector("[data-say]")?.textContent.trim().replace(/\s+/g, " ");
   if (words && words !== region.textContent) region.textContent = words;
 });
+
+// htmx knows the pressed button only inside of its form; one that names its form by `form` counts too.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const button = detail.triggeringEvent?.submitter;
+  if (!button || detail.elt.contains(button)) return;
+  if (button.name) detail.parameters.set(button.name, button.value);
+  const address = button.getAttribute("formaction");
+  if (address) detail.path = address;
+});
