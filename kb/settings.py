@@ -177,9 +177,7 @@ SECOND_READER_TAKEN_FROM = env_int("SECOND_READER_TAKEN_FROM", 0)
 if SECOND_READER_URL and not SECOND_READER_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SECOND_READER_URL={SECOND_READER_URL!r}: begin it with http:// or https://.")
 if SECOND_READER_TAKEN_FROM > 100:
-    raise ImproperlyConfigured(f"SECOND_READER_TAKEN_FROM={SECOND_READER_TAKEN_FROM}: give a percentage up to 100.")
-        f"SECOND_READER_TAKEN_FROM={SECOND_READER_TAKEN_FROM}: give a percentage up to 100."
-    )
+    raise ImproperlyConfigured(f"SECOND_READER_TAKEN_FROM={SECOND_READER_TAKEN_FROM}: give a percentage, at most 100.")
 # The largest log that is read (bytes). Larger ones are refused with this figure.
 LOG_SIZE_LIMIT = env_int("LOG_SIZE_LIMIT", 5_000_000, least=1)
 # The longest line that is read (characters).
