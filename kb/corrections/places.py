@@ -98,8 +98,11 @@ class Lines:
         if equal:
             expected = equal[turn[0]] if turn and turn[1] == len(equal) else 0
             line = max(equal, key=lambda n: (self._fit(n, before, after), n == expected, -abs(n - near)))
-            is_sure = self._fit(line, before, after) or line == expected or not (before or after)
-            if is_sure or (len(equal) == 1 and len(own) >= _TELLING):
+            # Where one of several equal lines is gone, the others are not it unless most of what was around it is.
+            is_fewer = turn is not None and turn[1] > len(equal)
+            least = (len(before) + len(after) + 1) // 2 if is_fewer else 1
+            is_sure = self._fit(line, before, after) >= least or line == expected or not (before or after)
+            if is_sure or (len(equal) == 1 and len(own) >= _TELLING and not is_fewer):
                 return line
         return self._find_alike(own, before, after, near)
 
@@ -110,7 +113,9 @@ class Lines:
         places = [
             (self._fit(at + 1, before, after), score, -abs(at + 1 - near), at + 1)
             for text, score, at in alike
-            if numbers_in(text) == numbers_in(own) or self._fit(at + 1, before, after) > 1
+            if text not in before
+            and text not in after  # a neighbour is a line of its own, however alike
+            and (numbers_in(text) == numbers_in(own) or self._fit(at + 1, before, after) > 1)
         ]
         best = max(places, default=None)
         return best[-1] if best and (best[0] or best[1] >= _NEARLY_EQUAL) else None

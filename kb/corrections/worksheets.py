@@ -102,6 +102,7 @@ def reference(record: AnyRecord, key: str, among: Sequence[Entry], lines: Lines)
     words = identity(record)
     around = lines.around((record.line, record.line))
     around["twins"] = sum(identity(entry.record) == words for entry in among)
+    around["alike"] = sum(_likeness(entry, {"words": words}) >= _ALIKE_ELSEWHERE for entry in among)
     return {"key": key, "words": words, "line": record.line, "around": around}
 
 
@@ -115,6 +116,8 @@ def find_entry(of: Mapping[str, Any], among: Sequence[Entry], lines: Lines) -> E
         here = [entry for entry in among if entry.record.line == place]
         covering = [entry for entry in among if entry.covers(place) and _likeness(entry, of) >= _ALIKE_IN_PLACE]
         return max(here or covering, key=lambda entry: _likeness(entry, of), default=None)
+    if of["around"].get("alike", 1) > 1:
+        return None  # there were several like it, so that one of them may be another
     alike = [entry for entry in among if _is_nearly(entry, of)]
     return max(alike, key=lambda entry: _likeness(entry, of), default=None)
 
