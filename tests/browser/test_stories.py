@@ -122,10 +122,10 @@ def test_many_are_snoozed_at_once_and_wake_by_hand(home: Page, live_server: Live
     home.goto(f"{live_server.url}/next-steps/")
     tools = home.get_by_role("group", name="With the selected steps")
     expect(tools).to_be_hidden()
-    for key in ("j", "x", "j", "x"):
+    for key in ("j", "v", "j", "v"):
         home.keyboard.press(key)
     expect(tools).to_be_visible()
-    chosen = home.locator(".row.is-item .row-title").nth(1).inner_text()
+    chosen = home.locator(".row.is-item:visible .row-title").nth(1).inner_text()
     home.keyboard.press("s")
     expect(home.get_by_label("Snooze until")).to_be_focused()
     home.keyboard.press("Enter")
@@ -183,7 +183,7 @@ def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: P
 def test_issues_are_chosen_by_keyboard_merged_and_taken_apart(home: Page, live_server: LiveServer) -> None:
     home.goto(f"{live_server.url}/issues/")
     before = home.locator(".row").count()
-    for key in ("j", "x", "j", "x"):
+    for key in ("j", "v", "j", "v"):
         home.keyboard.press(key)
     assert home.locator("input[name=issue]:checked").count() == 2
     home.get_by_role("button", name="Merge selected").click()
