@@ -1,6 +1,6 @@
 """Corrects logs at random, edits them at random and applies the corrections again: none may be lost without a word.
 
-    bench/corrections.py FOLDER --logs 200 --edits 8
+bench/corrections.py FOLDER --logs 200 --edits 8
 """
 
 from __future__ import annotations
