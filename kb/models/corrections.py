@@ -28,7 +28,8 @@ class Correction(models.Model):
     words         the words that identify the record in the log, folded; what a person calls it does not count
     line          where the record is stated, or the first of the lines; `last_line` is the last of them
     around        the folded text of these lines, and what stands before and after them, to find them again:
-                  {"own": [...], "before": [...], "after": [...], "twins": how many records had these words}
+                  {"own", "before", "after": [...], "turn": which of how many lines with these words, "like": how many
+                  lines were like it, "twins", "alike": how many records had these words, or much the same}
     record        the record as it was when it was corrected, to make it again if the parser no longer reads it
     payload       CHANGED: {field: value}; FOLDED: {"into": reference}; FIX_OF: {"error": reference};
                   LINES: {"text": title, "error": reference}. A reference is {"key", "words", "line", "around"}.

@@ -13,6 +13,7 @@ from kb.corrections.worksheets import Worksheet
 from kb.models import Correction
 from sessions.parsing.pipeline import read_text
 from sessions.records import LogRecord
+from sessions.storing.keys import identity
 
 Kind = Correction.Kind
 _NEW = ("Talked to the team about the plan.", "Checked twice, nothing new.", "", "Lunch was late.")
@@ -111,8 +112,8 @@ def replay(text: str, corrections: Sequence[Correction], lines: Sequence[Line]) 
     after = Lines(new)
     numbers = {line.was: number for number, line in enumerate(lines, 1) if line.was}
     unchanged = {line.was for line in lines if line.was and not line.is_edited}
-    former = [correction.line for correction in corrections]
-    for was, outcome in zip(former, apply(read(new), new, corrections).outcomes, strict=True):
+    for outcome in apply(read(new), new, corrections).outcomes:
+        was = outcome.correction.line
         now = outcome.place.get("line", 0)
         is_same = bool(now) and (now == numbers.get(was) or after.folded[now - 1] == before.folded[was - 1])
         is_own = _is_about(outcome, was, numbers)
@@ -120,5 +121,9 @@ def replay(text: str, corrections: Sequence[Correction], lines: Sequence[Line]) 
 
 
 def _is_about(outcome: Outcome, was: int, numbers: dict[int, int]) -> bool:
-    """Whether the record that was found covers the line where the corrected one was."""
-    return outcome.entry is not None and was in numbers and outcome.entry.covers(numbers[was])
+    """Whether the record that was found is the corrected one: by its words, which no other had, or its line."""
+    if outcome.entry is None:
+        return False
+    is_only = outcome.correction.around.get("twins") == 1
+    has_words = identity(outcome.entry.record) == outcome.correction.words
+    return (is_only and has_words) or (was in numbers and outcome.entry.covers(numbers[was]))
