@@ -21,6 +21,7 @@ from kb.views import (
     review,
     rules,
     search,
+    staged_logs,
 )
 from kb.views import masked as secrets
 from kb.views.handover import handover_markdown, handover_page
@@ -75,6 +76,18 @@ urlpatterns = [
     path("import/staged/<slug:token>/import/", imports.start_import, name="start-import"),
     path("import/staged/<slug:token>/choose/", imports.choose_log, name="choose-log"),
     path("import/staged/<slug:token>/discard/", imports.discard, name="discard"),
+    path("import/staged/<slug:token>/<int:number>/", staged_logs.staged_records, name="staged-records"),
+    path("import/staged/<slug:token>/<int:number>/<int:position>/", staged_logs.staged_records, name="staged-records"),
+    path(
+        "import/staged/<slug:token>/<int:number>/<int:position>/correct/",
+        staged_logs.correct_staged_log,
+        name="correct-staged",
+    ),
+    path(
+        "import/staged/<slug:token>/<int:number>/<int:position>/undo/",
+        staged_logs.undo_staged_correction,
+        name="undo-staged",
+    ),
     path("import/secrets/", secrets.secret_page, name="secrets"),
     path("import/secrets/<int:pk>/", secrets.judge_secret, name="judge-secret"),
     path("import/coverage/", coverage.coverage_page, name="coverage"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ def in_force(path: str) -> list[Correction]:
 
 def staged(values: Iterable[Mapping[str, Any]]) -> list[Correction]:
     """Returns the corrections that were made before their log was imported."""
-    return [Correction(**one) for one in values]
+    return [Correction(**{**one, "at": dt.datetime.fromisoformat(one["at"])}) for one in values]
 
 
 def settle(log: Log, path: str, sessions: Iterable[SessionLog], outcomes: Sequence[Outcome]) -> None:

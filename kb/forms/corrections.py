@@ -9,11 +9,17 @@ from django import forms
 from kb.corrections.drafting import EDITABLE, SINGULAR, CannotCorrect, Said
 from kb.forms.fields import PageForm
 from kb.models import Correction
+from sessions.models import Error, Fix, NextStep
 
 Kind = Correction.Kind
 _LONGEST = 2_000
 _ACTS = (Kind.NOT, Kind.CHANGED, Kind.FOLDED, Kind.FIX_OF, Kind.CONFIRMED)
 NOTHING = "nothing"
+CHOICES = {
+    "status": Error.Status.choices,
+    "outcome": Fix.Outcome.choices,
+    "priority": [("", "none"), *NextStep.Priority.choices],
+}
 # What lines can be called, each with its key.
 NAMES = (
     ("errors", "Error", "e"),

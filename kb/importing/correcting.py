@@ -6,17 +6,19 @@ The parsed log is remembered between corrections, and undoing one applies the ot
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from kb.corrections.applying import Applied, apply
 from kb.corrections.drafting import CannotCorrect, Said, draft
-from kb.corrections.stored import in_force
+from kb.corrections.stored import in_force, staged
 from kb.importing.compose import write_log
 from kb.importing.keeping import Imported, keep_corrected
-from kb.importing.prepared import snapshot
+from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read, read_stored
+from kb.importing.staging import Batch
 from kb.models import Correction
 from sessions.models import Log, SessionLog
 
@@ -62,6 +64,39 @@ def applied_to(log: Log) -> Applied | None:
         return None
     read = read_stored(prepared)
     return apply(read.record, prepared.text, in_force(prepared.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A log that waits to be imported, with what it says once its corrections are applied."""
+
+    prepared: Prepared
+    applied: Applied
+
+
+def staged_log(batch: Batch, number: int, path: str) -> Staged:
+    """Reads a staged log. Corrections of the log at `path` apply too. Raises OSError if it is gone."""
+    prepared = batch.prepared(number)
+    read = read_stored(prepared)
+    corrections = [*in_force(path), *staged(prepared.corrections)]
+    return Staged(prepared, apply(read.record, prepared.text, corrections))
+
+
+def correct_staged(batch: Batch, number: int, log: Staged, session_key: str, said: Said, by: User) -> Correction:
+    """Keeps what a person says with a staged log. Raises CannotCorrect."""
+    correction = draft(said, session_key, log.applied.sheets, log.prepared.text)
+    correction.by = by
+    batch.correct(number, [*log.prepared.corrections, correction.as_json()])
+    return correction
+
+
+def undo_staged(batch: Batch, number: int, log: Staged, position: int) -> None:
+    """Takes back one of the corrections that a staged log was given. Raises CannotCorrect if there is no such one."""
+    corrections = list(log.prepared.corrections)
+    if not 0 <= position < len(corrections):
+        raise CannotCorrect("This correction has been undone already.")
+    del corrections[position]
+    batch.correct(number, corrections)
 
 
 def _store_again(log: Log, session: int | None, change: Callable[[Read], None]) -> None:

@@ -27,6 +27,7 @@ Preview = dict[str, Any]
 _AT_ONCE = 100  # logs whose previews take each other into account
 _HOLD = 0.8  # seconds after which no further log joins them, since they hold SQLite's only write lock together
 _MOST_LINES = 12
+_MOST_RECORDS = 30  # of a session, on the page of a batch
 
 
 def preview_some(batch: Batch, seconds: float = 2.0) -> int:
@@ -103,13 +104,26 @@ def _preview(log: Read) -> Preview:
     sessions = list(imported.log.sessions.filter(in_log=True).select_related("project").order_by("position"))
     return {
         **about,
-        "sessions": [{"title": s.title, "date": str(s.date or ""), "project": s.project.name} for s in sessions],
+        "sessions": [_session(session) for session in sessions],
+        "corrections": len(prepared.corrections),
         "records": _records(imported, sessions),
         "issues": list(_issues(imported)),
         "steps": _steps(sessions, newest_step),
         "proposals": ProposedClosure.objects.filter(session__in=sessions, accepted=None).count(),
         "not_understood": _not_understood(imported, prepared),
     }
+
+
+def _session(session: SessionLog) -> Preview:
+    """What a session is and says: its first records, in the order of the log."""
+    rows = [(rows, row) for rows in RECORD_ROWS for row in rows.stated_in([session])]
+    rows.sort(key=lambda pair: pair[1].line)
+    read = [
+        {"line": row.line, "is_a": str(kind.model._meta.verbose_name), "title": str(row)[:200]}
+        for kind, row in rows[:_MOST_RECORDS]
+    ]
+    about = {"title": session.title, "date": str(session.date or ""), "project": session.project.name}
+    return {**about, "position": session.position, "read": read, "unlisted": max(len(rows) - _MOST_RECORDS, 0)}
 
 
 def _namesakes(log: Read, imported: Imported) -> Preview:

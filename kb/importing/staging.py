@@ -90,6 +90,11 @@ class Batch:
             self._write(number, "log", replace(prepared, upload=choose(prepared.upload, path)).as_json())
             self._file(number, "preview").unlink(missing_ok=True)
 
+    def correct(self, number: int, corrections: list[dict[str, Any]]) -> None:
+        """Stores what was put right in a log before it is imported, and deletes its outdated preview."""
+        self._write(number, "log", replace(self.prepared(number), corrections=corrections).as_json())
+        self._file(number, "preview").unlink(missing_ok=True)
+
     def refused(self) -> list[dict[str, str]]:
         return [self._read(number, "refused") for number in self.numbers("refused")]
 

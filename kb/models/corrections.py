@@ -72,7 +72,7 @@ class Correction(models.Model):
 
     def as_json(self) -> dict[str, Any]:
         """Returns what a staged log keeps of it until it is imported."""
-        return {name: getattr(self, name) for name in STAGED_FIELDS}
+        return {**{name: getattr(self, name) for name in STAGED_FIELDS}, "at": self.at.isoformat()}
 
 
 STAGED_FIELDS = (

@@ -47,7 +47,11 @@ DESTINATIONS = (
     Destination("learnings", "Learnings", "learnings", "l"),
     Destination("review", "Review", "review", "r"),
     Destination(
-        "imports", "Import", "import", "m", frozenset({"staged", "import", "secrets", "coverage", "teach", "tokens"})
+        "imports",
+        "Import",
+        "import",
+        "m",
+        frozenset({"staged", "staged-records", "import", "secrets", "coverage", "teach", "tokens"}),
     ),
 )
 

@@ -58,7 +58,7 @@ def stage(request: HttpRequest) -> HttpResponse:
         return _upload_problem(request, form.problem, 400)
     data, owner = form.cleaned_data, person(request)
     token = data["batch"]
-    batch = _open(request, token) if token else new_batch(owner.pk, ImportOrigin.UPLOAD, form.label())
+    batch = open_staged(request, token) if token else new_batch(owner.pk, ImportOrigin.UPLOAD, form.label())
     stage_uploads(batch, data["logs"], data["paths"], data["project"], owner.username)
     if _wants_json(request):
         return JsonResponse({"batch": batch.token})
@@ -103,7 +103,7 @@ def stage_server_folder(request: HttpRequest) -> HttpResponse:
 @in_two_shapes
 def staged(request: HtmxRequest, token: str) -> HttpResponse:
     """The preview of a batch. Each request reads and previews some more logs until all are done."""
-    batch = _open(request, token)
+    batch = open_staged(request, token)
     queued = stage_queued(batch)
     left = queued + (preview_some(batch) if not queued else len(batch.numbers()))
     done = len(batch.numbers("preview"))
@@ -133,7 +133,7 @@ def _previews(batch: Batch) -> dict[str, Any]:
 @require_POST
 def start_import(request: HttpRequest, token: str) -> HttpResponse:
     """Starts to import the selected logs of a batch."""
-    batch = _open(request, token)
+    batch = open_staged(request, token)
     selected = SelectionForm(request.POST).selected(batch.numbers())
     if not selected:
         messages.error(request, "Select at least one log to import.")
@@ -144,7 +144,7 @@ def start_import(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def choose_log(request: HttpRequest, token: str) -> HttpResponse:
     """Says that an upload is another of the logs that its preview names."""
-    batch, form = _open(request, token), LogChoiceForm(request.POST)
+    batch, form = open_staged(request, token), LogChoiceForm(request.POST)
     if form.is_valid():
         number, position = form.cleaned_data["choice"]
         others = batch.preview(number).get("namesakes", []) if number in batch.numbers("preview") else []
@@ -156,7 +156,7 @@ def choose_log(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, token: str) -> HttpResponse:
     """Discards a batch, none of which is in the database."""
-    _open(request, token).discard()
+    open_staged(request, token).discard()
     messages.success(request, "Nothing was imported.")
     return redirect("imports")
 
@@ -193,7 +193,8 @@ def act_on_run(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("import", pk=pk)
 
 
-def _open(request: HttpRequest, token: str) -> Batch:
+def open_staged(request: HttpRequest, token: str) -> Batch:
+    """Returns a batch of the signed-in person. Raises Http404 if there is none any more."""
     try:
         return open_batch(token, person(request).pk)
     except UnknownBatch as error:

@@ -8,19 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kb.display.markdown import numbered, rendered
-from kb.forms.corrections import NAMES
+from kb.forms.corrections import CHOICES, NAMES
 from kb.forms.sessions import LogViewForm, SessionFilterForm
 from kb.queries import sessions as queries
 from kb.queries.records import corrections_of, sections
 from kb.views.pages import HtmxRequest, in_two_shapes, wants_part
-from sessions.models import Error, Fix, NextStep, SessionLog
+from sessions.models import SessionLog
 
 _PAGE_SIZE = 50
-CHOICES = {
-    "status": Error.Status.choices,
-    "outcome": Fix.Outcome.choices,
-    "priority": [("", "none"), *NextStep.Priority.choices],
-}
 MISSING = "There is no such session. Its log may have been removed."
 
 
@@ -43,7 +38,9 @@ def session_page(request: HtmxRequest, pk: int) -> HttpResponse:
         "log_session": session,
         "sections": found,
         "errors": next((section.cards for section in found if section.kind == "errors"), []),
-        "corrections": corrections,
+        "corrections": [(correction.pk, correction) for correction in corrections],
+        "read": session.log.sha256 or "",
+        "undo_url": reverse("undo-correction", args=[pk]),
         "has_lost": any(correction.lost_at for correction in corrections),
         "names": NAMES,
         "choices": CHOICES,

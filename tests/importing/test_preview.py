@@ -55,7 +55,9 @@ def test_a_new_log_lists_its_records_and_issues(stage: Stage, ingest: Ingest) ->
     ingest(log("2026-03-01"), path="a.md")
     (preview,) = preview_of(stage({"b.md": log("2026-03-09", OPEN)}))
     assert (preview["outcome"], preview["records"]["new"], preview["records"]["vanishing"]) == ("new", 5, 0)
-    assert preview["sessions"] == [{"title": "Session: Orders", "date": "2026-03-09", "project": "harbor"}]
+    (session,) = preview["sessions"]
+    assert (session["title"], session["date"], session["project"]) == ("Session: Orders", "2026-03-09", "harbor")
+    assert session["read"][0] == {"line": 8, "is_a": "error", "title": "Missing total column"}
     assert preview["issues"] == [{"title": "Missing total column", "sessions": 2, "is_regression": True, "days": 8}]
     assert [step["sessions"] for step in preview["steps"]["again"]] == [2, 2]
     assert Error.objects.count() == 1
