@@ -70,6 +70,11 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.record_kind or 'lines'} {self.get_kind_display()}: {self.words[:80]}"
 
+    @property
+    def about(self) -> str:
+        """What the record was called when it was corrected, or what the lines said."""
+        return str(self.record.get("title") or self.record.get("text") or self.record.get("path") or self.words)
+
     def as_json(self) -> dict[str, Any]:
         """Returns what a staged log keeps of it until it is imported."""
         return {**{name: getattr(self, name) for name in STAGED_FIELDS}, "at": self.at.isoformat()}

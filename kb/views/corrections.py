@@ -33,7 +33,7 @@ def correct_session(request: HtmxRequest, pk: int) -> HttpResponse:
     except CannotCorrect as refusal:
         say_refused(request, refusal)
     else:
-        say_done(request, outcome_of(said, correction.words), Undo(keys=[correction.pk]))
+        say_done(request, outcome_of(said, correction.about), Undo(keys=[correction.pk]))
     return _back(request, pk)
 
 
@@ -50,7 +50,7 @@ def undo(request: HtmxRequest, pk: int) -> HttpResponse:
     except CannotCorrect as refusal:
         say_refused(request, refusal)
     else:
-        say_done(request, f"Undone: {correction.words[:80]}")
+        say_done(request, f"Undone: {correction.about[:80]}")
     return _back(request, pk)
 
 

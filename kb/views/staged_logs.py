@@ -62,7 +62,7 @@ def correct_staged_log(request: HtmxRequest, token: str, number: int, position: 
     except CannotCorrect as refusal:
         say_refused(request, refusal)
     else:
-        say_done(request, outcome_of(said, correction.words), Undo(keys=[len(log.prepared.corrections) + 1]))
+        say_done(request, outcome_of(said, correction.about), Undo(keys=[len(log.prepared.corrections) + 1]))
     return _back(request, token, number, position)
 
 

@@ -43,7 +43,7 @@ def batch(engineer: User, settings: Settings, tmp_path: Path) -> Batch:
 def test_a_correction_brings_the_records_back_without_a_reload(signed_in: Client, session: SessionLog) -> None:
     address, key = reverse("correct", args=[session.pk]), session.error_set.get().key
     html = text_of(signed_in.post(address, {"said": f"not errors {key}"}, headers=HTMX))
-    assert "Not an error: “missing total column”" in html
+    assert "Not an error: “Missing total column”" in html
     assert "<html" not in html
     undo = reverse("undo-correction", args=[session.pk])
     html = text_of(signed_in.post(undo, {"event": Correction.objects.get().pk}, headers=HTMX))
@@ -86,7 +86,7 @@ def test_a_correction_without_its_lines_is_shown_with_what_it_said(
     ingest("\n".join(line for line in log().split("\n") if "total" not in line.lower()))
     html = text_of(signed_in.get(reverse("session", args=[session.pk])))
     assert "Its lines are no longer in the log" in html
-    assert "missing total column" in html
+    assert "Missing total column" in html
 
 
 def test_a_preview_names_its_records_and_leads_to_them(signed_in: Client, batch: Batch) -> None:
