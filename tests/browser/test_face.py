@@ -45,7 +45,8 @@ def paths_of_imports() -> dict[str, str]:
     finish(run)
     batch = new_batch(owner.pk, ImportOrigin.PASTE, "b.md")
     batch.add("b.md", log("2026-03-09").encode(), "harbor")
-    return {"import-run": f"/import/{run.pk}/", "preview": f"/import/staged/{batch.token}/"}
+    staged = f"/import/staged/{batch.token}/"
+    return {"import-run": f"/import/{run.pk}/", "preview": staged, "preview-records": f"{staged}1/0/"}
 
 
 def violations(page: Page) -> list[str]:
