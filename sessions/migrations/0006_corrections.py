@@ -4,75 +4,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('session_logs', '0005_how_found'),
+        ("session_logs", "0005_how_found"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='command',
-            name='stated',
+            model_name="command",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='commit',
-            name='stated',
+            model_name="commit",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='stated',
+            model_name="decision",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='error',
-            name='stated',
+            model_name="error",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='filechange',
-            name='stated',
+            model_name="filechange",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='fix',
-            name='stated',
+            model_name="fix",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='learning',
-            name='stated',
+            model_name="learning",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='nextstep',
-            name='stated',
+            model_name="nextstep",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='objective',
-            name='stated',
+            model_name="objective",
+            name="stated",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='found_by',
-            field=models.CharField(choices=[('rules', 'by rules'), ('meaning', 'by meaning'), ('person', 'by a person')], default='rules', max_length=10),
+            model_name="decision",
+            name="found_by",
+            field=models.CharField(
+                choices=[("rules", "by rules"), ("meaning", "by meaning"), ("person", "by a person")],
+                default="rules",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='error',
-            name='found_by',
-            field=models.CharField(choices=[('rules', 'by rules'), ('meaning', 'by meaning'), ('person', 'by a person')], default='rules', max_length=10),
+            model_name="error",
+            name="found_by",
+            field=models.CharField(
+                choices=[("rules", "by rules"), ("meaning", "by meaning"), ("person", "by a person")],
+                default="rules",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='fix',
-            name='found_by',
-            field=models.CharField(choices=[('rules', 'by rules'), ('meaning', 'by meaning'), ('person', 'by a person')], default='rules', max_length=10),
+            model_name="fix",
+            name="found_by",
+            field=models.CharField(
+                choices=[("rules", "by rules"), ("meaning", "by meaning"), ("person", "by a person")],
+                default="rules",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='nextstep',
-            name='found_by',
-            field=models.CharField(choices=[('rules', 'by rules'), ('meaning', 'by meaning'), ('person', 'by a person')], default='rules', max_length=10),
+            model_name="nextstep",
+            name="found_by",
+            field=models.CharField(
+                choices=[("rules", "by rules"), ("meaning", "by meaning"), ("person", "by a person")],
+                default="rules",
+                max_length=10,
+            ),
         ),
     ]
