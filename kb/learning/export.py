@@ -15,16 +15,25 @@ _KINDS = ["errors", "fixes", "next_steps", "decisions"]
 _KEY_WORDS = 8
 
 
-def export_labels(folder: Path) -> list[Path]:
-    """Writes a file of labels for each log that people said something about. Returns the files."""
+def export_labels(folder: Path, root: Path = Path("/")) -> list[Path]:
+    """Writes a file of labels for each log that people said something about. Returns the files.
+
+    root  the folder that the paths in the labels count from; a log outside it keeps its whole path
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for labelled in labelled_logs():
-        file = folder / f"{labelled.path.strip('/').replace('/', '__')}.json"
-        labels = {"path": labelled.path, "kinds": _KINDS, "sessions": list(_sessions(labelled.log))}
+        path = _path_from(root, labelled.path)
+        file = folder / f"{path.replace('/', '__')}.json"
+        labels = {"path": path, "kinds": _KINDS, "sessions": list(_sessions(labelled.log))}
         file.write_text(json.dumps(labels, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         files.append(file)
     return files
+
+
+def _path_from(root: Path, name: str) -> str:
+    path = Path(name)
+    return str(path.relative_to(root) if path.is_relative_to(root) else name.lstrip("/"))
 
 
 def _sessions(log: Log) -> Iterator[dict[str, Any]]:

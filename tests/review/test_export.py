@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from kb.learning.export import export_labels
 from kb.learning.labels import Label, labelled_logs
 from kb.models import Doubt
 from kb.review.answers import NOTHING, answer
@@ -32,12 +33,31 @@ def test_labels_are_exported(doubts: dict[str, Doubt], engineer: User, tmp_path:
     assert session["errors"][1]["mentions"] == [[11, 11]]
 
 
+@pytest.mark.parametrize(
+    ("root", "path"),
+    [
+        ("/", "work/logs/harbor/2026-01-02.md"),
+        ("/work/logs", "harbor/2026-01-02.md"),
+        ("/work/other", "work/logs/harbor/2026-01-02.md"),
+    ],
+)
+def test_paths_of_labels_count_from_a_folder(
+    doubts: dict[str, Doubt], engineer: User, tmp_path: Path, root: str, path: str
+) -> None:
+    log = doubts["map"].session.log
+    log.paths.update(path="/work/logs/harbor/2026-01-02.md")
+    answer(doubts["map"], "errors", engineer)
+    (file,) = export_labels(tmp_path, Path(root))
+    assert json.loads(file.read_text(encoding="utf-8"))["path"] == path
+    assert file.name == path.replace("/", "__") + ".json"
+
+
 def test_corrections_are_counted(
     doubts: dict[str, Doubt], engineer: User, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     answer(doubts["map"], "errors", engineer)
     call_command("corrections")
-    assert "1 doubts answered; in 0 of them" in capsys.readouterr().out
+    assert "1 doubt answered: 0 were read right." in capsys.readouterr().out
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="Name another folder"):
         call_command("corrections", "--labels", str(tmp_path / "file"))
