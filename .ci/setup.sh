@@ -27,7 +27,7 @@ set_up() {
         "$base" -m venv "$venv" >/dev/null 2>&1 || fail "Python could not make a virtual environment. On Debian: apt install python3-venv."
     fi
     stamp="$venv/.installed-$1"
-    wanted=$(cat "$here/requirements.txt" "$here/$1" | cksum)
+    wanted=$(cat "$here"/requirements*.txt | cksum)
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         echo "Installing $1."
         "$python" -m pip install -qq --disable-pip-version-check -r "$here/$1" ||

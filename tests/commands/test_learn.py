@@ -64,7 +64,6 @@ def test_rules_alone_learn_nothing(db: None) -> None:
 
 
 def test_learns_switches_and_goes_back(answered: None, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("sklearn")
     with pytest.raises(CommandError, match="Nothing has been learned"):
         call_command("learn", "--switch")
     call_command("learn")

@@ -42,10 +42,6 @@ class Command(BaseCommand):
     def _train(self) -> None:
         if cost := notice():
             raise CommandError(f"{cost} There is no model to train.")
-        try:
-            import sklearn  # noqa: F401
-        except ImportError as missing:
-            raise CommandError(_MISSING) from missing
         from kb.learning.trial import LEAST_LABELS, LEAST_LOGS, train
         from sessions.meaning.encoder import sentence_encoder
         from sessions.meaning.judge import shipped_model, weights_digest
@@ -57,6 +53,10 @@ class Command(BaseCommand):
                 f"There are {count} answers and corrections in {len(logs)} logs; at least {LEAST_LABELS} in "
                 f"{LEAST_LOGS} logs are needed. Answer some on the Review page first."
             )
+        try:
+            import sklearn  # noqa: F401
+        except ImportError as missing:
+            raise CommandError(_MISSING) from missing
         trial = train(logs, shipped_model(), sentence_encoder())
         self._report(trial.compared, trial.records, trial.kinds)
         if not trial.kinds:
