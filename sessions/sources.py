@@ -7,16 +7,12 @@ import os
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+from sessions.project_names import project_of
 
 SUFFIXES = (".md", ".markdown", ".txt")
 
-# Folders of these names hold logs in many projects, so they do not name a project.
-_GENERIC_FOLDERS = frozenset({
-    "archive", "archives", "devlog", "doc", "docs", "documentation", "history", "home", "journal", "journals", "log",
-    "logs", "memories", "notes", "reports", "root", "session", "session-logs", "session_logs", "sessions", "src",
-    "summaries", "tmp", "users", "work-logs", "worklog", "worklogs",
-})  # fmt: skip
 _LIBRARY_FOLDERS = frozenset(
     {"__pycache__", "bower_components", "node_modules", "site-packages", "third-party", "third_party", "vendor"}
 )
@@ -193,27 +189,3 @@ def _on_disk(path: Path) -> Path:
         return next((file for file in folder.iterdir() if composed(file.name) == path.name), path)
     except OSError:
         return path
-
-
-def project_of(file: Path, root: Path) -> str:
-    """Returns the folder that names a log's project: the first such one below `root`, else the nearest above.
-
-    >>> project_of(Path("/logs/harbor/docs/2026-01-02.md"), Path("/logs"))
-    'harbor'
-    """
-    below = file.relative_to(root).parts[:-1] if file.is_relative_to(root) else ()
-    return _first_project((*below, *reversed(root.parts)))
-
-
-def project_of_path(path: str) -> str:
-    """Does the same for a path that is not on disk, such as one in an archive."""
-    return _first_project(PurePosixPath(path).parts[:-1])
-
-
-def _first_project(parts: Iterable[str]) -> str:
-    """Returns the first folder that names a project. Hidden ones belong to tools, whatever they are called."""
-    return next((part for part in parts if _names_project(part)), "unnamed")
-
-
-def _names_project(part: str) -> bool:
-    return part.lower() not in _GENERIC_FOLDERS and bool(part.strip("/\\")) and not part.startswith(".")

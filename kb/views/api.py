@@ -24,7 +24,8 @@ from kb.models import ApiToken, Import, ImportOrigin
 from kb.people.api_tokens import make_token, owner_of, revoke
 from kb.queries.imports import active_tokens
 from kb.views.pages import person
-from sessions.sources import SourceError, project_of_path
+from sessions.project_names import project_of_path
+from sessions.sources import SourceError
 
 _MOST_FILES = 100
 

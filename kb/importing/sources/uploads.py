@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from kb.importing.namesakes import Upload
 from kb.importing.sources.archives import logs_in_archive
 from kb.importing.staging import Batch
-from sessions.sources import SUFFIXES, SourceError, project_of_path
+from sessions.project_names import project_of_path
+from sessions.sources import SUFFIXES, SourceError
 
 _ARCHIVE = ".zip"
 

@@ -16,6 +16,7 @@ from kb.importing.keeping import Imported, Refused
 from kb.importing.runs import begin, finish, import_content, refuse
 from kb.models import Import, ImportOrigin
 from sessions.models import LogPath
+from sessions.project_names import project_of
 from sessions.sources import (
     SUFFIXES,
     SkippedFolder,
@@ -24,7 +25,6 @@ from sessions.sources import (
     composed,
     find_sources,
     is_skipped,
-    project_of,
     skipped_parent,
 )
 
