@@ -26,7 +26,10 @@ LAYERS = (
     ("sessions.redaction",),
     ("sessions.parsing",),
     ("sessions.meaning",),
-    ("sessions.sources",),
+    (
+        "sessions.project_names",
+        "sessions.sources",
+    ),
     ("sessions.models",),
     ("sessions.storing", "sessions.admin", "sessions.apps"),
     ("kb.conf",),
