@@ -48,7 +48,7 @@ def project_of(file: Path, root: Path) -> str:
         or (_repository(root.parents) or root.name if _is_one_project(root) else "")
         or _first_project(below)
         or _repository(root.parents)
-        or _first_project(below, sorting=True)
+        or (_first_project(below, sorting=True) if _may_hold_projects(root) else "")
         or _first_above(root)
         or UNNAMED
     )
@@ -87,11 +87,20 @@ def _is_one_project(root: Path) -> bool:
     """A folder is one project if it has the folders of one, and is not a shelf of several that do."""
     if not _names_project(root.name) or _is_home(root):
         return False
-    try:
-        children = [child for child in root.iterdir() if _names_project(child.name) and child.is_dir()]
-    except OSError:
-        return False
+    children = [child for child in _folders(root) if _names_project(child.name)]
     return _has_project_folders(root) and sum(map(_has_project_folders, children)) < 2
+
+
+def _may_hold_projects(root: Path) -> bool:
+    """A folder whose folders all only sort logs is itself the project, if its name can be one."""
+    return not _names_project(root.name) or any(_names_project(child.name) for child in _folders(root))
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return [child for child in root.iterdir() if child.is_dir()]
+    except OSError:
+        return []
 
 
 def _has_project_folders(folder: Path) -> bool:
@@ -116,7 +125,7 @@ def _first_project(names: Iterable[str], *, sorting: bool = False) -> str:
 
 def _names_project(name: str, *, sorting: bool = False) -> bool:
     """Says whether a folder's name may name a project. Hidden ones belong to tools, whatever they are called."""
-    plain = _NUMBERED.sub("", name.lower())
+    plain = _NUMBERED.sub("", name.lower().lstrip("_"))
     if not name.strip("/\\") or name.startswith(".") or plain in _GENERIC_FOLDERS or _DATE.fullmatch(name):
         return False
     return sorting or plain not in _SORTING_FOLDERS
