@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -85,10 +86,9 @@ def _outermost_with_project_file(folders: Sequence[Path]) -> str:
 
 def _is_one_project(root: Path) -> bool:
     """A folder is one project if it has the folders of one, and is not a shelf of several that do."""
-    if not _names_project(root.name) or _is_home(root):
+    if not _names_project(root.name) or _is_home(root) or not _has_project_folders(root):
         return False
-    children = [child for child in _folders(root) if _names_project(child.name)]
-    return _has_project_folders(root) and sum(map(_has_project_folders, children)) < 2
+    return sum(_has_project_folders(child) for child in _folders(root) if _names_project(child.name)) < 2
 
 
 def _may_hold_projects(root: Path) -> bool:
@@ -96,11 +96,17 @@ def _may_hold_projects(root: Path) -> bool:
     return not _names_project(root.name) or any(_names_project(child.name) for child in _folders(root))
 
 
-def _folders(root: Path) -> list[Path]:
+def _folders(root: Path) -> tuple[Path, ...]:
     try:
-        return [child for child in root.iterdir() if child.is_dir()]
+        return _folders_as_of(root, root.stat().st_mtime_ns)
     except OSError:
-        return []
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _folders_as_of(root: Path, _changed: int) -> tuple[Path, ...]:
+    """Listed once, not once for each of the thousands of logs that a folder may hold."""
+    return tuple(child for child in root.iterdir() if child.is_dir())
 
 
 def _has_project_folders(folder: Path) -> bool:
