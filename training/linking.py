@@ -11,7 +11,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -195,7 +195,7 @@ def arrays_of(model: LinkingModel) -> dict[str, NDArray[np.generic]]:
         "centres": model.compression.centres.astype(np.float16),
     }
     for name, forest in (("names", model.names), ("pairs", model.pairs)):
-        arrays |= {f"{name}.{part}": getattr(forest, part) for part in forest.__slots__}
+        arrays |= {f"{name}.{part.name}": getattr(forest, part.name) for part in fields(forest)}
     return arrays
 
 

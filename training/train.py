@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,8 @@ def arrays_of(model: Model) -> dict[str, NDArray[np.generic]]:
     for name in model.classifier.__slots__:
         arrays[f"classifier.{name}"] = getattr(model.classifier, name).astype(np.float16)
     for name, forest in _forests_of(model):
-        for part in forest.__slots__:
-            arrays[f"{name}.{part}"] = getattr(forest, part)
+        for part in fields(forest):
+            arrays[f"{name}.{part.name}"] = getattr(forest, part.name)
     for sense in model.thresholds:
         arrays[f"thresholds.{sense}"] = np.array(model.thresholds[sense], dtype=np.float32)
     return arrays
