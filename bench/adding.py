@@ -63,8 +63,8 @@ def fill(count: int) -> None:
 
 
 def measure(count: int) -> list[float]:
+    from kb.linking.candidates import Candidates, similar
     from kb.linking.fingerprints import Stated, fingerprint
-    from kb.linking.signatures import Candidates, similar
     from kb.linking.similarity import keys_of
     from sessions.meaning.encoder import sentence_encoder
     from sessions.models import Project
@@ -78,7 +78,7 @@ def measure(count: int) -> list[float]:
         start = time.perf_counter()
         own = fingerprint(Stated(text), encoder)
         keys = keys_of(own)
-        found += bool(similar(own, Candidates(keys, {project}).of(keys, project)))
+        found += bool(similar(own, Candidates(keys, {project}).of(own, keys, project)))
         spent.append(time.perf_counter() - start)
     print(f"{found} of {TURNS} reworded errors found a known one")
     return sorted(spent)

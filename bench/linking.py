@@ -33,7 +33,7 @@ from kb.grouping.groups import Facts, group  # noqa: E402
 from kb.linking.fingerprints import Fingerprint, Stated, fingerprints  # noqa: E402
 from kb.linking.masking import mask  # noqa: E402
 from kb.linking.model import LinkingModel, shipped_model  # noqa: E402
-from kb.linking.similarity import NEAR, SAME, keys_of, likenesses  # noqa: E402
+from kb.linking.similarity import NEAR, SAME, keys_of, likenesses, nearest  # noqa: E402
 from sessions.meaning.encoder import Encoder, sentence_encoder  # noqa: E402
 from sessions.parsing.vocabulary import fold  # noqa: E402
 
@@ -101,12 +101,22 @@ def links_of(made: Sequence[Fingerprint], numbers: Sequence[int], model: Linking
     links: dict[tuple[int, int], float] = {}
     for number in numbers:
         keys = keys_of(made[number], model)
-        others = sorted({other for key in keys for other in by_key[key]})
+        others = _nearest(made, number, {key: by_key[key] for key in keys}, model)
         found = likenesses(made[number], [made[other] for other in others], model)
         links |= {(other, number): how.score for other, how in zip(others, found, strict=True) if how.score >= NEAR}
         for key in keys:
             by_key[key].append(number)
     return links
+
+
+def _nearest(made: Sequence[Fingerprint], number: int, by_key: dict[str, list[int]], model: LinkingModel) -> list[int]:
+    shared: dict[int, list[str]] = defaultdict(list)
+    for key, others in by_key.items():
+        for other in others:
+            shared[other].append(key)
+    known = sorted(shared)
+    vectors = [b"" if (own := made[other].vectors) is None else own.tobytes() for other in known]
+    return [known[at] for at in nearest(made[number], [shared[other] for other in known], vectors, model)]
 
 
 def numbered(labels: Sequence[str]) -> list[int]:

@@ -158,7 +158,7 @@ class Fingerprint:
         )
 
     def as_parts(self) -> dict[str, Any]:
-        """Returns the parts as a signature stores them, without vectors. `signatures.read_parts` reads them back."""
+        """Returns the parts as a signature stores them, without vectors. `candidates.read_parts` reads them back."""
         return {
             "project": self.project,
             "title": self.title,

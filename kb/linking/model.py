@@ -42,9 +42,10 @@ class Compression:
         return [int(cell) for cell in np.argsort(-near, kind="stable")[:CELLS_OF_ONE]]
 
 
-def cosine(one: NDArray[np.int8], other: NDArray[np.int8]) -> float:
-    """Returns the cosine of two compressed vectors."""
-    return min(float(one.astype(np.int32) @ other.astype(np.int32)) / _STEP**2, 1.0)  # rounding may exceed 1
+def cosines(own: NDArray[np.int8], others: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Returns the cosines of the vectors of one error with those of each of the others, a row for each."""
+    products = np.einsum("vd,nvd->nv", own.astype(np.float32), others.astype(np.float32))  # whole numbers, so exact
+    return np.asarray(np.minimum(products.astype(np.float64) / _STEP**2, 1.0))  # rounding may exceed 1
 
 
 @dataclass(frozen=True, slots=True)

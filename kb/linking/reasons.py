@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kb.grouping.evidence import best_links, merged_by
+from kb.linking.candidates import candidates_elsewhere, read_parts, similar
 from kb.linking.fingerprints import VERSION, VERSION_NAMES, Fingerprint
 from kb.linking.issues import ISSUES
 from kb.linking.masking import GAP
-from kb.linking.signatures import candidates_elsewhere, read_parts, similar
 from kb.linking.similarity import SAME
 from kb.models import Issue, Occurrence, Signature, SignatureLink
 

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-import numpy as np
-from django.db.models import Count
-
 from kb.conf.meaning import encoder
-from kb.linking.domains import Domain
-from kb.linking.failures import Failure
-from kb.linking.fingerprints import VECTORS, VERSION, Fingerprint, Known, Stated, fingerprints
-from kb.linking.model import COMPRESSED
-from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
+from kb.linking.candidates import Candidates
+from kb.linking.fingerprints import Fingerprint, Stated, fingerprints
+from kb.linking.similarity import NEAR, SAME, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
 from sessions.parsing.vocabulary import fold
 
 RULE = 0  # the version of signatures that come from a person's rule
 _LINKED_AT_ONCE = 50  # new signatures whose keys, some ten each, go into one query
-_MOST_SHARING = 400  # a key that more signatures of a project have finds nothing: others do
-_MOST_ELSEWHERE = 200  # signatures of other projects that one is compared with
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -171,73 +163,10 @@ def _link(new: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
     found = Candidates(chain.from_iterable(keys.values()), {signature.project_id for signature, _own in new})
     links: dict[tuple[int, int], SignatureLink] = {}
     for signature, own in new:
-        others = found.of(keys[signature.pk], signature.project_id)
-        others.pop(signature.pk, None)
+        others = found.of(own, keys[signature.pk], signature.project_id, signature.pk)
         for pk, how in zip(others, likenesses(own, list(others.values())), strict=True):
             if how.score >= NEAR:
                 one, other = sorted((pk, signature.pk))
                 links[one, other] = SignatureLink(one_id=one, other_id=other, score=how.score, matched=how.matched)
     SignatureLink.objects.bulk_create(links.values())
     return {pk for pair, link in links.items() if link.score >= SAME for pk in pair}
-
-
-class Candidates:
-    """The signatures of the current version in some projects that share some keys, each read from the database once."""
-
-    def __init__(self, keys: Iterable[str], projects: Collection[int | None]) -> None:
-        known = [project for project in projects if project is not None]
-        rows = SignatureKey.objects.filter(key__in=set(keys), project__in=known).order_by("signature_id")
-        self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-        for key, project, signature in rows.values_list("key", "project_id", "signature_id"):
-            self._by_key[key, project].append(signature)
-        self._read: dict[int, Fingerprint] = {}
-
-    def of(self, keys: Iterable[str], project: int | None) -> dict[int, Fingerprint]:
-        """Returns the signatures of a project that have one of the keys, by number."""
-        sharing = (self._by_key.get((key, project), []) for key in keys)
-        numbers = sorted({pk for many in sharing if len(many) <= _MOST_SHARING for pk in many})
-        self._read |= _read_all(pk for pk in numbers if pk not in self._read)
-        return {pk: self._read[pk] for pk in numbers if pk in self._read}
-
-
-def candidates_elsewhere(own: Fingerprint, projects: Collection[int | None]) -> dict[int, Fingerprint]:
-    """Returns the signatures of other projects that share most keys with a fingerprint, by number."""
-    known = [project for project in projects if project is not None]
-    rows = SignatureKey.objects.filter(key__in=keys_of(own)).exclude(project__in=known).exclude(project=None)
-    most = rows.values("signature").annotate(shared=Count("pk")).order_by("-shared", "signature")
-    return _read_all(row["signature"] for row in most[:_MOST_ELSEWHERE])
-
-
-def _read_all(numbers: Iterable[int]) -> dict[int, Fingerprint]:
-    rows = Signature.objects.filter(pk__in=list(numbers), version=VERSION)
-    return {row.pk: read_parts(row) for row in rows}
-
-
-def similar(own: Fingerprint, others: Mapping[int, Fingerprint]) -> dict[int, Likeness]:
-    """Returns those of the signatures that are the same problem as a fingerprint."""
-    compared = zip(others, likenesses(own, list(others.values())), strict=True)
-    return {pk: how for pk, how in compared if how.is_same}
-
-
-def read_parts(signature: Signature) -> Fingerprint:
-    """Returns the fingerprint that a signature was made from. Of an older version, only what it has in common."""
-    parts = signature.parts
-    vectors = (
-        np.frombuffer(bytes(signature.vectors), dtype=np.int8).reshape(VECTORS, COMPRESSED)
-        if signature.vectors
-        else None
-    )
-    terms = (Known(key, token, named, *map(bool, flags)) for key, token, named, *flags in parts.get("terms", ()))
-    return Fingerprint(
-        project=parts.get("project", ""),
-        title=parts["title"] if isinstance(parts.get("title"), str) else "",
-        text=parts.get("text", ""),
-        tokens=tuple(parts.get("tokens", ())),
-        terms=tuple(terms),
-        codes=frozenset(parts.get("codes", ())),
-        exception=parts.get("exception", ""),
-        failure=Failure(parts["failure"]) if parts.get("failure") else None,
-        domains=frozenset(Domain(name) for name in parts.get("domains", ())),
-        vectors=vectors,
-        version=signature.version,
-    )

@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kb.linking.candidates import read_parts
 from kb.linking.fingerprints import Fingerprint
 from kb.linking.masking import COMMON_WORDS
 from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
-from kb.linking.signatures import read_parts
 from kb.linking.similarity import DIFFERENT, Likeness
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.queries.issues import commands_with, errors_in_order
