@@ -54,8 +54,8 @@ class Candidates:
         if len(shared) <= MOST_COMPARED:
             return shared
         unread = [number for number in shared if number not in self._vectors]
-        rows = Signature.objects.filter(pk__in=unread, version=VERSION).values_list("pk", "vectors")
-        self._vectors |= {number: bytes(vectors) for number, vectors in rows}
+        rows = Signature.objects.filter(pk__in=unread).values_list("pk", "version", "vectors")
+        self._vectors |= {number: bytes(vectors) for number, version, vectors in rows if version == VERSION}
         known = sorted(number for number in shared if number in self._vectors)
         best = nearest(own, [shared[number] for number in known], [self._vectors[number] for number in known])
         return [known[at] for at in best]
@@ -70,8 +70,11 @@ def candidates_elsewhere(own: Fingerprint, projects: Collection[int | None]) -> 
 
 
 def _read_all(numbers: Iterable[int]) -> dict[int, Fingerprint]:
-    rows = Signature.objects.filter(pk__in=list(numbers), version=VERSION).values_list("pk", "parts", "vectors")
-    return {number: _fingerprint(parts, bytes(vectors), VERSION) for number, parts, vectors in rows}
+    """Returns the fingerprints of the current version. Asked for a version, SQLite would read through its index."""
+    rows = Signature.objects.filter(pk__in=list(numbers)).values_list("pk", "version", "parts", "vectors")
+    return {
+        pk: _fingerprint(parts, bytes(vectors), version) for pk, version, parts, vectors in rows if version == VERSION
+    }
 
 
 def similar(own: Fingerprint, others: Mapping[int, Fingerprint]) -> dict[int, Likeness]:
