@@ -8,10 +8,9 @@ pairs of errors: names that only one side has keep two errors apart, however ali
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import islice
 
 import numpy as np
 
@@ -151,8 +150,8 @@ def _are_other(one: object, other: object) -> bool:
     return bool(one and other) and one != other
 
 
-def _differ(some: Collection[str], others: Collection[str]) -> bool:
-    return bool(some and others and not set(some) & set(others))
+def _differ(some: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(some and others) and some.isdisjoint(others)
 
 
 def traits_of(
@@ -162,20 +161,22 @@ def traits_of(
 
     near  the cosines of their vectors, if known
     """
-    one, other = sorted((one, other), key=lambda error: error.text)  # alignment depends on the order
+    if other.text < one.text:  # alignment depends on the order
+        one, other = other, one
     shared, mine, theirs = _sides(one, other)
-    weights = [sum(usage(key).rarity for key in side) for side in (shared, mine, theirs)]
+    rarities = [[usage(key).rarity for key in side] for side in (shared, mine, theirs)]
+    weights = [sum(side) for side in rarities]
+    highest_of = [max(side, default=0.0) for side in rarities]
     fewer, more = sorted((weights[0] + weights[1], weights[0] + weights[2]))
     named = [[side.named[key] for key in keys] for side, keys in ((one, mine), (other, theirs))]
-    highest, second = (sorted(_highest(values, at) for values in named) for at in (0, 1))
+    tops = [_two_highest(values) for values in named]
     both = [(one.named[key], other.named[key]) for key in shared]
     common = [max(pair) for pair in both]
-    rarest = sorted(max((usage(key).rarity for key in keys), default=0.0) for keys in (mine, theirs))
     return [
         *(near or _cosines(one, other)),
-        weights[0] / max(fewer, 1e-6), weights[0] / max(more, 1e-6), _highest(common, 0),
-        _highest(common, 1), max(map(min, both), default=0.0), *highest, second[0], *rarest,
-        max((usage(key).rarity for key in shared), default=0.0), *_aligned(one, other, usage),
+        weights[0] / max(fewer, 1e-6), weights[0] / max(more, 1e-6), *_two_highest(common),
+        max(map(min, both), default=0.0), *sorted(top[0] for top in tops), min(top[1] for top in tops),
+        *sorted(highest_of[1:]), highest_of[0], *_aligned(one, other, usage),
         *_agreements(one, other), len(shared), len(mine) + len(theirs), min(len(mine), len(theirs)),
         min(len(one.keys), len(other.keys)), max(len(one.keys), len(other.keys)), sum(common),
         *sorted(map(sum, named)), float(one.title == other.title), float(one.text.casefold() == other.text.casefold()),
@@ -186,6 +187,8 @@ def _sides(one: Fingerprint, other: Fingerprint) -> tuple[frozenset[str], set[st
     """Returns the keys that both have, and those that only one has. Two forms of a word that is no name are one."""
     shared = one.keys & other.keys
     mine, theirs = set(one.keys - shared - one.places), set(other.keys - shared - other.places)
+    if not mine or not theirs:
+        return shared, mine, theirs
     stems: dict[str, list[str]] = defaultdict(list)
     for key in sorted(theirs):
         if len(key) >= _STEM and other.named[key] < NAMED:
@@ -197,8 +200,8 @@ def _sides(one: Fingerprint, other: Fingerprint) -> tuple[frozenset[str], set[st
     return shared, mine, theirs
 
 
-def _highest(values: Iterable[float], at: int) -> float:
-    return next(islice(sorted(values, reverse=True), at, None), 0.0)
+def _two_highest(values: Sequence[float]) -> list[float]:
+    return [*sorted(values, reverse=True)[:2], 0.0, 0.0][:2]
 
 
 def _cosines(one: Fingerprint, other: Fingerprint) -> list[float]:

@@ -71,8 +71,10 @@ class Forest:
 
     def _some(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         kept = np.full((len(rows), len(self.roots)), self._all_leaves, dtype=self._all_leaves.dtype)
+        of_one = np.empty_like(kept)
         for asked in self._questions:
-            kept &= asked.kept[np.searchsorted(asked.thresholds, rows[:, asked.feature])]
+            greater_than = np.searchsorted(asked.thresholds, rows[:, asked.feature])
+            kept &= asked.kept.take(greater_than, axis=0, out=of_one, mode="clip")  # other modes copy once more
         first = np.bitwise_count((kept & -kept) - kept.dtype.type(1))
         odds = self._values.take(first + self._first_values).sum(axis=1) + self.offset
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
