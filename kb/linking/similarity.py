@@ -1,8 +1,9 @@
 """How similar two fingerprints are, and the keys by which similar ones are found.
 
-The likeness of a pair depends only on the pair, and two fingerprints are compared exactly if they share a key that is
-not too common, so the order in which errors arrive makes no difference. What decides is a forest that was trained on
-pairs of errors: names that only one side has keep two errors apart, however alike the sentences around them are.
+The likeness of a pair depends only on the pair. Two fingerprints are compared if they share a key that is not too
+common and, where many share one, if the earlier is among the nearest to the later. So the order in which errors arrive
+makes a difference only where many others are nearer. What decides is a forest that was trained on pairs of errors: names
+that only one side has keep two errors apart, however alike the sentences around them are.
 """
 
 from __future__ import annotations
