@@ -13,7 +13,7 @@ from kb.linking.domains import Domain
 from kb.linking.failures import Failure
 from kb.linking.fingerprints import VECTORS, VERSION, Fingerprint, Known
 from kb.linking.model import COMPRESSED
-from kb.linking.similarity import MOST_COMPARED, Likeness, keys_of, likenesses, nearest
+from kb.linking.similarity import MOST_COMPARED, SAME, Likeness, keys_of, likenesses, nearest
 from kb.models import Signature, SignatureKey
 
 _MOST_SHARING = 400  # a key that more signatures of a project have finds nothing: others do
@@ -79,7 +79,7 @@ def _read_all(numbers: Iterable[int]) -> dict[int, Fingerprint]:
 
 def similar(own: Fingerprint, others: Mapping[int, Fingerprint]) -> dict[int, Likeness]:
     """Returns those of the signatures that are the same problem as a fingerprint."""
-    compared = zip(others, likenesses(own, list(others.values())), strict=True)
+    compared = zip(others, likenesses(own, list(others.values()), least=SAME), strict=True)
     return {pk: how for pk, how in compared if how.is_same}
 
 

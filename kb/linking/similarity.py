@@ -2,8 +2,8 @@
 
 The likeness of a pair depends only on the pair. Two fingerprints are compared if they share a key that is not too
 common and, where many share one, if the earlier is among the nearest to the later. So the order in which errors arrive
-makes a difference only where many others are nearer. What decides is a forest that was trained on pairs of errors: names
-that only one side has keep two errors apart, however alike the sentences around them are.
+makes a difference only where many others are nearer. What decides is a forest that was trained on pairs of errors: a
+name that only one side has keeps two errors apart, however alike the sentences around it are.
 """
 
 from __future__ import annotations
@@ -85,22 +85,36 @@ def _weight(key: str, usage: Callable[[str], Usage]) -> float:
     return {"t": 1.0, "w": usage(word).rarity}.get(kind, 0.0)
 
 
-def likenesses(own: Fingerprint, others: Sequence[Fingerprint], model: LinkingModel | None = None) -> list[Likeness]:
-    """Returns how similar each of the others is to a fingerprint."""
+def likenesses(
+    own: Fingerprint, others: Sequence[Fingerprint], model: LinkingModel | None = None, least: float = NEAR
+) -> list[Likeness]:
+    """Returns how similar each of the others is to a fingerprint.
+
+    least  the score from which on a pair is of interest: what cannot reach it may count as different
+    """
     model = model or shipped_model()
     found = [DIFFERENT] * len(others)
     if not own.is_telling:
         return found
     usage, near = model.lexicon.usage, _cosines_of(own, others)
     compared = [
-        at for at, other in enumerate(others) if other.is_telling and _may_be_same(own, other, max(near[at]), usage)
+        at
+        for at, other in enumerate(others)
+        if other.is_telling
+        and not (least > _APART and _are_apart(own, other))
+        and _may_be_same(own, other, max(near[at]), usage)
     ]
     rows = [traits_of(own, others[at], usage, near[at]) for at in compared]
     scores = model.pairs.probabilities(np.array(rows, dtype=np.float32)).tolist() if rows else []
     for at, score in zip(compared, scores, strict=True):
         settled = round(_settled(score, own, others[at]), 3)
-        found[at] = Likeness(settled, _matched(own, others[at]) if settled >= NEAR else {})
+        found[at] = Likeness(settled, _matched(own, others[at]) if settled >= least else {})
     return found
+
+
+def _are_apart(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether a slot keeps them apart, whatever the forest says."""
+    return _conflict(one, other) and not _is_equal(one, other)
 
 
 def _settled(score: float, one: Fingerprint, other: Fingerprint) -> float:

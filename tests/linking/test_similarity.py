@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from kb.linking.fingerprints import Fingerprint, Stated, fingerprint
-from kb.linking.similarity import likeness
+from kb.linking.similarity import NEAR, SAME, likeness, likenesses
 from sessions.meaning.encoder import sentence_encoder
 
 
@@ -82,3 +82,12 @@ def test_words_decide_alone_without_meaning() -> None:
 @pytest.mark.parametrize("title", ["Error 1", "Bug", "Problem #3", "Error: 12:30"])
 def test_what_says_too_little_is_like_nothing(title: str) -> None:
     assert not made(title).is_telling
+
+
+def test_what_a_code_keeps_apart_is_near_and_not_compared_when_only_the_same_is_asked_for() -> None:
+    own = made("403 on /api/moorings")
+    others = [made("401 on /api/moorings"), made("the moorings route answers 403"), made("403 on /api/moorings/")]
+    every = likenesses(own, others)
+    assert NEAR <= every[0].score < SAME
+    only_same = likenesses(own, others, least=SAME)
+    assert (only_same[0].score, [how.is_same for how in only_same]) == (0.0, [how.is_same for how in every])
