@@ -13,7 +13,7 @@ from kb.linking.domains import Domain
 from kb.linking.failures import Failure
 from kb.linking.fingerprints import VECTORS, VERSION, Fingerprint, Known
 from kb.linking.model import COMPRESSED
-from kb.linking.similarity import MOST_COMPARED, SAME, Likeness, keys_of, likenesses, nearest
+from kb.linking.similarity import SAME, Likeness, keys_of, likenesses, most_compared, nearest
 from kb.models import Signature, SignatureKey
 
 _MOST_SHARING = 400  # a key that more signatures of a project have finds nothing: others do
@@ -51,7 +51,7 @@ class Candidates:
         return {number: self._read[number] for number in numbers if number in self._read}
 
     def _nearest(self, own: Fingerprint, shared: Mapping[int, Sequence[str]]) -> Collection[int]:
-        if len(shared) <= MOST_COMPARED:
+        if len(shared) <= most_compared(own):
             return shared
         unread = [number for number in shared if number not in self._vectors]
         rows = Signature.objects.filter(pk__in=unread).values_list("pk", "version", "vectors")
