@@ -39,7 +39,7 @@ function useOwn(own) {
 }
 
 // Returns whether the key means something here.
-function press(key) {
+function press({ key }) {
   const tool = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const own = ownTool(key);
   if (key === "j") moveTo(at + 1);
@@ -51,25 +51,12 @@ function press(key) {
   return true;
 }
 
-// Keys pressed while the list is being swapped wait, since they are meant for the rows to come.
-let isSwapping = false;
-const waiting = [];
-
-function release() {
-  isSwapping = false;
-  while (waiting.length && !isSwapping) press(waiting.shift());
-}
-
-document.addEventListener("htmx:beforeRequest", ({ detail }) => (isSwapping = !!detail.target.querySelector("[data-list]")));
-document.addEventListener("htmx:afterSettle", release);
-document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || release());
+const pressInTime = whenSwapped(press, (target) => !!target.querySelector("[data-list]"));
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
-  if (isSwapping && event.key.length === 1) waiting.push(event.key);
-  else if (!press(event.key)) return;
-  event.preventDefault();
+  if (pressInTime(event)) event.preventDefault();
 });
 
 // A field of the tools acts on Enter by the button beside it.

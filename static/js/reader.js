@@ -107,6 +107,11 @@ function readKey(event) {
   return true;
 }
 
+const pressInTime = whenSwapped(
+  (event) => (marking ? markKey(event) : readKey(event)),
+  (target) => target.id === "records",
+);
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || keysOff()) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) {
@@ -115,7 +120,7 @@ document.addEventListener("keydown", (event) => {
     goTo(current);
     return;
   }
-  if (marking ? markKey(event) : readKey(event)) event.preventDefault();
+  if (pressInTime(event)) event.preventDefault();
 });
 
 // A click on a line selects it, with Shift all lines between; the records that are stated there are shown beside it.

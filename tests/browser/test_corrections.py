@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.importing import Imported
 from kb.importing.runs import begin, finish, import_content
 from kb.models import ImportOrigin
 from sessions.models import Command, Error, NextStep, SessionLog
+from tests.browser.conftest import first_held
 
 pytestmark = pytest.mark.browser
 
@@ -117,3 +118,16 @@ def test_five_things_are_put_right_by_keyboard_and_stay_right(home: Page, live_s
     again = store(LOG.replace("**Date**: 2026-03-01\n", "**Date**: 2026-03-01\n**Author**: the depot team\n"))
     assert again.pk == session.pk
     assert titles(again) == right
+
+
+def test_a_key_waits_for_the_answer_to_the_one_before(home: Page, live_server: LiveServer) -> None:
+    session, held = store(LOG), list[Route]()
+    home.route("**/correct/", lambda route: held.append(route))
+    home.goto(f"{live_server.url}/sessions/{session.pk}/?view=raw")
+    go_to(home, "Colour of the header")
+    press(home, "x")
+    request = first_held(home, held)
+    press(home, "u")
+    request.continue_()
+    expect(home.locator("#messages")).to_contain_text("Undone: Colour of the header")
+    assert "Colour of the header was changed on request" in titles(session)[0]
