@@ -36,16 +36,16 @@ def test_labels_are_exported(doubts: dict[str, Doubt], engineer: User, tmp_path:
 @pytest.mark.parametrize(
     ("root", "path"),
     [
-        ("/", "work/logs/harbor/2026-01-02.md"),
-        ("/work/logs", "harbor/2026-01-02.md"),
-        ("/work/other", "work/logs/harbor/2026-01-02.md"),
+        ("/", "srv/logs/harbor/2026-01-02.md"),
+        ("/srv/logs", "harbor/2026-01-02.md"),
+        ("/srv/other", "srv/logs/harbor/2026-01-02.md"),
     ],
 )
 def test_paths_of_labels_count_from_a_folder(
     doubts: dict[str, Doubt], engineer: User, tmp_path: Path, root: str, path: str
 ) -> None:
     log = doubts["map"].session.log
-    log.paths.update(path="/work/logs/harbor/2026-01-02.md")
+    log.paths.update(path="/srv/logs/harbor/2026-01-02.md")
     answer(doubts["map"], "errors", engineer)
     (file,) = export_labels(tmp_path, Path(root))
     assert json.loads(file.read_text(encoding="utf-8"))["path"] == path
