@@ -61,9 +61,8 @@ def open_doubts(kind: str = "", project: str = "") -> QuerySet[Doubt]:
 
 def review_queue(kind: str = "", project: str = "", most: int = 20) -> list[ReviewItem]:
     """Returns the most useful doubts to answer: near the threshold, of layouts and projects with many of them."""
-    nearest = list(
-        open_doubts(kind, project).select_related("session__log", "session__project").order_by("distance")[:_COMPARED]
-    )
+    doubts = open_doubts(kind, project).select_related("session__log").defer("session__log__text")
+    nearest = list(doubts.order_by("distance")[:_COMPARED])
     layouts = Counter(doubt.session.log.layout for doubt in nearest)
     projects = Counter(doubt.session.project_id for doubt in nearest)
 
@@ -72,7 +71,9 @@ def review_queue(kind: str = "", project: str = "", most: int = 20) -> list[Revi
         disputed = 2.0 if doubt.suggestion and (doubt.suggestion == doubt.kind) != doubt.is_record else 1.0
         return (_FARTHEST - doubt.distance) * often * disputed
 
-    return [_item(doubt) for doubt in sorted(nearest, key=usefulness, reverse=True)[:most]]
+    best = [doubt.pk for doubt in sorted(nearest, key=usefulness, reverse=True)[:most]]
+    with_text = Doubt.objects.select_related("session__log", "session__project").in_bulk(best)
+    return [_item(with_text[pk]) for pk in best if pk in with_text]
 
 
 def _item(doubt: Doubt) -> ReviewItem:
