@@ -26,12 +26,19 @@ _MAX_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. Title and snippet are in parts, each with whether it matches the query."""
+    """One result. Title and snippet are in parts, each with whether it matches the query.
+
+    by_words, by_meaning  what found it, one of them or both
+    folded                further matches that tell the same: of the same issue or next step, or with the same words
+    """
 
     entry: EntryRow
     title: Parts
     snippet: Parts
     ranked: Ranked
+    by_words: bool = True
+    by_meaning: bool = False
+    folded: tuple[Hit, ...] = ()
 
     @property
     def has_working_fix(self) -> bool:
@@ -68,6 +75,7 @@ class SearchPage:
     missing      words because of which nothing, or not more, matches
     best         ids of the best hundred entries
     incomplete   part of the index could not be read, being damaged or of another version
+    nearest      nothing contains the words, so the hits are those nearest in meaning
     """
 
     query: Query
@@ -81,10 +89,19 @@ class SearchPage:
     missing: tuple[MissingWord, ...] = ()
     best: tuple[int, ...] = ()
     incomplete: bool = False
+    nearest: bool = False
 
 
-def search(text: str, *, limit: int = 20, offset: int = 0, typing: bool = False, facets: bool = True) -> SearchPage:
-    """Returns the hits of a query, best first. An empty query has none."""
+def search(
+    text: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    typing: bool = False,
+    facets: bool = True,
+    meaning: bool = True,
+) -> SearchPage:
+    """Returns the hits of a query, best first. An empty query has none. Without `meaning`, words alone find."""
     today = days.today()
     query = parse_query(text, today, typing=typing)
     if query.is_empty:
