@@ -6,6 +6,7 @@ steps. What may have changed since then is checked again here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from kb.next_steps.closures import propose_closures
 from kb.next_steps.tracking import remove_unraised_steps, track_steps, tracked_steps_of_path
 from kb.review.doubts import keep_doubts
 from kb.search.index import index_session, remove_session
+from kb.search.index.texts import SessionTexts
 from sessions.models import Log, LogPath, SessionLog
 from sessions.sources import SourceError
 from sessions.storing.store import Stored, assign_path, store_log
@@ -130,7 +132,7 @@ def _keep(log: Read, *, index: bool = True, only: int | None = None) -> Imported
     remove_empty_issues(issues_before)
     remove_unraised_steps(steps_before)
     if index:  # last, so that a merge of the index waits no longer than this
-        _index(stored)
+        _index(stored, log.texts)
     outcome = ImportOutcome.NEW if stored.is_new else ImportOutcome.UPDATED
     masked = len(log.prepared.findings)
     return Imported(path, outcome, stored.log, stored.changes, masked, tuple(linked), log.prepared.sha256, before)
@@ -147,8 +149,8 @@ def _link(sessions: list[SessionLog]) -> list[LinkedError]:
     return linked
 
 
-def _index(stored: Stored) -> None:
+def _index(stored: Stored, texts: Mapping[int, SessionTexts]) -> None:
     for session in stored.sessions:
-        index_session(session)
+        index_session(session, texts.get(session.first_line))
     for session in stored.kept:
         remove_session(session)

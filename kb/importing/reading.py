@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 
 from kb.conf.learned import in_use
-from kb.conf.meaning import reviser
+from kb.conf.meaning import encoder, reviser
 from kb.importing.prepared import Prepared
 from kb.importing.taught import taught_headings
-from sessions.parsing.pipeline import read_text
+from kb.search.index.texts import SessionTexts, texts_of_log
+from sessions.parsing.pipeline import ReadLog, read_text
 from sessions.parsing.tree.layout import layout_of
 from sessions.parsing.vocabulary import Role
 from sessions.records import DoubtRecord, LogRecord
@@ -34,6 +35,7 @@ class Read:
 
     taught  the headings it was read with
     doubts  what is in doubt, for each session
+    texts   the passages and vectors of each session, by its first line
     """
 
     prepared: Prepared
@@ -41,6 +43,7 @@ class Read:
     text: LogText
     taught: Mapping[str, Role]
     doubts: Sequence[Sequence[DoubtRecord]] = ()
+    texts: Mapping[int, SessionTexts] = field(default_factory=dict)
 
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""
@@ -54,7 +57,14 @@ def read(prepared: Prepared) -> Read:
     parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught, reviser())
     layout = layout_of(parsed.document, parsed.record.coverage)
     text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
-    return Read(prepared, parsed.record, text, taught, [reading.doubts for reading in parsed.readings])
+    doubts = [reading.doubts for reading in parsed.readings]
+    return Read(prepared, parsed.record, text, taught, doubts, _texts(parsed))
+
+
+def _texts(parsed: ReadLog) -> dict[int, SessionTexts]:
+    sessions = parsed.record.sessions
+    texts = texts_of_log(parsed.document, sessions, encoder())
+    return {session.lines[0]: said for session, said in zip(sessions, texts, strict=True)}
 
 
 def read_stored(prepared: Prepared) -> Read:

@@ -11,7 +11,7 @@ from sessions.models import SessionLog
 
 
 class EntryKind(models.IntegerChoices):
-    """What kind of record an entry shows. Entries and saved searches store these numbers: never reuse one."""
+    """What kind of record an entry shows, or that it is a line of the log. Entries and saved searches store these numbers: never reuse one."""
 
     SESSION = 1, "session"
     ERROR = 2, "error"
@@ -22,6 +22,7 @@ class EntryKind(models.IntegerChoices):
     LEARNING = 7, "learning"
     DECISION = 8, "decision"
     COMMIT = 9, "commit"
+    PASSAGE = 10, "line"
 
     @property
     def filter_value(self) -> str:
@@ -30,7 +31,10 @@ class EntryKind(models.IntegerChoices):
 
 
 class SearchEntry(models.Model):
-    """A record as search shows it. Segments refer to it by its id, which is never given to another record."""
+    """A record or a line as search shows it. Segments refer to it by its id, which is never given to another one.
+
+    object_id  key of the record; of a line, its session's key and its place among the session's lines in one number
+    """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.PositiveSmallIntegerField(choices=EntryKind.choices)
@@ -82,9 +86,11 @@ class Segment(models.Model):
 
 
 class Block(models.Model):
-    """Consecutive tokens of a segment with their entries; `kb.search.index.postings` defines the format.
+    """Consecutive tokens of a segment with their entries, or vectors of entries in consecutive cells.
 
-    first     its first token
+    `kb.search.index.postings` and `kb.search.index.vectors` define the formats.
+
+    first     its first token; of vectors a mark with the first and the last cell
     checksum  CRC-32 of its data
     """
 

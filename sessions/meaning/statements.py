@@ -48,11 +48,16 @@ def statements_of(reading: Reading) -> list[Statement]:
 
 def _of_node(node: Node, reading: Reading) -> Iterator[Statement]:
     heading, upper, parent = _around(node)
-    pieces = [(at, words) for at, piece in _pieces(node) if (words := plain(piece)[:_LONGEST])]
-    starts = _line_starts(node, reading.document) if len(pieces) > 1 else [0]
-    for turn, (at, words) in enumerate(pieces):
-        line = node.first + bisect_right(starts, at) - 1
+    pieces = [(line, words) for line, piece in pieces_of(node, reading.document) if (words := plain(piece)[:_LONGEST])]
+    for turn, (line, words) in enumerate(pieces):
         yield Statement(node, line, words, heading, upper, parent, turn, len(pieces))
+
+
+def pieces_of(node: Node, document: Document) -> list[tuple[int, str]]:
+    """Returns what a node says as written, piece by piece, each with the line where it begins."""
+    pieces = list(_pieces(node))
+    starts = _line_starts(node, document) if len(pieces) > 1 else [0]
+    return [(node.first + bisect_right(starts, at) - 1, piece) for at, piece in pieces]
 
 
 def _pieces(node: Node) -> Iterable[tuple[int, str]]:

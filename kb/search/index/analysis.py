@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sessions.parsing.vocabulary import fold
 
 # Increase it when a text yields other tokens or more of a record is indexed: all sessions are then reindexed.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 
 # A chunk is what an author wrote without a space; marks around it are not part of it.
 _CHUNK = re.compile(r"[^\s\"'`“”‘’«»(){}\[\]<>|,;=*!?\x00，。、；！？（）【】「」]{1,200}")

@@ -40,6 +40,9 @@ class ByteCache:
             pass
         return cast(_Value, cached[0])
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def _keep(self, key: Hashable, value: object, size: int) -> None:
         with self._lock:
             former = self._values.pop(key, None)

@@ -11,7 +11,7 @@ from pyroaring import BitMap64
 from kb.models import Segment
 from kb.search.index.merging import Part, delete_segments, live_parts
 from kb.search.index.postings import INDEX_VERSION, Posting, decode
-from kb.search.index.reading import PREFIX_MARK, DamagedSegmentError, SegmentGoneError
+from kb.search.index.reading import PREFIX_MARK, DamagedSegmentError, Reader, SegmentGoneError
 from kb.search.index.rebuilding import (
     delete_unreadable_segments,
     live_entries,
@@ -21,6 +21,7 @@ from kb.search.index.rebuilding import (
     remove_orphans,
     without_row,
 )
+from kb.search.index.vectors import read_vectors
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ def _faults_of(part: Part) -> Iterator[str]:
             previous, posting = token, decode(value)
             yield from _faults_of_posting(token, posting, part)
             entries |= posting.entries if token < PREFIX_MARK else BitMap64()
+    yield from _faults_of_vectors(reader, part)
     if entries != part.entries:
         yield f"its blocks contain {len(entries)} entries, its row says {len(part.entries)}"
     if not part.removed.issubset(part.entries):
@@ -96,6 +98,18 @@ def _faults_of_posting(token: str, posting: Posting, part: Part) -> Iterator[str
         yield f"{token!r} refers to entries outside the segment"
     if not posting.titles.issubset(posting.entries):
         yield f"{token!r} refers to titles of entries that do not contain it"
+
+
+def _faults_of_vectors(reader: Reader, part: Part) -> Iterator[str]:
+    previous = -1
+    for key in reader.vector_directory()[1]:
+        rows = read_vectors(reader, key)
+        cells = rows.cells.tolist()
+        if cells != sorted(cells) or cells[0] < previous:
+            yield f"block {key} has vectors in the wrong order"
+        previous = cells[-1]
+        if not part.entries.issuperset(BitMap64(rows.ids.tolist())):
+            yield f"block {key} has vectors of entries outside the segment"
 
 
 def _unread_segments() -> Iterator[str]:

@@ -37,6 +37,7 @@ from kb.search.index.postings import (
 )
 from kb.search.index.prefixes import with_prefixes
 from kb.search.index.reading import PREFIX_MARK, DamagedSegmentError, Reader
+from kb.search.index.vectors import merged_vectors, vector_blocks
 from kb.search.index.writing import new_block, new_segment
 
 _log = logging.getLogger(__name__)
@@ -174,7 +175,9 @@ class Merge:
 
     def run(self) -> None:
         if self._result:
-            for first, data in blocks(with_prefixes(_merged(self._parts))):
+            readers = [part.reader() for part in self._parts]
+            tokens = blocks(with_prefixes(_merged(self._parts)))
+            for first, data in itertools.chain(tokens, vector_blocks(merged_vectors(readers))):
                 self._pending.append(new_block(self._result, first, data))
                 self._result.block_count += 1
                 self._bytes += len(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -25,6 +25,7 @@ from kb.search.index.postings import (
     BlockError,
     Posting,
     Stored,
+    checksum,
     decode,
     union_of,
     union_of_ids,
@@ -36,11 +37,14 @@ _Directory = tuple[tuple[str, ...], tuple[int, ...]]
 _log = logging.getLogger(__name__)
 # Bytes of Python objects, measured on CPython 3.11 for 64-bit machines.
 _KEY_BYTES, _BITMAP_BYTES, _CONTAINER_BYTES, _STRING_BYTES, _TOKEN_BYTES = 300, 250, 40, 60, 250
+_BLOCKS_A_QUERY = 400
 _ATTEMPTS = 3  # a merge may delete segments while they are read
 
 # The union for every prefix shared by many words is stored after all tokens.
 PREFIX_MARK = "\U0010ffff"
 PREFIX_LENGTHS = range(2, 13)
+# Begins the keys of blocks with vectors, which come after those of all tokens and prefixes.
+VECTORS_MARK = PREFIX_MARK * 2
 _cache = ByteCache()
 
 
@@ -88,27 +92,36 @@ class Reader:
         return _cache.get((self.number, 1, letters), _size_of_tokens, self._tokens, letters)
 
     def directory(self) -> _Directory:
-        """Returns the first tokens of the segment's blocks, in order, and the blocks' keys."""
-        return _cache.get((self.number,), _size_of_directory, self._directory)
+        """Returns the first tokens of the segment's blocks of tokens, in order, and the blocks' keys."""
+        return self._directories()[0]
+
+    def vector_directory(self) -> _Directory:
+        """Returns the names of the segment's blocks of vectors, in the order of their cells, and the blocks' keys."""
+        return self._directories()[1]
 
     def block(self, key: int) -> dict[str, Stored]:
         return _cache.get((self.number, key), _size_of_block, self.read_block, key)
 
     def read_block(self, key: int) -> dict[str, Stored]:
-        """Reads a block from the database. Raises SegmentGoneError or DamagedSegmentError."""
+        """Reads a block of tokens from the database. Raises SegmentGoneError or DamagedSegmentError."""
         row = Block.objects.filter(pk=key, segment=self.id).values_list("data", "checksum").first()
         if row is None:
-            raise self._missing_block()
+            raise self.missing_block()
         try:
             return unpack_block(*row)
         except BlockError as problem:
             raise DamagedSegmentError(self.id, f"block {key}: {problem}") from problem
 
-    def _directory(self) -> _Directory:
+    def _directories(self) -> tuple[_Directory, _Directory]:
+        return _cache.get((self.number,), _size_of_directories, self._read_directories)
+
+    def _read_directories(self) -> tuple[_Directory, _Directory]:
         rows = sorted((first, key) for key, first in Block.objects.filter(segment=self.id).values_list("id", "first"))
         if len(rows) != self.block_count:
-            raise self._missing_block()
-        return tuple(first for first, _ in rows), tuple(key for _, key in rows)
+            raise self.missing_block()
+        firsts, keys = tuple(first for first, _ in rows), tuple(key for _, key in rows)
+        at = bisect_left(firsts, VECTORS_MARK)
+        return (firsts[:at], keys[:at]), (firsts[at:], keys[at:])
 
     def _posting(self, token: str) -> Posting:
         firsts, keys = self.directory()
@@ -128,7 +141,7 @@ class Reader:
         for at in range(max(bisect_right(firsts, letters) - 1, 0), bisect_left(firsts, end)):
             yield from ((token, value) for token, value in self.block(keys[at]).items() if letters <= token < end)
 
-    def _missing_block(self) -> Exception:
+    def missing_block(self) -> Exception:
         """Returns why a block is missing: a merge replaced the segment, or it is damaged."""
         if Segment.objects.filter(pk=self.id, state=Segment.State.LIVE).exists():
             return DamagedSegmentError(self.id, "blocks are missing")
@@ -184,6 +197,37 @@ def with_snapshot(answer: Callable[[Snapshot], _Answer]) -> _Answer:
                 _leave_out(problem, damaged)
 
 
+_Block = TypeVar("_Block")
+
+
+def cached_blocks(
+    wanted: Sequence[tuple[Reader, int]],
+    unpack: Callable[[Reader, int, bytes], _Block],
+    size_of: Callable[[_Block], int],
+) -> list[_Block]:
+    """Returns blocks, each given by its segment and its key; those that are not cached are read together."""
+    stored = read_bytes([(reader, key) for reader, key in wanted if (reader.number, key) not in _cache])
+
+    def block(reader: Reader, key: int) -> _Block:
+        return unpack(reader, key, stored[key] if key in stored else read_bytes([(reader, key)])[key])
+
+    return [_cache.get((reader.number, key), size_of, block, reader, key) for reader, key in wanted]
+
+
+def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:
+    """Returns the bytes of blocks by key. Raises SegmentGoneError or DamagedSegmentError."""
+    rows: dict[int, tuple[bytes, int]] = {}
+    for start in range(0, len(wanted), _BLOCKS_A_QUERY):
+        found = Block.objects.filter(pk__in=[key for _, key in wanted[start : start + _BLOCKS_A_QUERY]])
+        rows |= {key: row for key, *row in found.values_list("id", "data", "checksum")}
+    for reader, key in wanted:
+        if key not in rows:
+            raise reader.missing_block()
+        if checksum(rows[key][0]) != rows[key][1]:
+            raise DamagedSegmentError(reader.id, f"block {key}: its checksum is wrong")
+    return {key: bytes(data) for key, (data, _) in rows.items()}
+
+
 def clear_cache() -> None:
     """Clears what this process has cached of the index."""
     _cache.clear()
@@ -211,8 +255,8 @@ def _size_of_tokens(tokens: list[str]) -> int:
     return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
 
 
-def _size_of_directory(directory: _Directory) -> int:
-    return _KEY_BYTES + sum(2 * _STRING_BYTES + len(first) for first in directory[0])
+def _size_of_directories(directories: tuple[_Directory, _Directory]) -> int:
+    return _KEY_BYTES + sum(2 * _STRING_BYTES + len(first) for firsts, _ in directories for first in firsts)
 
 
 def _size_of_block(block: dict[str, Stored]) -> int:

@@ -55,7 +55,7 @@ def reindex_sessions(sessions: Iterable[int], after_each: Callable[[int], object
     count = entries = 0
     for number in sessions:
         with transaction.atomic():
-            session = SessionLog.objects.select_related("project").filter(pk=number, in_log=True).first()
+            session = SessionLog.objects.select_related("project", "log").filter(pk=number, in_log=True).first()
             if session:  # it may have been deleted in the meantime
                 entries += index_session(session)
                 count += 1

@@ -6,23 +6,33 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Prefetch
+from numpy.typing import NDArray
 
+from kb.conf.meaning import encoder
 from kb.models import EntryKind, SearchEntry
 from kb.search.index.analysis import index_tokens
 from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token, size_tokens
 from kb.search.index.postings import Posting
+from kb.search.index.texts import SessionTexts, meant_of, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
+from sessions.meaning.passages import Passage
 from sessions.models import Error, Fix, NextStep, SessionLog
 
 _MAX_TITLE = 1000
 _MAX_BODY = 4000
 _MAX_FILES = 200
+_MEANT = (
+    *(EntryKind.SESSION, EntryKind.ERROR, EntryKind.FIX, EntryKind.NEXT_STEP),
+    *(EntryKind.LEARNING, EntryKind.DECISION, EntryKind.PASSAGE),
+)
+_PASSAGES_A_SESSION = 2**20  # of which the id of a passage is made, besides its session's
 
 
 class Findable(NamedTuple):
-    """A record as the index needs it. `facets` are those of its own, besides its session's."""
+    """A record or a passage as the index needs it. `facets` are those of its own, besides its session's."""
 
     kind: EntryKind
     object_id: int
@@ -30,23 +40,43 @@ class Findable(NamedTuple):
     title: str
     body: str
     facets: Sequence[str] = ()
+    is_code: bool = False
+
+    @property
+    def meant(self) -> str:
+        """The text that its vector is made of."""
+        return meant_of(self.title) if self.kind in _MEANT and not self.is_code else ""
 
 
-def index_session(session: SessionLog) -> int:
+def index_session(session: SessionLog, texts: SessionTexts | None = None) -> int:
     """Replaces a session's entries, in the caller's transaction. Returns how many there are.
 
-    An entry keeps its id as long as its record exists.
+    An entry keeps its id as long as its record exists. Without `texts`, which reading made, they are made here.
     """
     _lock(session)
     remove_entries(_entry_ids(session))
+    texts = texts or stored_texts(session.log.text, session.first_line, session.last_line)
     records = list(_findable_records(session))
+    records += _findable_passages(session, texts.passages, records)
     entries = _sync_entries(session, records)
     common = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date), *_files(session)]
     postings: defaultdict[str, Posting] = defaultdict(Posting)
     for entry, record in zip(entries, records, strict=True):
         add_entry(postings, entry, [*common, *record.facets])
-    write_segment(postings)
+    write_segment(postings, _vectors(session, texts, entries, records))
     return len(entries)
+
+
+def _vectors(
+    session: SessionLog, texts: SessionTexts, entries: Sequence[SearchEntry], records: Sequence[Findable]
+) -> dict[int, NDArray[np.int8]]:
+    missing = [record.meant for record in records if record.meant not in texts.vectors]
+    vectors = {**texts.vectors, **vectors_within(session.title, missing, encoder())}
+    return {
+        entry.pk: vectors[record.meant]
+        for entry, record in zip(entries, records, strict=True)
+        if record.meant in vectors
+    }
 
 
 def remove_session(session: SessionLog) -> None:
@@ -76,7 +106,7 @@ def _sync_entries(session: SessionLog, records: Sequence[Findable]) -> list[Sear
     """Updates, adds and deletes entries to match the records. Returns the entries in the order of the records."""
     former = {(row.kind, row.object_id): row for row in SearchEntry.objects.filter(session=session)}
     rows, changed = [], []
-    for kind, object_id, line, title, body, _ in records:
+    for kind, object_id, line, title, body, *_ in records:
         row = former.pop((kind, object_id), None) or SearchEntry(kind=kind, object_id=object_id, session=session)
         values = (line, _storable(title)[:_MAX_TITLE], _storable(body)[:_MAX_BODY])
         if row.pk and values != (row.line, row.title, row.body):
@@ -93,6 +123,8 @@ def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: l
     """Adds an entry to the postings of its tokens: those of its title and body, its kind, its length and its facets."""
     title, body = index_tokens(entry.title), index_tokens(entry.body)
     kind = facet_token("type", EntryKind(entry.kind).filter_value)
+    if entry.kind == EntryKind.PASSAGE:  # it is all text: no word of it is a title
+        title, body = [], [*title, *body]
     for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):
         postings[token].entries.add(entry.id)
     for token in title:
@@ -121,6 +153,24 @@ def _findable_records(session: SessionLog) -> Iterator[Findable]:
         yield Findable(EntryKind.DECISION, decision.pk, decision.line, decision.text.split("\n")[0], body)
     for commit in session.commit_set.all():
         yield Findable(EntryKind.COMMIT, commit.pk, commit.line, f"{commit.hash} {commit.message}".strip(), "")
+
+
+def _findable_passages(
+    session: SessionLog, passages: Sequence[Passage], records: Sequence[Findable]
+) -> Iterator[Findable]:
+    """Yields the passages that say more than a record of the same line."""
+    told: defaultdict[int, set[str]] = defaultdict(set)
+    for record in records:
+        told[record.line].update(index_tokens(f"{record.title}\n{record.body}"))
+    for number, said in enumerate(passages[:_PASSAGES_A_SESSION]):
+        if said.line not in told or _says_more(said, told[said.line]):
+            key = session.pk * _PASSAGES_A_SESSION + number
+            yield Findable(EntryKind.PASSAGE, key, said.line, said.text, said.source, is_code=said.is_code)
+
+
+def _says_more(passage: Passage, told: set[str]) -> bool:
+    tokens = index_tokens(f"{passage.text}\n{passage.source}")
+    return any(token not in told and not token.isdigit() for token in tokens)
 
 
 def _files(session: SessionLog) -> list[str]:

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap64
 
 from kb.models import Block, Removal, Segment
@@ -20,6 +22,7 @@ from kb.search.index.postings import (
     union_of_ids,
     unpack_ids,
 )
+from kb.search.index.vectors import VectorRows, by_cell, vector_blocks
 
 
 def new_segment(level: int, entries: BitMap64, state: Segment.State, block_count: int = 0) -> Segment:
@@ -41,13 +44,15 @@ def new_block(segment: Segment, first: str, data: bytes) -> Block:
     return Block(segment=segment, first=first, data=data, checksum=checksum(data))
 
 
-def write_segment(postings: Mapping[str, Posting]) -> None:
-    """Writes the segment of one session, in the caller's transaction."""
+def write_segment(postings: Mapping[str, Posting], vectors: Mapping[int, NDArray[np.int8]] | None = None) -> None:
+    """Writes the segment of one import, in the caller's transaction. `vectors`: those of its entries, by id."""
     entries = BitMap64.union(*(posting.entries for posting in postings.values()))
-    segment = new_segment(0, entries, Segment.State.LIVE, block_count=1)
-    segment.save(force_insert=True)
     tokens = {token: encode(postings[token]) for token in sorted(postings)}
-    new_block(segment, next(iter(tokens)), pack_block(tokens)).save()
+    rows = by_cell(VectorRows.of(vectors or {}))
+    blocks = [(next(iter(tokens)), pack_block(tokens)), *vector_blocks(rows)]
+    segment = new_segment(0, entries, Segment.State.LIVE, block_count=len(blocks))
+    segment.save(force_insert=True)
+    Block.objects.bulk_create(new_block(segment, first, data) for first, data in blocks)
 
 
 def remove_entries(ids: Iterable[int]) -> None:

@@ -20,7 +20,7 @@ DATE_FILTERS = {
     "before": "first day left out: 2026-02-01, or 2w",
 }
 FILTER_VALUES: dict[str, tuple[str, ...]] = {
-    "type": ("session", "error", "fix", "command", "step", "file", "learning", "decision", "commit"),
+    "type": ("session", "error", "fix", "command", "step", "file", "learning", "decision", "commit", "line"),
     "status": ("fixed", "workaround", "partial", "open", "unknown", "complete", "blocked", "in_progress", "failed"),
     "p": ("0", "1", "2", "3"),
     "is": ("open", "done", "blocker", "recurring", "regressed", "held"),

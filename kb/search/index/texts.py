@@ -1,0 +1,69 @@
+"""What the index adds to the records of a session: its passages, and the vectors of all its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sessions.meaning.encoder import Encoder
+from sessions.meaning.passage_vectors import passage_compression, within_session
+from sessions.meaning.passages import LONGEST_MEANT, Passage, passages_of
+from sessions.parsing.tree.blocks import read_document
+from sessions.parsing.tree.document import Document
+from sessions.records import SessionRecord
+
+TextVectors = Mapping[str, NDArray[np.int8]]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTexts:
+    """The passages of a session, and those vectors that were made when its log was read, by text."""
+
+    passages: Sequence[Passage]
+    vectors: TextVectors = field(default_factory=dict)
+
+
+def texts_of_log(
+    document: Document, sessions: Sequence[SessionRecord], encoder: Encoder | None
+) -> tuple[SessionTexts, ...]:
+    """Returns the texts of each session of a log. Right after reading, the encoder still knows most of them."""
+    passages = passages_of(document, [session.lines for session in sessions])
+    return tuple(
+        SessionTexts(said, vectors_within(session.title, [*meant(said), *_stated(session)], encoder))
+        for session, said in zip(sessions, passages, strict=True)
+    )
+
+
+def stored_texts(log_text: str, first: int, last: int) -> SessionTexts:
+    """Returns the passages of a session of a stored log, without vectors."""
+    return SessionTexts(passages_of(read_document(log_text), [(first, last)])[0])
+
+
+def vectors_within(title: str, texts: Iterable[str], encoder: Encoder | None) -> TextVectors:
+    """Returns the vectors of the texts of a session, mixed with that of its title. None without an encoder."""
+    different = list(dict.fromkeys(text for text in texts if text.strip()))
+    if encoder is None or not different:
+        return {}
+    encoded = encoder.encode([meant_of(title), *different])
+    compression = passage_compression()
+    rows = compression.quantised(compression.project(within_session(encoded[1:], encoded[0])))
+    return dict(zip(different, rows, strict=True))
+
+
+def meant(passages: Iterable[Passage]) -> Iterator[str]:
+    return (passage.meant for passage in passages)
+
+
+def meant_of(text: str) -> str:
+    """Returns the part of a text that its vector is made of."""
+    return text[:LONGEST_MEANT]
+
+
+def _stated(session: SessionRecord) -> Iterator[str]:
+    titles = (*session.errors, *session.fixes)
+    yield from (meant_of(text) for text in (session.title, *(record.title for record in titles)))
+    stated = (*session.next_steps, *session.learnings, *session.decisions)
+    yield from (meant_of(record.text.split("\n")[0]) for record in stated)
