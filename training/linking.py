@@ -23,12 +23,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 from kb.linking.fingerprints import VECTORS, Fingerprint, Stated, fingerprints, taken_apart
 from kb.linking.lexicon import Lexicon, lexicon_of
-from kb.linking.model import COMPRESSED, WEIGHTS, Compression, LinkingModel
+from kb.linking.model import COMPRESSED, WEIGHTS, LinkingModel
 from kb.linking.similarity import traits_of
 from kb.linking.terms import keys_of as keys_of_token
 from kb.linking.terms import split
 from sessions.meaning.encoder import Encoder, sentence_encoder
 from sessions.meaning.forest import Forest
+from training.compression import compression_of
 from training.cross_validate import RememberingEncoder
 from training.error_pairs import ErrorPair, ReadLogs, labelled_pairs
 from training.families import Told, invented_problems, problems_in
@@ -37,7 +38,6 @@ from training.usage import usages_in
 
 _FOLDS = 4
 _CELLS = 512
-_ROUNDS = 12  # of k-means
 _NAMES = Shape(forests=1, trees=150, leaves=8, rate=0.06, least=40, features=0.5)
 _PAIRS = Shape(forests=2, trees=250, leaves=20, rate=0.06, least=40, features=0.4)
 _NEAREST = 25
@@ -61,23 +61,6 @@ class Rows:
             np.concatenate([self.same, other.same]),
             np.concatenate([self.weight, other.weight]),
         )
-
-
-def compression_of(vectors: NDArray[np.float32]) -> Compression:
-    """Returns principal components without a mean, and the centres of cells by spherical k-means."""
-    _values, axes = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
-    components = axes[:, ::-1][:, :COMPRESSED].astype(np.float32)
-    projected = vectors @ components
-    projected /= np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9)
-    dice = np.random.RandomState(0)
-    centres = projected[dice.choice(len(projected), _CELLS, replace=False)]
-    for _round in range(_ROUNDS):
-        nearest = (projected @ centres.T).argmax(axis=1)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, nearest, projected)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centres)
-    return Compression(components.astype(np.float16).astype(np.float32), centres.astype(np.float16).astype(np.float32))
 
 
 def fit_names(told: Sequence[Told], lexicon: Lexicon) -> Forest:
@@ -123,7 +106,7 @@ class Linking:
         self.told = invented_problems()
         texts = [f"{one.stated.title} {one.stated.message}" for one in self.told]
         texts += [f"{side.title} {side.message}" for pair in real for side in (pair.one, pair.other)]
-        self.compression = compression_of(encoder.encode(sorted(set(texts))))
+        self.compression = compression_of(encoder.encode(sorted(set(texts))), COMPRESSED, _CELLS, centred=False)
         self.names = fit_names(self.told, lexicon)
         self.invented = self._invented_rows()
 

@@ -11,41 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.linking.lexicon import Lexicon
+from sessions.meaning.compression import STEP, Compression
 from sessions.meaning.forest import Forest
 
 WEIGHTS = Path(__file__).parent / "weights.npz"
 COMPRESSED = 128  # dimensions
 CELLS_OF_ONE = 3  # cells near a vector by which its neighbours are found
-_STEP = 127
-
-
-@dataclass(frozen=True, slots=True)
-class Compression:
-    """Turns vectors into few small numbers (principal components), and names the cells that they are in.
-
-    components  dimensions of the encoder by COMPRESSED
-    centres     cells by COMPRESSED, rows of length 1
-    """
-
-    components: NDArray[np.float32]
-    centres: NDArray[np.float32]
-
-    def compress(self, vectors: NDArray[np.float32]) -> NDArray[np.int8]:
-        """Returns rows of COMPRESSED numbers whose scaled products are nearly the cosines of the vectors."""
-        projected = vectors @ self.components
-        lengths = np.linalg.norm(projected, axis=1, keepdims=True)
-        return np.asarray(np.round(projected / np.maximum(lengths, 1e-9) * _STEP), dtype=np.int8)
-
-    def cells(self, vector: NDArray[np.int8]) -> list[int]:
-        """Returns the numbers of the nearest cells."""
-        near = self.centres @ vector.astype(np.float32)
-        return [int(cell) for cell in np.argsort(-near, kind="stable")[:CELLS_OF_ONE]]
 
 
 def cosines(own: NDArray[np.int8], others: NDArray[np.int8]) -> NDArray[np.float64]:
     """Returns the cosines of the vectors of one error with those of each of the others, a row for each."""
     products = np.einsum("vd,nvd->nv", own.astype(np.float32), others.astype(np.float32))  # whole numbers, so exact
-    return np.asarray(np.minimum(products.astype(np.float64) / _STEP**2, 1.0))  # rounding may exceed 1
+    return np.asarray(np.minimum(products.astype(np.float64) / STEP**2, 1.0))  # rounding may exceed 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +48,5 @@ def model_from(arrays: Mapping[str, NDArray[np.generic]]) -> LinkingModel:
     def forest(prefix: str) -> Forest:
         return Forest.from_arrays({n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)})
 
-    def floats(name: str) -> NDArray[np.float32]:
-        return np.asarray(arrays[name], dtype=np.float32)
-
     lexicon = Lexicon(np.asarray(arrays["lexicon"], dtype=np.uint8))
-    return LinkingModel(
-        lexicon, forest("names."), forest("pairs."), Compression(floats("components"), floats("centres"))
-    )
+    return LinkingModel(lexicon, forest("names."), forest("pairs."), Compression.from_arrays(arrays))

@@ -17,7 +17,7 @@ import numpy as np
 
 from kb.linking.fingerprints import NAMED, VECTORS, Fingerprint
 from kb.linking.lexicon import Usage
-from kb.linking.model import COMPRESSED, LinkingModel, cosines, shipped_model
+from kb.linking.model import CELLS_OF_ONE, COMPRESSED, LinkingModel, cosines, shipped_model
 
 SAME = 0.7  # from this score on, two fingerprints are one problem; chosen by cross-validation
 NEAR = 0.15  # from this score on, a pair is remembered: groups have to hold together as wholes
@@ -55,7 +55,7 @@ def keys_of(error: Fingerprint, model: LinkingModel | None = None) -> tuple[str,
     usage = model.lexicon.usage
     rarest = sorted(error.keys, key=lambda key: (-usage(key).rarity, key))[:_KEY_WORDS]
     names = sorted((k for k, p in error.named.items() if p >= NAMED), key=lambda key: (-error.named[key], key))
-    cells = [] if error.vectors is None else model.compression.cells(error.vectors[0])
+    cells = [] if error.vectors is None else model.compression.cells(error.vectors[:1], CELLS_OF_ONE)[0].tolist()
     words = dict.fromkeys([*rarest, *names[:_KEY_NAMES]])
     title = [f"t:{error.title}"[:80]] if error.title else []
     return (*title, *(f"w:{word}" for word in words), *(f"v:{cell}" for cell in cells))
