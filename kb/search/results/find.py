@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from pyroaring import BitMap64
+
 from kb.people import clock as days
 from kb.search.index import Reader, Snapshot, with_snapshot
 from kb.search.index.analysis import query_tokens
@@ -16,6 +18,7 @@ from kb.search.results.computed import computed_filters, with_phrases
 from kb.search.results.corrections import corrected, in_pieces
 from kb.search.results.counting import Facet, count_facets
 from kb.search.results.matching import Criteria, Matches, Term, frequency, match_all, match_any
+from kb.search.results.nearness import Nearness, QueryVector, nearness, vector_of
 from kb.search.results.ranking import MAX_CANDIDATES, Ranked, Ranking, select_candidates, select_candidates_any
 from kb.search.results.snippets import Parts, highlight, snippet
 
@@ -108,7 +111,8 @@ def search(
         return SearchPage(query, chips=_chips(query), problems=query.problems)
     terms = tuple(Term(word, is_prefix=word == query.typing) for word in query.terms)
     criteria = Criteria(query, terms, computed_filters(query, today))
-    return with_snapshot(lambda index: _page(text, criteria, index, limit, offset, facets=facets))
+    vector = vector_of(query) if meaning else None
+    return with_snapshot(lambda index: _page(text, criteria, vector, index, limit, offset, facets=facets))
 
 
 def find_matches(text: str, today: dt.date) -> Matches:
@@ -120,24 +124,38 @@ def find_matches(text: str, today: dt.date) -> Matches:
     return with_snapshot(lambda index: _with_all_words(criteria, index.readers))
 
 
-def _page(text: str, criteria: Criteria, index: Snapshot, limit: int, offset: int, *, facets: bool) -> SearchPage:
+def _page(
+    text: str, criteria: Criteria, vector: QueryVector | None, index: Snapshot, limit: int, offset: int, *, facets: bool
+) -> SearchPage:
     query, readers = criteria.query, index.readers
-    criteria, matches, any_word = _relaxed(criteria, readers)
-    candidates = _candidates(criteria, matches, readers, offset + limit, any_word=any_word)
-    ranking = Ranking(candidates, criteria.terms, readers, shown=offset + limit, states_error=states_an_error(text))
+    criteria, words, any_word = _relaxed(criteria, readers)
+    near = nearness(vector, criteria, readers, words, any_word=any_word)
+    matches = words.joined(near.matches)
+    candidates = _candidates(criteria, words, readers, offset + limit, any_word=any_word).joined(near.matches)
+    ranking = Ranking(
+        candidates,
+        criteria.terms,
+        readers,
+        shown=offset + limit,
+        states_error=states_an_error(text),
+        cosines=near.cosines,
+        words_first=not query.is_sentence,
+    )
     best = ranking.best(_BEST)
+    by_words = words.ids()
     return SearchPage(
         query,
-        tuple(_hit(ranked, query) for ranked in ranking.page(offset, limit)),
+        tuple(_hit(ranked, query, by_words, near) for ranked in ranking.page(offset, limit)),
         matches.total,
         count_facets(text, query, matches, best) if facets and matches.total else (),
         _chips(query),
         query.problems,
         any_word,
         corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
-        missing=() if matches.total and not any_word else _missing_words(criteria, readers),
+        missing=() if words.total and not any_word else _missing_words(criteria, readers),
         best=tuple(best),
         incomplete=index.incomplete,
+        nearest=near.is_far or not words.total and bool(near.cosines),
     )
 
 
@@ -191,11 +209,12 @@ def _missing_word(criteria: Criteria, term: Term, readers: Sequence[Reader]) -> 
     return MissingWord(term.word, query, match_all(readers, rest).total)
 
 
-def _hit(ranked: Ranked, query: Query) -> Hit:
+def _hit(ranked: Ranked, query: Query, by_words: BitMap64, near: Nearness) -> Hit:
     entry = ranked.entry
     body = entry.body.strip()
     shown = snippet(body, query) if body and body != entry.title else ()
-    return Hit(entry, highlight(entry.title[:_MAX_TITLE], query), shown, ranked)
+    title = highlight(entry.title[:_MAX_TITLE], query)
+    return Hit(entry, title, shown, ranked, entry.pk in by_words, entry.pk in near.cosines)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

@@ -62,6 +62,14 @@ class Matches:
         postings = ((reader, entries, term.posting_in(reader)) for reader, entries in self.parts if entries)
         return Matches(tuple((reader, entries & posting.titles) for reader, entries, posting in postings))
 
+    def joined(self, other: Matches) -> Matches:
+        """Returns these matches and others."""
+        by_reader = {reader.number: (reader, entries) for reader, entries in self.parts}
+        for reader, entries in other.parts:
+            known = by_reader.get(reader.number)
+            by_reader[reader.number] = reader, known[1] | entries if known else entries
+        return Matches(tuple(by_reader.values()))
+
     def without(self, ids: BitMap64) -> Matches:
         return Matches(tuple((reader, entries - ids) for reader, entries in self.parts))
 
@@ -141,7 +149,7 @@ def _match(readers: Sequence[Reader], criteria: Criteria, with_words: Callable[[
     for reader in readers:
         entries = with_words(reader) if criteria.terms else reader.entries(EVERYTHING)
         if entries:
-            entries = _filtered(reader, criteria, entries)
+            entries = filter_entries(reader, criteria, entries)
         parts.append((reader, entries - reader.removed))
     return Matches(tuple(parts))
 
@@ -151,7 +159,8 @@ def _intersection(sets: Iterable[BitMap64]) -> BitMap64:
     return reduce(lambda entries, other: entries & other, smallest_first)
 
 
-def _filtered(reader: Reader, criteria: Criteria, entries: BitMap64) -> BitMap64:
+def filter_entries(reader: Reader, criteria: Criteria, entries: BitMap64) -> BitMap64:
+    """Returns those entries of a segment that pass the filters of a query and contain no word it excludes."""
     query = criteria.query
 
     def with_token(token: str) -> BitMap64:

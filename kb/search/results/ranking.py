@@ -7,8 +7,8 @@ are too many matches to score each of them, the candidates are the newest of the
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap64
@@ -31,6 +31,12 @@ _WORKING_FIX = 1.06
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
 _LOOKAHEAD = 40  # entries beyond the page that are also ordered by day and session
+_PASSAGE, _PASSAGE_WITH_ALL = 0.9, 0.4  # the words of a line are mostly those of a record too
+_MEANING_WEIGHT = 2.0
+_NO_MEANING = 0.3  # a cosine that says nothing
+_LEAST_RARITY = 10.0
+_SEVERAL = 3  # words, of which one may be missing
+_PASSAGE_TOKEN = facet_token("type", EntryKind.PASSAGE.filter_value)
 _WORKING_FIX_TOKEN = facet_token("has", "workingfix")
 
 
@@ -101,13 +107,26 @@ class Ranking:
         *,
         shown: int = 20,
         states_error: bool = False,
+        cosines: Mapping[int, float] | None = None,
+        words_first: bool = True,
     ) -> None:
-        """`shown`: end of the page; `states_error`: the query states an error, so prefer errors and fixes."""
+        """Ranks candidates.
+
+        shown         end of the page
+        states_error  the query states an error, so prefer errors and fixes
+        cosines       of those candidates that are near the query in meaning
+        words_first   candidates with all words, or all but one of several, come before any other
+        """
+        self._cosines, self._words_first = cosines or {}, words_first
         total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
         self._terms = [_weigh(candidates, term, readers, total) for term in terms]
         self._title_saturation = _saturations(candidates, "title-size", _AVERAGE_TITLE)
         self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
         self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
+        self._meaning_points = {
+            entry: _MEANING_WEIGHT * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
+            for entry, cosine in self._cosines.items()
+        }
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
         self._ordered = self._order(candidates, shown + _LOOKAHEAD)
 
@@ -125,9 +144,14 @@ class Ranking:
     def _factors_of(
         self, candidates: Matches, kinds: Mapping[EntryKind, float]
     ) -> Iterator[tuple[str, float, BitMap64]]:
+        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
         if terms := self._terms:
             in_title = BitMap64.intersection(*(term.titles & term.exact for term in terms))
             yield "all words in the title", _ALL_IN_TITLE, in_title
+            with_all = BitMap64.intersection(*(term.entries for term in terms))
+            yield "a line with all words", _PASSAGE_WITH_ALL, passages & with_all
+            passages = passages - with_all
+        yield "a line", _PASSAGE, passages
         for kind, factor in kinds.items():
             yield str(kind.label), factor, candidates.with_token(facet_token("type", kind.filter_value)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.with_token(_WORKING_FIX_TOKEN).ids()
@@ -140,11 +164,20 @@ class Ranking:
             for number, token in enumerate(candidates.facet_tokens("month"))
             for entry in candidates.with_token(token).ids()
         }
-        ordered = sorted(scores, key=lambda entry: (scores[entry], months.get(entry, -1), entry), reverse=True)
+        tier = self._tiers_of(scores)
+        ordered = sorted(scores, key=lambda e: (tier.get(e, 0), scores[e], months.get(e, -1), e), reverse=True)
         self.rows = entry_rows(ordered[:placed])
         first = [entry for entry in ordered[:placed] if entry in self.rows]
-        first.sort(key=lambda entry: (scores[entry], self.rows[entry].day, entry), reverse=True)
-        return [(entry, scores[entry]) for entry in (*_diversified(first, self.rows), *ordered[placed:])]
+        first.sort(key=lambda e: (tier.get(e, 0), scores[e], self.rows[e].day, e), reverse=True)
+        return [(entry, scores[entry]) for entry in (*_diversified(first, self.rows, tier), *ordered[placed:])]
+
+    def _tiers_of(self, entries: Iterable[int]) -> dict[int, int]:
+        """Returns 1 for entries that come before all others by their words."""
+        if not self._words_first or not self._cosines:
+            return {}
+        counts = Counter(entry for term in self._terms for entry in term.entries)
+        enough = len(self._terms) - (len(self._terms) >= _SEVERAL)
+        return {entry: 1 for entry in entries if counts[entry] >= enough}
 
     def _scores(self, entries: BitMap64) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)
@@ -157,6 +190,9 @@ class Ranking:
         for _, factor, multiplied in self._factors:
             for entry in multiplied:
                 scores[entry] *= factor
+        for entry, points in self._meaning_points.items():
+            if entry in scores:
+                scores[entry] += points
         return scores
 
     def _parts_of(self, entry: int) -> Iterator[ScorePart]:
@@ -171,6 +207,9 @@ class Ranking:
                 points = _BODY_WEIGHT * weight * self._entry_saturation.get(entry, 1.0)
                 yield ScorePart(f"{words} in the record", points=round(points, 1))
         yield from (ScorePart(text, factor=factor) for text, factor, entries in self._factors if entry in entries)
+        if entry in self._meaning_points:
+            text = f"near in meaning, {self._cosines[entry]:.2f}"
+            yield ScorePart(text, points=round(self._meaning_points[entry], 1))
 
 
 def _described(term: Term, *, exact: bool) -> str:
@@ -207,13 +246,12 @@ def _saturations(candidates: Matches, facet: str, average: int) -> dict[int, flo
     return factors
 
 
-def _diversified(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[int]:
-    """Moves hits of a session beyond its third to the end."""
-    counts: Counter[int] = Counter()
-    first: list[int] = []
-    later: list[int] = []
+def _diversified(ordered: Sequence[int], rows: Mapping[int, EntryRow], tier: Mapping[int, int]) -> list[int]:
+    """Moves hits of a session beyond its third to the end of their tier."""
+    counts: Counter[tuple[int, int]] = Counter()
+    places: dict[tuple[int, bool], list[int]] = defaultdict(list)
     for entry in ordered:
-        session = rows[entry].session_id
-        counts[session] += 1
-        (first if counts[session] <= _HITS_A_SESSION else later).append(entry)
-    return first + later
+        key = tier.get(entry, 0), rows[entry].session_id
+        counts[key] += 1
+        places[key[0], counts[key] <= _HITS_A_SESSION].append(entry)
+    return [entry for place in sorted(places, reverse=True) for entry in places[place]]

@@ -1,0 +1,78 @@
+"""Which entries are near a query in meaning, and how near they must be to be worth looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap64
+
+from kb.conf.meaning import encoder
+from kb.search.index import Reader
+from kb.search.index.texts import meant_of
+from kb.search.index.vectors import nearest
+from kb.search.language.query import Query
+from kb.search.results.matching import Criteria, Matches, filter_entries
+from sessions.meaning.passage_vectors import passage_compression
+
+# Cosines, chosen on queries in other words than the logs: nearer entries mostly say what was asked for.
+LEAST = 0.4
+SURE = 0.5  # beside records that contain all words
+FAR = 0.3  # if nothing else is found
+MOST_NEAR = 150
+_MOST_FAR = 10
+
+QueryVector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Entries near a query, and their cosines with it. `is_far`: there is nothing nearer, and no words match."""
+
+    matches: Matches = field(default_factory=Matches)
+    cosines: Mapping[int, float] = field(default_factory=dict)
+    is_far: bool = False
+
+
+def vector_of(query: Query) -> QueryVector | None:
+    """Returns what a query means as a row of DIMENSIONS numbers; None if meaning is off or it has no words."""
+    if not query.meaning or not query.sentence.strip() or (texts := encoder()) is None:
+        return None
+    vector: QueryVector = passage_compression().project(texts.encode([meant_of(query.sentence)]))[0]
+    return vector if vector.any() else None
+
+
+def nearness(
+    vector: QueryVector | None, criteria: Criteria, readers: Sequence[Reader], words: Matches, *, any_word: bool
+) -> Nearness:
+    """Returns the entries near a query that pass its filters, the nearest of them if there are many.
+
+    words     what its words match
+    any_word  one of them was enough
+    """
+    if vector is None:
+        return Nearness()
+    found = _passing(vector, criteria, readers, LEAST if words.total else FAR)
+    is_sure = words.total and not any_word and not criteria.query.is_sentence
+    least = SURE if is_sure else LEAST
+    near = {entry: cosine for entry, cosine in found.cosines.items() if cosine >= least}
+    if near or words.total:
+        return _nearest_of(found, near, MOST_NEAR)
+    return _nearest_of(found, found.cosines, _MOST_FAR, is_far=True)
+
+
+def _passing(vector: QueryVector, criteria: Criteria, readers: Sequence[Reader], least: float) -> Nearness:
+    parts, cosines = [], dict[int, float]()
+    for near in nearest(readers, vector, least):
+        entries = filter_entries(near.reader, criteria, BitMap64(near.cosines))
+        parts.append((near.reader, entries))
+        cosines |= {entry: near.cosines[entry] for entry in entries}
+    return Nearness(Matches(tuple(parts)), cosines)
+
+
+def _nearest_of(found: Nearness, cosines: Mapping[int, float], limit: int, *, is_far: bool = False) -> Nearness:
+    first = sorted(cosines, key=lambda entry: (-cosines[entry], -entry))[:limit]
+    matches = found.matches.only(BitMap64(first))
+    return Nearness(matches, {entry: cosines[entry] for entry in first}, is_far and bool(first))

@@ -1,0 +1,162 @@
+"""Vectors in segments: found by meaning, merged, removed, and checked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pyroaring import BitMap64
+
+from kb.models import Block, Segment
+from kb.search.index import Posting, merging
+from kb.search.index.checking import check_index, repair_index
+from kb.search.index.facet_tokens import EVERYTHING
+from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, Reader, clear_cache, snapshot
+from kb.search.index.vectors import NO_ROWS, VectorRows, by_cell, merged_vectors, nearest, vector_blocks
+from kb.search.index.writing import remove_entries, write_segment
+from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_cache() -> Iterator[None]:
+    clear_cache()
+    yield
+    clear_cache()
+
+
+def vectors(count: int, seed: int = 0) -> NDArray[np.int8]:
+    """Rows of length 127, each near the centre of a cell of its own."""
+    chance = np.random.default_rng(seed)
+    centres = passage_compression().centres
+    rows = centres[np.arange(count) * 7 % len(centres)] + 0.02 * chance.standard_normal((count, DIMENSIONS))
+    return np.round(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 127).astype(np.int8)
+
+
+def write(first: int, rows: NDArray[np.int8]) -> None:
+    ids = range(first, first + len(rows))
+    write_segment({EVERYTHING: Posting(BitMap64(ids))}, dict(zip(ids, rows, strict=True)))
+
+
+def found(query: NDArray[np.int8], least: float = 0.9) -> set[int]:
+    near = nearest(snapshot().readers, query.astype(np.float32) / 127, least)
+    return {entry for one in near for entry in one.cosines}
+
+
+def test_each_entry_is_nearest_to_its_own_vector() -> None:
+    rows = vectors(40)
+    write(1, rows[:25])
+    write(26, rows[25:])
+
+    assert [found(row) for row in rows] == [{number} for number in range(1, 41)]
+
+
+def test_cosines_are_those_of_the_vectors() -> None:
+    rows = vectors(5)
+    write(1, rows)
+
+    near = nearest(snapshot().readers, rows[2].astype(np.float32) / 127, -1.0)
+
+    exact = rows.astype(float) @ rows[2] / 127**2
+    assert dict(near[0].cosines) == pytest.approx({entry: exact[entry - 1] for entry in near[0].cosines}, abs=1e-5)
+    assert 3 in near[0].cosines
+
+
+def test_removed_entries_are_not_found() -> None:
+    rows = vectors(3)
+    write(1, rows)
+
+    remove_entries([2])
+
+    assert [found(row) for row in rows] == [{1}, set(), {3}]
+
+
+def test_zeros_mean_nothing() -> None:
+    write(1, np.zeros((2, DIMENSIONS), dtype=np.int8))
+
+    assert found(vectors(1)[0], least=-1.0) == set()
+    assert snapshot().readers[0].vector_directory() == ((), ())
+
+
+@pytest.mark.parametrize("count", [1, 127, 128, 129, 700])
+def test_a_merge_keeps_what_was_not_removed(count: int) -> None:
+    rows = vectors(count * 2)
+    write(1, rows[:count])
+    write(count + 1, rows[count:])
+    gone = set(range(1, count * 2, 3))
+    remove_entries(gone)
+
+    assert merging.merge_all()
+
+    (reader,) = snapshot().readers
+    merged = [block for rows in merged_vectors([reader]) for block in rows.ids.tolist()]
+    assert sorted(merged) == sorted(set(range(1, count * 2 + 1)) - gone)
+    kept = next(iter(set(range(1, count * 2 + 1)) - gone))
+    assert kept in found(rows[kept - 1])
+    assert check_index().faults == [f"{len(merged)} entries are in the index but no longer in the knowledge base."] or (
+        check_index().damaged == set()
+    )
+
+
+def test_blocks_are_cut_between_cells() -> None:
+    rows = VectorRows.of({number: row for number, row in enumerate(np.repeat(vectors(4), 100, axis=0))})
+
+    names = [name.removeprefix(VECTORS_MARK) for name, _ in vector_blocks(by_cell(rows))]
+
+    cells = sorted(set(rows.cells.tolist()))
+    assert names == [f"{cells[0]:05}-{cells[1]:05}", f"{cells[2]:05}-{cells[3]:05}"]
+
+
+def test_a_large_cell_has_several_blocks() -> None:
+    rows = VectorRows.of({number: row for number, row in enumerate(np.repeat(vectors(1), 400, axis=0))})
+
+    assert len(list(vector_blocks(by_cell(rows)))) > 1
+    write(1, np.repeat(vectors(1), 400, axis=0))
+    assert found(vectors(1)[0]) == set(range(1, 401))
+
+
+def test_no_vectors_have_no_blocks() -> None:
+    assert list(vector_blocks([NO_ROWS])) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"), [(b"\xc1", "its checksum is wrong"), (None, "it cannot be decoded")], ids=["torn", "undecodable"]
+)
+def test_a_damaged_block_is_named_and_the_rest_is_found(data: bytes | None, fault: str) -> None:
+    rows = vectors(2)
+    write(1, rows[:1])
+    write(2, rows[1:])
+    block = Block.objects.filter(first__startswith=VECTORS_MARK).order_by("pk")[0]
+    _damage(block, data)
+
+    with pytest.raises(DamagedSegmentError, match=fault):
+        found(rows[0])
+    report = check_index()
+    assert report.damaged == {block.segment_id}
+    assert fault in report.faults[0]
+
+
+def test_repair_indexes_the_session_again(django_assert_num_queries: object) -> None:
+    write(1, vectors(1))
+    _damage(Block.objects.get(first__startswith=VECTORS_MARK), b"\xc1")
+
+    repair_index()
+
+    assert not Segment.objects.exists()  # no session has this entry
+
+
+def _damage(block: Block, data: bytes | None) -> None:
+    from kb.search.index.postings import checksum
+
+    if data is None:
+        Block.objects.filter(pk=block.pk).update(data=b"\xc1", checksum=checksum(b"\xc1"))
+    else:
+        Block.objects.filter(pk=block.pk).update(data=data)
+
+
+def _reader() -> Reader:
+    return Reader(uuid.uuid4(), 1, 0, 0, BitMap64())
