@@ -36,9 +36,10 @@ class Compression:
     def project(self, vectors: NDArray[np.floating]) -> NDArray[np.float32]:
         """Returns a row of length 1 for each row, whose products are nearly the cosines. A row of zeros stays zeros."""
         projected = (vectors.astype(np.float32) - self.mean) @ self.components
-        projected /= np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), _LEAST)
-        projected[~vectors.any(axis=1)] = 0  # less the mean it would seem to mean something
-        return projected
+        lengths = np.linalg.norm(projected, axis=1, keepdims=True)
+        rows = np.asarray(projected / np.maximum(lengths, _LEAST), dtype=np.float32)
+        rows[~vectors.any(axis=1)] = 0  # less the mean it would seem to mean something
+        return rows
 
     @staticmethod
     def quantised(projected: NDArray[np.float32]) -> NDArray[np.int8]:
