@@ -61,6 +61,15 @@ class Query:
     before: dt.date | None = None
     problems: tuple[Problem, ...] = ()
     typing: str = ""
+    meaning: bool = True
+
+    @property
+    def is_sentence(self) -> bool:
+        return False
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(part.text for part in self.parts if not part.is_filter and not part.text.startswith("-"))
 
     @property
     def is_empty(self) -> bool:

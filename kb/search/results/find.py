@@ -79,6 +79,7 @@ class SearchPage:
     best         ids of the best hundred entries
     incomplete   part of the index could not be read, being damaged or of another version
     nearest      nothing contains the words, so the hits are those nearest in meaning
+    has_more     there is a page after this one
     """
 
     query: Query
@@ -93,6 +94,7 @@ class SearchPage:
     best: tuple[int, ...] = ()
     incomplete: bool = False
     nearest: bool = False
+    has_more: bool = False
 
 
 def search(
@@ -141,11 +143,11 @@ def _page(
         cosines=near.cosines,
         words_first=not query.is_sentence,
     )
-    best = ranking.best(_BEST)
-    by_words = words.ids()
+    best, by_words = ranking.best(_BEST), words.ids()
+    hits = tuple(_hit(ranked, query, by_words, near) for ranked in ranking.page(offset, limit))
     return SearchPage(
         query,
-        tuple(_hit(ranked, query, by_words, near) for ranked in ranking.page(offset, limit)),
+        hits,
         matches.total,
         count_facets(text, query, matches, best) if facets and matches.total else (),
         _chips(query),
@@ -155,7 +157,8 @@ def _page(
         missing=() if words.total and not any_word else _missing_words(criteria, readers),
         best=tuple(best),
         incomplete=index.incomplete,
-        nearest=near.is_far or not words.total and bool(near.cosines),
+        nearest=not words.total and bool(near.cosines),
+        has_more=ranking.has_more,
     )
 
 
@@ -209,12 +212,15 @@ def _missing_word(criteria: Criteria, term: Term, readers: Sequence[Reader]) -> 
     return MissingWord(term.word, query, match_all(readers, rest).total)
 
 
-def _hit(ranked: Ranked, query: Query, by_words: BitMap64, near: Nearness) -> Hit:
+def _hit(told: Sequence[Ranked], query: Query, by_words: BitMap64, near: Nearness) -> Hit:
+    """Returns a hit with what is folded under it."""
+    ranked, *others = told
     entry = ranked.entry
     body = entry.body.strip()
     shown = snippet(body, query) if body and body != entry.title else ()
     title = highlight(entry.title[:_MAX_TITLE], query)
-    return Hit(entry, title, shown, ranked, entry.pk in by_words, entry.pk in near.cosines)
+    below = tuple(_hit([other], query, by_words, near) for other in others)
+    return Hit(entry, title, shown, ranked, entry.pk in by_words, entry.pk in near.cosines, below)
 
 
 def _chips(query: Query) -> tuple[Chip, ...]:

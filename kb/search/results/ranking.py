@@ -17,6 +17,7 @@ from kb.models import EntryKind
 from kb.search.index import Reader
 from kb.search.index.entries import EntryRow, entry_rows
 from kb.search.index.facet_tokens import EVERYTHING, facet_token, size_of
+from kb.search.results.folding import folded
 from kb.search.results.matching import Matches, Term, frequency
 
 MAX_CANDIDATES = 300
@@ -30,7 +31,7 @@ _KIND_FACTORS_FOR_ERROR = {EntryKind.ERROR: 1.6, EntryKind.FIX: 1.3}
 _WORKING_FIX = 1.06
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
-_LOOKAHEAD = 40  # entries beyond the page that are also ordered by day and session
+_LOOKAHEAD = 60  # entries beyond the page that are also ordered by day and session, and folded
 _PASSAGE, _PASSAGE_WITH_ALL = 0.9, 0.4  # the words of a line are mostly those of a record too
 _MEANING_WEIGHT = 2.0
 _NO_MEANING = 0.3  # a cosine that says nothing
@@ -129,13 +130,20 @@ class Ranking:
         }
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
         self._ordered = self._order(candidates, shown + _LOOKAHEAD)
+        self._scores_by_entry = dict(self._ordered)
+        self.has_more = False
 
-    def page(self, offset: int, limit: int) -> list[Ranked]:
+    def page(self, offset: int, limit: int) -> list[list[Ranked]]:
+        """Returns the hits of a page, each with what is folded under it."""
+        told = folded([entry for entry, _ in self._ordered if entry in self.rows], self.rows)
+        self.has_more = len(told) > offset + limit
         return [
-            Ranked(self.rows[entry], round(score, 4), entry in self._with_working_fix, tuple(self._parts_of(entry)))
-            for entry, score in self._ordered[offset : offset + limit]
-            if entry in self.rows
+            [self._ranked(entry) for entry in (group.lead, *group.others)] for group in told[offset : offset + limit]
         ]
+
+    def _ranked(self, entry: int) -> Ranked:
+        score = round(self._scores_by_entry[entry], 4)
+        return Ranked(self.rows[entry], score, entry in self._with_working_fix, tuple(self._parts_of(entry)))
 
     def best(self, limit: int) -> list[int]:
         """Returns the ids of the best entries."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,11 +9,12 @@ import pytest
 from numpy.typing import NDArray
 from pyroaring import BitMap64
 
-from kb.models import Block, Segment
+from kb.models import Block
 from kb.search.index import Posting, merging
-from kb.search.index.checking import check_index, repair_index
+from kb.search.index.checking import check_index
 from kb.search.index.facet_tokens import EVERYTHING
-from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, Reader, clear_cache, snapshot
+from kb.search.index.postings import checksum
+from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, clear_cache, snapshot
 from kb.search.index.vectors import NO_ROWS, VectorRows, by_cell, merged_vectors, nearest, vector_blocks
 from kb.search.index.writing import remove_entries, write_segment
 from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
@@ -61,7 +61,7 @@ def test_cosines_are_those_of_the_vectors() -> None:
 
     near = nearest(snapshot().readers, rows[2].astype(np.float32) / 127, -1.0)
 
-    exact = rows.astype(float) @ rows[2] / 127**2
+    exact = np.minimum(rows.astype(float) @ rows[2] / 127**2, 1.0)
     assert dict(near[0].cosines) == pytest.approx({entry: exact[entry - 1] for entry in near[0].cosines}, abs=1e-5)
     assert 3 in near[0].cosines
 
@@ -97,9 +97,7 @@ def test_a_merge_keeps_what_was_not_removed(count: int) -> None:
     assert sorted(merged) == sorted(set(range(1, count * 2 + 1)) - gone)
     kept = next(iter(set(range(1, count * 2 + 1)) - gone))
     assert kept in found(rows[kept - 1])
-    assert check_index().faults == [f"{len(merged)} entries are in the index but no longer in the knowledge base."] or (
-        check_index().damaged == set()
-    )
+    assert check_index().damaged == set()
 
 
 def test_blocks_are_cut_between_cells() -> None:
@@ -140,23 +138,8 @@ def test_a_damaged_block_is_named_and_the_rest_is_found(data: bytes | None, faul
     assert fault in report.faults[0]
 
 
-def test_repair_indexes_the_session_again(django_assert_num_queries: object) -> None:
-    write(1, vectors(1))
-    _damage(Block.objects.get(first__startswith=VECTORS_MARK), b"\xc1")
-
-    repair_index()
-
-    assert not Segment.objects.exists()  # no session has this entry
-
-
 def _damage(block: Block, data: bytes | None) -> None:
-    from kb.search.index.postings import checksum
-
     if data is None:
         Block.objects.filter(pk=block.pk).update(data=b"\xc1", checksum=checksum(b"\xc1"))
     else:
         Block.objects.filter(pk=block.pk).update(data=data)
-
-
-def _reader() -> Reader:
-    return Reader(uuid.uuid4(), 1, 0, 0, BitMap64())

@@ -1,0 +1,61 @@
+"""One hit a problem: what tells the same as a better hit is folded under it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kb.models import EntryKind
+from kb.search.index.entries import EntryRow
+from kb.search.results.problems import problem_of
+from sessions.text import comparable
+
+# Kinds whose entries tell the same if their words are the same; a file that changed twice is two changes.
+_SAME_WORDS = (EntryKind.COMMAND, EntryKind.LEARNING, EntryKind.DECISION, EntryKind.PASSAGE)
+_LEAST_WORDS = 2
+
+
+@dataclass(slots=True)
+class Told:
+    """Entries that tell the same, best first: `lead` is shown, the others are folded under it."""
+
+    lead: int
+    others: list[int] = field(default_factory=list)
+
+    def add(self, entry: int, rows: Mapping[int, EntryRow]) -> None:
+        """Adds a worse hit. An error comes before the fixes that were tried for it."""
+        if rows[entry].kind == EntryKind.ERROR and rows[self.lead].kind == EntryKind.FIX:
+            self.lead, entry = entry, self.lead
+            self.others.insert(0, entry)
+        else:
+            self.others.append(entry)
+
+
+def folded(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[Told]:
+    """Returns the entries in order, those that tell the same together in the place of the best of them."""
+    problems = problem_of([rows[entry] for entry in ordered])
+    told: dict[Hashable, Told] = {}
+    said: dict[int, list[tuple[str, Told]]] = {}
+    for entry in ordered:
+        row = rows[entry]
+        words = comparable(row.title)
+        group = told.get(key := problems.get(entry) or _key(row, words)) or _repeated(row, words, said)
+        if group is None:
+            group = told[key] = Told(entry)
+        else:
+            group.add(entry, rows)
+        said.setdefault(row.session_id, []).append((f"{words} {comparable(row.body)}", group))
+    return list(dict((id(group), group) for group in told.values()).values())
+
+
+def _key(row: EntryRow, words: str) -> Hashable:
+    if row.kind in _SAME_WORDS and len(words.split()) >= _LEAST_WORDS:
+        return "words", words
+    return "entry", row.pk
+
+
+def _repeated(row: EntryRow, words: str, said: Mapping[int, list[tuple[str, Told]]]) -> Told | None:
+    """Returns what already tells all words of a line of the same session."""
+    if row.kind != EntryKind.PASSAGE or len(words.split()) < _LEAST_WORDS:
+        return None
+    return next((group for text, group in said.get(row.session_id, ()) if f" {words} " in f" {text} "), None)
