@@ -14,6 +14,7 @@ FILTERS = {
     "lang": "language of a command",
     "exception": "exception class or error code",
     "year": "year of the session",
+    "meaning": "off: find only what contains the words, and not what means the same",
 }
 DATE_FILTERS = {
     "after": "first day: 2026-02-01, or 7d for seven days ago",
@@ -25,6 +26,7 @@ FILTER_VALUES: dict[str, tuple[str, ...]] = {
     "p": ("0", "1", "2", "3"),
     "is": ("open", "done", "blocker", "recurring", "regressed", "held"),
     "has": ("fix", "workingfix", "cause"),
+    "meaning": ("off", "on"),
 }
 # Values of these are alternatives ("type:error type:fix"); of the others all must hold ("is:open is:blocker").
 ALTERNATIVES = ("type", "status", "p", "project", "file", "lang", "exception", "year")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from kb.search.index.analysis import as_words, query_tokens
 from kb.search.index.facet_tokens import facet_token
+from kb.search.language.fillers import pieces_of, words_and_fillers
 from kb.search.language.filters import DATE_FILTERS, FILTER_VALUES, FILTERS
 
 _PART = re.compile(r'(?P<minus>-(?!-))?(?:(?P<name>[A-Za-z]{1,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]\S*))')
@@ -19,6 +20,7 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _FILTER_NAMES = (*FILTERS, *DATE_FILTERS)
 _SIMILAR_NAME = 0.75  # how close a word before a colon is to a filter's name that was mistyped
 _SIMILAR_VALUE = 0.5
+_SENTENCE = 2  # function words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,32 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a query as typed, so that it can be shown and removed. `facet`: the token of a filter's value."""
+    """A part of a query as typed, so that it can be shown and removed.
+
+    facet    the token of a filter's value
+    words    the text whose words are to be looked for
+    said     what the part adds to the sentence that a query may be
+    """
 
     text: str
     is_filter: bool = False
     facet: str = ""
+    words: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query. All words, phrases and facets must match, and nothing that is excluded.
 
+    words            without function words, unless there is nothing else to look for
+    fillers          the function words that were left out of `words`: no token is in both
     phrases          the tokens of each phrase
     quoted           each phrase as words separated by single spaces
     facets           facet tokens of filters
     after, before    first day, and the day after the last, of the session
     typing           the last word while it is being typed: it matches every word that starts with it
+    meaning          whether records are found by their meaning as well
     """
 
     parts: tuple[Part, ...] = ()
@@ -61,15 +73,18 @@ class Query:
     before: dt.date | None = None
     problems: tuple[Problem, ...] = ()
     typing: str = ""
+    fillers: tuple[str, ...] = ()
     meaning: bool = True
 
     @property
     def is_sentence(self) -> bool:
-        return False
+        """Whether the query reads like a sentence or a question rather than a list of words."""
+        return len(self.fillers) >= _SENTENCE
 
     @property
     def sentence(self) -> str:
-        return " ".join(part.text for part in self.parts if not part.is_filter and not part.text.startswith("-"))
+        """What the query says, as typed: without filters, also mistyped ones, and exclusions."""
+        return " ".join(part.said for part in self.parts if part.said)
 
     @property
     def is_empty(self) -> bool:
@@ -92,39 +107,54 @@ def parse_query(text: str, today: dt.date, *, typing: bool = False) -> Query:
         if len(query.parts) >= _MAX_PARTS:
             break
         query = _with_part(query, match, today)
-    if not (typing and query.words and not text[-1].isspace() and query.parts and not query.parts[-1].is_filter):
-        return query
-    last = query.words[-1]
-    if len(last) == 1 and last.isascii() and len(query.terms) > 1:  # a single letter would match almost everything
-        return replace(query, words=query.words[:-1])
-    return replace(query, typing=last)
+    return _with_bare_words(query, typing=typing and not text[-1:].isspace())
+
+
+def _with_bare_words(query: Query, *, typing: bool) -> Query:
+    """Adds the words of all parts, and leaves out function words if anything else is left to look for."""
+    texts = [part.words for part in query.parts if part.words]
+    pieces = pieces_of(query.parts[-1].words) if typing and query.parts else []
+    typed = pieces[-1].tokens[-1] if pieces else ""
+    words, fillers = words_and_fillers(texts, typing=bool(typed))
+    others = {*words, *fillers, *query.terms} - {typed}
+    if len(typed) == 1 and typed.isascii() and others:  # a single letter would match almost everything
+        words, typed = tuple(word for word in words if word != typed), ""
+    if not words and not query.phrases:
+        words, fillers = fillers, ()
+    return replace(query, words=words, fillers=fillers, typing=typed)
 
 
 def _with_part(query: Query, match: re.Match[str], today: dt.date) -> Query:
     name, value = (match["name"] or "").lower(), match["quoted"] if match["quoted"] is not None else match["bare"]
     if name in _FILTER_NAMES:
         return _with_filter(query, match, name, value, today)
-    if name and match["quoted"] is None and (closest := _closest(name, _FILTER_NAMES, _SIMILAR_NAME)):
+    closest = _closest(name, _FILTER_NAMES, _SIMILAR_NAME) if name and match["quoted"] is None else ""
+    if closest:
         sentence = f"There is no filter “{name}:”, so it is searched for as a word."
         query = _with_problem(query, match[0], sentence, f"{closest}:{value}")
-    return _with_words(query, match, value)
+    return _with_words(query, match, value, is_mistyped=bool(closest))
 
 
-def _with_words(query: Query, match: re.Match[str], value: str) -> Query:
-    query = replace(query, parts=(*query.parts, Part(match[0])))
-    tokens = query_tokens(f"{match['name']}:{value}" if match["name"] else value)
-    if match["minus"] and tokens:
-        return replace(query, excluded=(*query.excluded, *tokens))
-    if match["quoted"] is not None and not match["name"]:
-        if not tokens:
-            return query
-        return replace(query, phrases=(*query.phrases, tuple(tokens)), quoted=(*query.quoted, as_words(value)))
-    return replace(query, words=tuple(dict.fromkeys([*query.words, *tokens])))
+def _with_words(query: Query, match: re.Match[str], value: str, *, is_mistyped: bool) -> Query:
+    text = f"{match['name']}:{value}" if match["name"] else value
+    tokens = query_tokens(text)
+    if match["minus"]:
+        query = replace(query, excluded=(*query.excluded, *tokens))
+        return _plus(query, Part(match[0]))
+    if match["quoted"] is None or match["name"]:
+        return _plus(query, Part(match[0], words=text, said="" if is_mistyped else text))
+    if tokens:
+        query = replace(query, phrases=(*query.phrases, tuple(tokens)), quoted=(*query.quoted, as_words(value)))
+    return _plus(query, Part(match[0], said=value.strip()))
+
+
+def _plus(query: Query, part: Part) -> Query:
+    return replace(query, parts=(*query.parts, part))
 
 
 def _with_filter(query: Query, match: re.Match[str], name: str, value: str, today: dt.date) -> Query:
-    facet = facet_token(name, value)
-    query = replace(query, parts=(*query.parts, Part(match[0], is_filter=True, facet=facet)))
+    facet = "" if name == "meaning" else facet_token(name, value)
+    query = _plus(query, Part(match[0], is_filter=True, facet=facet))
     if name in DATE_FILTERS:
         return _with_date(query, match[0], name, value, today)
     accepted = FILTER_VALUES.get(name)
@@ -132,6 +162,8 @@ def _with_filter(query: Query, match: re.Match[str], name: str, value: str, toda
         closest = _closest(value.lower(), accepted, _SIMILAR_VALUE)
         sentence = f"“{name}:” accepts {', '.join(accepted)}."
         return _with_problem(query, match[0], sentence, f"{name}:{closest}" if closest else "")
+    if name == "meaning":
+        return replace(query, meaning=(value.lower() == "on") != bool(match["minus"]))
     if match["minus"]:
         return replace(query, excluded_facets=(*query.excluded_facets, facet))
     return replace(query, facets=(*query.facets, facet))

@@ -63,15 +63,13 @@ def _nearest(word: str, readers: Sequence[Reader]) -> list[str]:
 def _near(word: str, readers: Sequence[Reader]) -> Iterable[tuple[str, int]]:
     """Yields words of the index within reach and their distance, looking at those with similar first letters."""
     reach = 2 if len(word) >= _LONG else 1
-    starts = {word[:2], word[1] + word[0], word[1:3]}
+    starts = {word[:2], word[1] + word[0], word[1:3], word[0] + word[2]}
     tokens = {token for reader in readers for start in starts for token in reader.tokens(start)}
     candidates = sorted(token for token in tokens if abs(len(token) - len(word)) <= reach)
     nearest = extract(word, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None)
     used = ((token, int(distance)) for token, distance, _ in nearest if frequency(Term(token), readers))
-    near = list(islice(used, _MAX_NEAR))
-    yield from (pair for pair in near if _may_be_mistyped(pair[0]))
-    if not near:
-        yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
+    yield from (pair for pair in islice(used, _MAX_NEAR) if _may_be_mistyped(pair[0]))
+    yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
 
 
 def _other_starts(word: str) -> set[str]:

@@ -23,6 +23,7 @@ def test_every_filter_is_named_with_its_meaning() -> None:
         ("is", "re", ["recurring", "regressed"]),
         ("is", "RE", ["recurring", "regressed"]),
         ("p", "", ["0", "1", "2", "3"]),
+        ("meaning", "o", ["off", "on"]),
         ("after", "1", ["1d", "1m", "1y"]),
         ("before", "x", []),
         ("nonsense", "", []),

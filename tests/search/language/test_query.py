@@ -15,9 +15,9 @@ TODAY = dt.date(2026, 4, 1)
 
 
 def without_parts(query: Query) -> dict[str, object]:
-    """The fields that are set, apart from the text of the parts."""
+    """The fields that are not as in an empty query, apart from the text of the parts."""
     fields = {name: getattr(query, name) for name in Query.__dataclass_fields__ if name not in ("parts", "problems")}
-    return {name: value for name, value in fields.items() if value}
+    return {name: value for name, value in fields.items() if value != getattr(Query(), name)}
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,17 @@ def without_parts(query: Query) -> dict[str, object]:
         ("after:7d before:1m", {"after": dt.date(2026, 3, 25), "before": dt.date(2026, 3, 2)}),
         ("handler.py:313", {"words": ("handler.py:313",)}),
         ("std:vector", {"words": ("std:vector",)}),
+        ("meaning:off", {"meaning": False}),
+        ("MEANING:OFF meaning:on", {}),
+        ("-meaning:on", {"meaning": False}),
+        ("-meaning:off", {}),
+        ("total meaning:off", {"words": ("total",), "meaning": False}),
     ],
 )
 def test_a_query_is_parsed(text: str, fields: dict[str, object]) -> None:
     query = parse_query(text, TODAY)
     assert without_parts(query) == fields
-    assert query.is_empty == (not fields or "excluded_facets" in fields)
+    assert query.is_empty == (fields.keys() <= {"excluded_facets", "meaning"})
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,12 @@ def test_a_query_is_parsed(text: str, fields: dict[str, object]) -> None:
         ("t", "t"),
         ("库", "库"),
         ("total 库", "库"),
+        ("total column total", "total"),
+        ("total wit", "wit"),
+        ("how to", "to"),
+        ("how to ", ""),
+        ("total -fl", ""),  # what is left out is not what is looked for
+        ('total "failed to', ""),
     ],
 )
 def test_the_last_word_is_a_prefix_while_it_is_typed(text: str, typing: str) -> None:
@@ -72,6 +83,8 @@ def test_a_first_letter_of_another_word_waits_for_the_next() -> None:
         ("is:opne", "is:open", "“is:” accepts open, done, blocker, recurring, regressed, held."),
         ("status:fixd", "status:fixed", "“status:” accepts "),
         ("p:7", "", "“p:” accepts 0, 1, 2, 3."),
+        ("meaning:of", "meaning:off", "“meaning:” accepts off, on."),
+        ("meening:off", "meaning:off", "There is no filter “meening:”, so it is searched for as a word."),
         ("before:9999y", "", "“9999y” is not a date."),
         ("after:soon", "", "“soon” is not a date. Write 2026-02-01, or 7d for seven days ago."),
     ],
@@ -85,6 +98,28 @@ def test_a_mistyped_filter_is_explained(text: str, suggestion: str, sentence: st
 @pytest.mark.parametrize("text", ["total type:error", "http://x", "std:vector", "handler.py:313", "a:b"])
 def test_a_word_with_a_colon_is_not_a_problem(text: str) -> None:
     assert parse_query(text, TODAY).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", ""),
+        ("How does the  invoice fail?", "How does the invoice fail?"),
+        ('why "failed to fetch" type:error', "why failed to fetch"),
+        ("total -flaky meaning:off after:7d", "total"),
+        ("total typ:error is:opne", "total"),
+        ("std:vector handler.py:313", "std:vector handler.py:313"),
+        ("怎么删 project:harbor", "怎么删"),
+    ],
+)
+def test_what_a_query_says_is_without_filters_and_exclusions(text: str, sentence: str) -> None:
+    assert parse_query(text, TODAY).sentence == sentence
+
+
+def test_the_filter_for_meaning_is_shown_and_filters_nothing() -> None:
+    query = parse_query("total meaning:off", TODAY)
+    assert [(part.text, part.facet) for part in query.parts if part.is_filter] == [("meaning:off", "")]
+    assert query.facets == query.excluded_facets == ()
 
 
 def test_a_part_can_be_taken_out() -> None:
@@ -108,3 +143,5 @@ def test_any_text_is_a_query(text: str) -> None:
         query = parse_query(text, TODAY, typing=typing)
         assert all(query.terms)
         assert not query.typing or query.typing in query.words
+        assert not set(query.words) & set(query.fillers)
+        assert query.words or query.phrases or not query.fillers

@@ -32,6 +32,9 @@ def alternatives(build_index: Build, word: str) -> tuple[str, ...]:
         ("olumn", "column"),  # the first letter left out
         ("xolumn", "column"),  # the first letter replaced
         ("ocnnection", "connection"),  # the first letters swapped
+        ("cxlumn", "column"),  # the second letter replaced
+        ("cxolumn", "column"),  # a letter after the first
+        ("clumn", "column"),  # the second letter left out
         ("conectoin", "connection"),  # a long word, two steps
     ],
 )
@@ -60,6 +63,16 @@ def test_what_is_not_a_typo_of_a_word_is_left_alone(build_index: Build, word: st
 def test_of_equally_near_words_the_most_common_is_first(build_index: Build) -> None:
     readers = build_index(Draft("pump"), Draft("bump"), Draft("bump"), Draft("lump"), Draft("sumps"))
     assert corrected([Term("tump")], readers)[0].alternatives == ("tump", "bump", "lump", "pump")
+
+
+def test_other_first_letters_are_tried_though_something_begins_alike(build_index: Build) -> None:
+    readers = build_index(Draft("migration"), Draft("migration"), Draft("nitrations"))
+    assert corrected([Term("nigration")], readers)[0].alternatives == ("nigration", "migration")
+
+
+def test_of_words_with_other_first_letters_the_nearest_counts(build_index: Build) -> None:
+    readers = build_index(Draft("xx connection"), Draft("reconnexion"))
+    assert corrected([Term("eonnection")], readers)[0].alternatives == ("eonnection", "connection")
 
 
 def test_a_rare_word_is_corrected_only_if_asked_to(build_index: Build) -> None:

@@ -28,7 +28,7 @@ LANGUAGES = [
     ("Größenänderung schlug fehl", "großenanderung", ["Größenänderung"]),
     ("La connexion a été refusée par le réseau", "connexion refusée reseau", ["connexion", "refusée", "réseau"]),
     ("El diseño falló en producción", "diseno fallo produccion", ["diseño", "falló", "producción"]),
-    ("Perché la città non è stata trovata", "perche citta e", ["Perché", "città", "è"]),
+    ("Perché la città non è stata trovata", '"perche" citta e', ["Perché", "città", "è"]),
     ("A migração não foi concluída", "migracao nao concluida", ["migração", "não", "concluída"]),
     ("Het coördinaat is geïnitialiseerd", "coordinaat geinitialiseerd", ["coördinaat", "geïnitialiseerd"]),
     ("Conexiunea a eșuat în producție", "esuat producție", ["eșuat", "producție"]),
