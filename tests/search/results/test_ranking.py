@@ -24,7 +24,8 @@ def matched(readers: list[Reader], *terms: Term) -> Matches:
 
 
 def ranked(readers: list[Reader], *terms: Term, states_error: bool = False, limit: int = 20) -> list[Ranked]:
-    return Ranking(matched(readers, *terms), terms, readers, states_error=states_error).page(0, limit)
+    page = Ranking(matched(readers, *terms), terms, readers, states_error=states_error).page(0, limit)
+    return [hit for told in page for hit in told]
 
 
 def order(readers: list[Reader], *terms: Term, states_error: bool = False) -> list[int]:
@@ -127,7 +128,7 @@ def test_pages_follow_one_another(build_index: Build) -> None:
     readers = build_index(*(Draft("Pump leaks") for _ in range(9)), a_segment=4)
     terms = (Term("pump"),)
     ranking = Ranking(matched(readers, *terms), terms, readers, shown=9)
-    entries = [hit.entry.pk for offset in (0, 4, 8) for hit in ranking.page(offset, 4)]
+    entries = [told[0].entry.pk for offset in (0, 4, 8) for told in ranking.page(offset, 4)]
     assert entries == ranking.best(20) == [9, 8, 7, 6, 5, 4, 3, 2, 1]
 
 
