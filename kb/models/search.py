@@ -11,7 +11,10 @@ from sessions.models import SessionLog
 
 
 class EntryKind(models.IntegerChoices):
-    """What kind of record an entry shows, or that it is a line of the log. Entries and saved searches store these numbers: never reuse one."""
+    """What kind of record an entry shows, or a line of the log.
+
+    Entries and saved searches store these numbers: never reuse one.
+    """
 
     SESSION = 1, "session"
     ERROR = 2, "error"

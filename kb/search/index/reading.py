@@ -219,7 +219,7 @@ def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:
     rows: dict[int, tuple[bytes, int]] = {}
     for start in range(0, len(wanted), _BLOCKS_A_QUERY):
         found = Block.objects.filter(pk__in=[key for _, key in wanted[start : start + _BLOCKS_A_QUERY]])
-        rows |= {key: row for key, *row in found.values_list("id", "data", "checksum")}
+        rows |= {key: (data, crc) for key, data, crc in found.values_list("id", "data", "checksum")}
     for reader, key in wanted:
         if key not in rows:
             raise reader.missing_block()

@@ -63,7 +63,9 @@ def meant_of(text: str) -> str:
 
 
 def _stated(session: SessionRecord) -> Iterator[str]:
-    titles = (*session.errors, *session.fixes)
-    yield from (meant_of(text) for text in (session.title, *(record.title for record in titles)))
-    stated = (*session.next_steps, *session.learnings, *session.decisions)
-    yield from (meant_of(record.text.split("\n")[0]) for record in stated)
+    yield meant_of(session.title)
+    yield from (meant_of(error.title) for error in session.errors)
+    yield from (meant_of(fix.title) for fix in session.fixes)
+    yield from (meant_of(step.text) for step in session.next_steps)
+    yield from (meant_of(learning.text.split("\n")[0]) for learning in session.learnings)
+    yield from (meant_of(decision.text.split("\n")[0]) for decision in session.decisions)

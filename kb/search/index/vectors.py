@@ -146,7 +146,9 @@ def _unpacked(reader: Reader, key: int, data: bytes) -> VectorRows:
 
 def _packed(rows: VectorRows) -> tuple[str, bytes]:
     parts = (rows.cells.astype("<u2"), rows.ids.astype("<i8"), rows.vectors)
-    return f"{VECTORS_MARK}{rows.cells[0]:05}-{rows.cells[-1]:05}", bytes(msgpack.packb([part.tobytes() for part in parts]))
+    return f"{VECTORS_MARK}{rows.cells[0]:05}-{rows.cells[-1]:05}", bytes(
+        msgpack.packb([part.tobytes() for part in parts])
+    )
 
 
 def _joined(rows: Sequence[VectorRows]) -> VectorRows:
@@ -187,4 +189,3 @@ class _Stream:
         while self._next is not None and self.cell == cell:
             yield self._next
             self._next = next(self._rows, None)
-

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pyroaring import BitMap64
 
 from kb.people import clock as days
 from kb.search.index import Reader, Snapshot, with_snapshot
-from kb.search.index.analysis import query_tokens
 from kb.search.index.entries import EntryRow
 from kb.search.language.pasted import states_an_error
 from kb.search.language.query import Problem, Query, parse_query
-from kb.search.results.computed import computed_filters, with_phrases
-from kb.search.results.corrections import corrected, in_pieces
+from kb.search.results.computed import computed_filters
 from kb.search.results.counting import Facet, count_facets
-from kb.search.results.matching import Criteria, Matches, Term, frequency, match_all, match_any
+from kb.search.results.matching import Criteria, Matches, Term
 from kb.search.results.nearness import Nearness, QueryVector, nearness, vector_of
 from kb.search.results.ranking import MAX_CANDIDATES, Ranked, Ranking, select_candidates, select_candidates_any
+from kb.search.results.relaxing import MissingWord, missing_words, relaxed, with_all_words
 from kb.search.results.snippets import Parts, highlight, snippet
 
-_RARE = 2  # entries: a word in so few of them may still be mistyped
 _BEST = 100  # entries
 _MAX_TITLE = 300
 
@@ -58,15 +56,6 @@ class Chip:
 
     text: str
     without: str
-
-
-@dataclass(frozen=True, slots=True)
-class MissingWord:
-    """A word because of which nothing matches. `query`: the query's text without it; `count`: what that matches."""
-
-    word: str
-    query: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +112,14 @@ def find_matches(text: str, today: dt.date) -> Matches:
     if query.is_empty:
         return Matches()
     criteria = Criteria(query, tuple(Term(word) for word in query.terms), computed_filters(query, today))
-    return with_snapshot(lambda index: _with_all_words(criteria, index.readers))
+    return with_snapshot(lambda index: with_all_words(criteria, index.readers))
 
 
 def _page(
     text: str, criteria: Criteria, vector: QueryVector | None, index: Snapshot, limit: int, offset: int, *, facets: bool
 ) -> SearchPage:
     query, readers = criteria.query, index.readers
-    criteria, words, any_word = _relaxed(criteria, readers)
+    criteria, words, any_word = relaxed(criteria, readers)
     near = nearness(vector, criteria, readers, words, any_word=any_word)
     matches = words.joined(near.matches)
     candidates = _candidates(criteria, words, readers, offset + limit, any_word=any_word).joined(near.matches)
@@ -154,38 +143,12 @@ def _page(
         query.problems,
         any_word,
         corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
-        missing=() if words.total and not any_word else _missing_words(criteria, readers),
+        missing=() if words.total and not any_word else missing_words(criteria, readers),
         best=tuple(best),
         incomplete=index.incomplete,
         nearest=not words.total and bool(near.cosines),
         has_more=ranking.has_more,
     )
-
-
-def _relaxed(criteria: Criteria, readers: Sequence[Reader]) -> tuple[Criteria, Matches, bool]:
-    """Matches all words; only if nothing does, corrects words, splits identifiers, or accepts any of the words.
-
-    Returns the criteria that were used in the end, and whether any word was enough.
-    """
-    matches = _with_all_words(criteria, readers)
-    relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
-        lambda: corrected(criteria.terms, readers),
-        lambda: in_pieces(corrected(criteria.terms, readers), readers),
-        lambda: corrected(criteria.terms, readers, max_frequency=_RARE),
-    )
-    for relaxed_terms in relaxations:
-        if matches.total or not criteria.terms:
-            return criteria, matches, False
-        relaxed = replace(criteria, terms=relaxed_terms())
-        matches = _with_all_words(relaxed, readers)
-        if matches.total:
-            return relaxed, matches, False
-    matches = match_any(readers, criteria)
-    return criteria, matches, bool(matches.total)
-
-
-def _with_all_words(criteria: Criteria, readers: Sequence[Reader]) -> Matches:
-    return with_phrases(match_all(readers, criteria), criteria.query)
 
 
 def _candidates(
@@ -195,21 +158,6 @@ def _candidates(
     if any_word:
         return select_candidates_any(matches, criteria.terms, readers, limit)
     return select_candidates(matches, criteria.terms, limit)
-
-
-def _missing_words(criteria: Criteria, readers: Sequence[Reader]) -> tuple[MissingWord, ...]:
-    """Returns the words that no record contains or, if each is in some record, all of them."""
-    counts = {term: frequency(term, readers) for term in criteria.terms}
-    if len(counts) < 2:
-        return ()
-    missing = [term for term, count in counts.items() if not count] or list(counts)
-    return tuple(_missing_word(criteria, term, readers) for term in missing)
-
-
-def _missing_word(criteria: Criteria, term: Term, readers: Sequence[Reader]) -> MissingWord:
-    rest = replace(criteria, terms=tuple(other for other in criteria.terms if other != term))
-    query = " ".join(part.text for part in criteria.query.parts if term.word not in query_tokens(part.text))
-    return MissingWord(term.word, query, match_all(readers, rest).total)
 
 
 def _hit(told: Sequence[Ranked], query: Query, by_words: BitMap64, near: Nearness) -> Hit:

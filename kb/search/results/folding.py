@@ -45,7 +45,7 @@ def folded(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[Told]:
         else:
             group.add(entry, rows)
         said.setdefault(row.session_id, []).append((f"{words} {comparable(row.body)}", group))
-    return list(dict((id(group), group) for group in told.values()).values())
+    return list(told.values())
 
 
 def _key(row: EntryRow, words: str) -> Hashable:

@@ -17,6 +17,7 @@ from kb.search.index.postings import checksum
 from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, clear_cache, snapshot
 from kb.search.index.vectors import NO_ROWS, VectorRows, by_cell, merged_vectors, nearest, vector_blocks
 from kb.search.index.writing import remove_entries, write_segment
+from sessions.meaning.compression import Compression
 from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def vectors(count: int, seed: int = 0) -> NDArray[np.int8]:
     chance = np.random.default_rng(seed)
     centres = passage_compression().centres
     rows = centres[np.arange(count) * 7 % len(centres)] + 0.02 * chance.standard_normal((count, DIMENSIONS))
-    return np.round(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 127).astype(np.int8)
+    return Compression.quantised((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32))
 
 
 def write(first: int, rows: NDArray[np.int8]) -> None:
@@ -42,8 +43,13 @@ def write(first: int, rows: NDArray[np.int8]) -> None:
     write_segment({EVERYTHING: Posting(BitMap64(ids))}, dict(zip(ids, rows, strict=True)))
 
 
+def meaning(row: NDArray[np.int8]) -> NDArray[np.float32]:
+    """What a query means that is the same as an entry."""
+    return np.asarray(row / 127, dtype=np.float32)
+
+
 def found(query: NDArray[np.int8], least: float = 0.9) -> set[int]:
-    near = nearest(snapshot().readers, query.astype(np.float32) / 127, least)
+    near = nearest(snapshot().readers, meaning(query), least)
     return {entry for one in near for entry in one.cosines}
 
 
@@ -59,7 +65,7 @@ def test_cosines_are_those_of_the_vectors() -> None:
     rows = vectors(5)
     write(1, rows)
 
-    near = nearest(snapshot().readers, rows[2].astype(np.float32) / 127, -1.0)
+    near = nearest(snapshot().readers, meaning(rows[2]), -1.0)
 
     exact = np.minimum(rows.astype(float) @ rows[2] / 127**2, 1.0)
     assert dict(near[0].cosines) == pytest.approx({entry: exact[entry - 1] for entry in near[0].cosines}, abs=1e-5)
@@ -101,7 +107,7 @@ def test_a_merge_keeps_what_was_not_removed(count: int) -> None:
 
 
 def test_blocks_are_cut_between_cells() -> None:
-    rows = VectorRows.of({number: row for number, row in enumerate(np.repeat(vectors(4), 100, axis=0))})
+    rows = VectorRows.of(dict(enumerate(np.repeat(vectors(4), 100, axis=0))))
 
     names = [name.removeprefix(VECTORS_MARK) for name, _ in vector_blocks(by_cell(rows))]
 
@@ -110,7 +116,7 @@ def test_blocks_are_cut_between_cells() -> None:
 
 
 def test_a_large_cell_has_several_blocks() -> None:
-    rows = VectorRows.of({number: row for number, row in enumerate(np.repeat(vectors(1), 400, axis=0))})
+    rows = VectorRows.of(dict(enumerate(np.repeat(vectors(1), 400, axis=0))))
 
     assert len(list(vector_blocks(by_cell(rows)))) > 1
     write(1, np.repeat(vectors(1), 400, axis=0))
