@@ -6,14 +6,19 @@ import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 RECORDS_A_SESSION = 23
-BATCH = 500  # sessions written as one segment
+LINES_A_SESSION = 90  # that became no record
+BATCH = 500  # sessions written in one transaction
 WORDS = 150_000
 _SYLLABLES = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s", "t", "l")]
 _EXTENSIONS = ("py", "ts", "go", "rs", "sql", "yml")
 _EXCEPTIONS = ("KeyError", "ValueError", "TimeoutError", "UndefinedColumn", "TypeError", "ConnectionRefusedError")
+_NOISE = 1.2  # of length, beside a centre of length 1: cosines of about .64
 _KINDS = (2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 8, 9)
 
 
@@ -46,22 +51,41 @@ class Words:
 
 
 def fill(sessions: int, words: Words, verbose: bool = True) -> None:
-    """Writes sessions with their entries and their index, batch by batch, then merges the index."""
-    from kb.search.index import merge_segments
+    """Writes sessions with their entries, their vectors and their index, in segments as importing leaves them.
 
-    write(sessions, words, verbose)
-    merge_segments()
+    Importing merges ten segments of a level into one of the next, so at most nine of each level remain.
+    """
+    start = 0
+    for level, count in segments_of(sessions):
+        draft = Draft(level)
+        for first in range(start, start + count, BATCH):
+            _write(first, min(BATCH, start + count - first), words, draft)
+        draft.write()
+        start += count
+        if verbose and level > 1:
+            print(f"  {start} sessions written", flush=True)
+
+
+def segments_of(sessions: int) -> Iterator[tuple[int, int]]:
+    """Yields the level and the number of sessions of each segment, the largest first."""
+    for level in range(len(str(sessions)) - 1, -1, -1):
+        size = 10**level
+        for _ in range(sessions // size):
+            yield level, size
+        sessions %= size
 
 
 def write(sessions: int, words: Words, verbose: bool = True) -> None:
-    """Writes sessions like `fill`, but leaves their segments unmerged."""
+    """Writes sessions in segments of BATCH, without lines."""
     for start in range(0, sessions, BATCH):
-        _write(start, min(BATCH, sessions - start), words)
+        draft = Draft(1, lines=0)
+        _write(start, min(BATCH, sessions - start), words, draft)
+        draft.write()
         if verbose and start % (20 * BATCH) == 0:
             print(f"  {start} sessions written", flush=True)
 
 
-def _write(start: int, count: int, words: Words) -> None:
+def _write(start: int, count: int, words: Words, draft: Draft) -> None:
     from django.db import transaction
 
     from kb.models import SearchEntry
@@ -100,11 +124,12 @@ def _write(start: int, count: int, words: Words) -> None:
             for one in sessions
             for n in range(3)
         )
-        entries = SearchEntry.objects.bulk_create(_entries(sessions, iter(errors), words), batch_size=2000)
-        _index(entries, {one.pk: one for one in sessions}, words)
+        rows = _entries(sessions, iter(errors), words, draft.lines)
+        entries = SearchEntry.objects.bulk_create(rows, batch_size=2000)
+        draft.add(entries, {one.pk: one for one in sessions}, words)
 
 
-def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  # type: ignore[type-arg]
+def _entries(sessions: Sequence, errors: Iterator, words: Words, lines: int) -> Iterator:  # type: ignore[type-arg]
     from kb.models import EntryKind, SearchEntry
 
     for one in sessions:
@@ -114,36 +139,79 @@ def _entries(sessions: Sequence, errors: Iterator, words: Words) -> Iterator:  #
             yield SearchEntry(
                 kind=kind, object_id=key, session=one, line=1, title=words.text(3, 9), body=words.text(5, 30)
             )
+        for number in range(lines):
+            key = one.pk * 2**20 + number
+            yield SearchEntry(kind=EntryKind.PASSAGE, object_id=key, session=one, line=number, title=words.text(4, 20))
 
 
-def _index(entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
-    from pyroaring import BitMap64
+class Draft:
+    """A segment that is being made of the entries of many sessions. `lines`: passages of a session."""
 
-    from kb.models import Block, EntryKind, Segment
-    from kb.search.index import Posting
-    from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
-    from kb.search.index.postings import blocks, encode
-    from kb.search.index.prefixes import with_prefixes
-    from kb.search.index.sessions import add_entry
-    from kb.search.index.writing import new_block, new_segment
+    def __init__(self, level: int, lines: int = LINES_A_SESSION) -> None:
+        from kb.search.index import Posting
 
-    postings: defaultdict[str, Posting] = defaultdict(Posting)
-    for entry in entries:
-        session = sessions[entry.session_id]
-        facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
-        if entry.kind == EntryKind.ERROR:
-            facets.append(facet_token("status", words.chance.choice(("fixed", "open", "unknown"))))
-            facets.append(facet_token("exception", words.chance.choice(_EXCEPTIONS)))
-            if words.chance.random() < 0.5:
-                facets.append(facet_token("has", "workingfix"))
-        if entry.kind == EntryKind.NEXT_STEP:
-            facets.append(facet_token("p", words.chance.choice("0123")))
-        if entry.kind == EntryKind.COMMAND:
-            facets.append(facet_token("lang", words.chance.choice(("bash", "sql", "powershell"))))
-        add_entry(postings, entry, facets)
-    segment = new_segment(1, BitMap64([entry.pk for entry in entries]), Segment.State.LIVE)
-    tokens = ((token, encode(postings[token])) for token in sorted(postings))
-    rows = [new_block(segment, first, data) for first, data in blocks(with_prefixes(tokens))]
-    segment.block_count = len(rows)
-    segment.save(force_insert=True)
-    Block.objects.bulk_create(rows)
+        self._level, self.lines = level, lines
+        self._postings: defaultdict[str, Posting] = defaultdict(Posting)
+        self._ids: list[int] = []
+        self._vectors: list[NDArray[np.int8]] = []
+
+    def add(self, entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
+        from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
+        from kb.search.index.sessions import add_entry
+
+        for entry in entries:
+            session = sessions[entry.session_id]
+            facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
+            add_entry(self._postings, entry, [*facets, *_own_facets(entry, words)])
+        self._ids += [entry.pk for entry in entries]
+        if self.lines:
+            self._vectors.append(invented_vectors(len(entries), words.chance.getrandbits(32)))
+
+    def write(self) -> None:
+        from django.db import transaction
+        from pyroaring import BitMap64
+
+        from kb.models import Block, Segment
+        from kb.search.index.postings import blocks, encode
+        from kb.search.index.prefixes import with_prefixes
+        from kb.search.index.vectors import VectorRows, by_cell, vector_blocks
+        from kb.search.index.writing import new_block, new_segment
+
+        vectors = dict(zip(self._ids, np.concatenate(self._vectors), strict=True)) if self._vectors else {}
+        segment = new_segment(self._level, BitMap64(self._ids), Segment.State.LIVE)
+        tokens = ((token, encode(self._postings[token])) for token in sorted(self._postings))
+        parts = chain(
+            blocks(with_prefixes(tokens) if self._level else tokens), vector_blocks(by_cell(VectorRows.of(vectors)))
+        )
+        rows = [new_block(segment, first, data) for first, data in parts]
+        segment.block_count = len(rows)
+        with transaction.atomic():
+            segment.save(force_insert=True)
+            Block.objects.bulk_create(rows, batch_size=500)
+
+
+def invented_vectors(count: int, seed: int) -> NDArray[np.int8]:
+    """Returns rows of length 127, each about as far from the centre of its cell as those of real passages are."""
+    from sessions.meaning.compression import Compression
+    from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
+
+    chance = np.random.default_rng(seed)
+    centres = passage_compression().centres
+    noise = chance.standard_normal((count, DIMENSIONS)).astype(np.float32) / DIMENSIONS**0.5
+    rows = centres[chance.integers(len(centres), size=count)] + _NOISE * noise
+    return Compression.quantised(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def _own_facets(entry, words: Words) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    from kb.models import EntryKind
+    from kb.search.index.facet_tokens import facet_token
+
+    if entry.kind == EntryKind.ERROR:
+        yield facet_token("status", words.chance.choice(("fixed", "open", "unknown")))
+        yield facet_token("exception", words.chance.choice(_EXCEPTIONS))
+        if words.chance.random() < 0.5:
+            yield facet_token("has", "workingfix")
+    if entry.kind == EntryKind.NEXT_STEP:
+        yield facet_token("p", words.chance.choice("0123"))
+    if entry.kind == EntryKind.COMMAND:
+        yield facet_token("lang", words.chance.choice(("bash", "sql", "powershell")))

@@ -219,18 +219,23 @@ def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:
     rows: dict[int, tuple[bytes, int]] = {}
     for start in range(0, len(wanted), _BLOCKS_A_QUERY):
         found = Block.objects.filter(pk__in=[key for _, key in wanted[start : start + _BLOCKS_A_QUERY]])
-        rows |= {key: (data, crc) for key, data, crc in found.values_list("id", "data", "checksum")}
+        rows |= {key: (bytes(data), crc) for key, data, crc in found.values_list("id", "data", "checksum")}
     for reader, key in wanted:
         if key not in rows:
             raise reader.missing_block()
         if checksum(rows[key][0]) != rows[key][1]:
             raise DamagedSegmentError(reader.id, f"block {key}: its checksum is wrong")
-    return {key: bytes(data) for key, (data, _) in rows.items()}
+    return {key: data for key, (data, _) in rows.items()}
 
 
 def clear_cache() -> None:
     """Clears what this process has cached of the index."""
     _cache.clear()
+
+
+def cache_size() -> int:
+    """Returns about how many bytes this process has cached of the index; `SEARCH_CACHE_BYTES` is the most."""
+    return _cache.size
 
 
 def _leave_out(problem: DamagedSegmentError, damaged: set[uuid.UUID]) -> None:
