@@ -40,7 +40,7 @@ def test_a_hit_tells_why_and_what_fixed_it(signed_in: Client, logs: None) -> Non
     page = signed_in.get("/search/", {"q": "total type:error"}).content.decode()
     assert "Why this hit?" in page
     assert "in the title" in page
-    assert "seen in 2 sessions" in page
+    assert "met in 2 sessions, came back after 8 days" in page
 
 
 @pytest.mark.parametrize(

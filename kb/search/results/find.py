@@ -76,6 +76,7 @@ class SearchPage:
     best         ids of the best hundred entries
     incomplete   part of the index could not be read, being damaged or of another version
     nearest      nothing contains the words, so the hits are those nearest in meaning
+    by_meaning   how many of `total` only meaning found
     """
 
     query: Query
@@ -90,6 +91,7 @@ class SearchPage:
     best: tuple[int, ...] = ()
     incomplete: bool = False
     nearest: bool = False
+    by_meaning: int = 0
 
 
 def search(
