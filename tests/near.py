@@ -15,7 +15,7 @@ _TELLS_THE_SAME = 3  # hits after so many are folded into the first
 def by_both(find: Search) -> Search:
     """Returns a search that answers as `find` does or, with meaning, in another order and with hits in hits.
 
-    What `find` puts last counts as found by meaning alone and comes first; then one hit is by both, the others by words.
+    What `find` puts last comes first and counts as found by meaning alone, the next by both, the others by words.
     """
 
     def search(text: str, *, meaning: bool = True, **options: Any) -> SearchPage:

@@ -1,4 +1,4 @@
-"""Results by meaning join when typing pauses: no late answer overwrites a newer one, and nothing moves under a reader."""
+"""Results by meaning join when typing pauses: no late answer overwrites a newer one, nothing moves under a reader."""
 
 from __future__ import annotations
 
