@@ -49,6 +49,12 @@ box.addEventListener("input", () => {
   joined?.abort();
   waitForCalm();
 });
+box.addEventListener("words-changed", leaveList);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" || !list.hidden || !rows().length) return;
+  event.preventDefault();
+  moveTo(0);
+});
 shown.addEventListener("pointerleave", waitForCalm);
 shown.addEventListener("focusout", waitForCalm);
 shown.addEventListener("toggle", waitForCalm, true);

@@ -15,7 +15,6 @@ box.addEventListener("input", () => {
     const query = box.value.trim();
     if (query.length === 1 || query === lastQuery) return;
     lastQuery = query;
-    leaveList();
     box.dispatchEvent(new Event("words-changed"));
   }, PAUSE_MS);
   complete();
@@ -101,10 +100,6 @@ box.setAttribute("aria-autocomplete", "list");
 box.setAttribute("aria-expanded", "false");
 box.addEventListener("blur", () => showOptions([]));
 box.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown" && list.hidden && rows().length) {
-    event.preventDefault();
-    moveTo(0);
-  }
   if (list.hidden) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
