@@ -172,7 +172,7 @@ def _request(kind: str) -> Engine:
     from django.test import Client
 
     settings.ALLOWED_HOSTS = ["*"]
-    client = Client(HTTP_HX_REQUEST="true", HTTP_HX_TARGET="results")
+    client = Client(HTTP_HX_REQUEST="true", HTTP_HX_TARGET="results", HTTP_SEARCH_BY=kind)
     client.force_login(User.objects.get_or_create(username="engineer")[0])
     return lambda text, typing: client.get("/search/", {"q": text})
 

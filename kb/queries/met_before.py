@@ -70,13 +70,6 @@ def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer
     return [_with_fit(answers[pk], fits[pk]) for pk in best if pk in answers]
 
 
-def answers_for(errors: Sequence[int], today: dt.date) -> dict[int, Answer]:
-    """Returns the answer for each of these errors, by its primary key."""
-    issues = dict(Occurrence.objects.filter(error__in=errors).values_list("error", "issue"))
-    answers = answers_of(set(issues.values()), today) if issues else {}
-    return {error: answers[issue] for error, issue in issues.items() if issue in answers}
-
-
 def _fit(statement: _Statement, error: Fingerprint) -> Likeness:
     """Compares a statement with a known error: the exception, the words of both, and the things the error names."""
     classes = {error.exception, *error.codes} - {""}

@@ -33,6 +33,16 @@ _STANDINGS = {
     IssueState.HELD: ("held {} d", "held {} d"),
     IssueState.RESOLVED: ("resolved {} d ago", "resolved today"),
 }
+# State → words with how many days, on the same day, and without a day.
+_STANDING_WORDS = {
+    IssueState.REGRESSED: ("came back after {}", "came back the same day", "came back after a fix"),
+    IssueState.OPEN: ("not fixed",) * 3,
+    IssueState.RECURRING: ("fixed again {} ago", "fixed again today", "fixed again"),
+    IssueState.NEW: ("",) * 3,
+    IssueState.HELD: ("held {}", "fixed today", "fixed"),
+    IssueState.RESOLVED: ("resolved {} ago", "resolved today", "resolved"),
+    IssueState.IGNORED: ("ignored",) * 3,
+}
 _VERDICTS = {
     FixVerdict.HELD: ("held {} d", "held {} d"),
     FixVerdict.CAME_BACK: ("came back after {} d", "came back the same day"),
@@ -60,6 +70,15 @@ def standing_badge(standing: Standing) -> SafeString | str:
 def verdict_badge(attempt: TriedFix) -> SafeString | str:
     """What became of a fix, with how long it held if that is known."""
     return badge(attempt.verdict, _with_days(attempt.days, *_VERDICTS.get(attempt.verdict, _NO_LABELS)))
+
+
+@register.filter
+def standing_words(standing: Standing) -> str:
+    """How an issue stands, as the rest of a sentence that says how often it was met. Empty if nothing is known."""
+    known, same_day, unknown = _STANDING_WORDS[standing.state]
+    if standing.days is None:
+        return unknown
+    return known.format(f"{standing.days} day{'' if standing.days == 1 else 's'}") if standing.days else same_day
 
 
 @register.filter

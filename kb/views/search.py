@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from kb.forms.search import MAX_NAME, CompletionForm, PasteForm, SavedSearchForm, SearchForm
-from kb.models import EntryKind, SavedSearch
+from kb.models import SavedSearch
 from kb.people import clock as days
 from kb.people.saved_searches import mark_seen, save_search, saved_search
-from kb.queries.met_before import Answer, answers_for, met_before
+from kb.queries.known_problems import KnownProblem, known_problems
+from kb.queries.met_before import met_before
 from kb.search.language.completion import filter_names, filter_values
 from kb.search.language.pasted import is_pasted, query_from, states_an_error
 from kb.search.results.find import Hit, SearchPage
@@ -23,23 +25,29 @@ from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _HITS_A_PAGE = 20
+_SEARCH_BY = "Search-By"  # a header that asks for results by "words" alone, as is done at every keystroke
 
 
 @in_two_shapes
+@vary_on_headers(_SEARCH_BY)
 def search(request: HtmxRequest) -> HttpResponse:
-    """One view and one template; while typing, only the results are sent."""
+    """One view and one template; while typing, only the results are sent, at first those by words alone."""
     form = SearchForm(request.GET)
     form.is_valid()
     if is_pasted(form.text):
         return _results_of(query_from(form.text))
     number, today, typing = page_number(request), days.today(), wants_part(request, "results")
-    page = find(form.text, limit=_HITS_A_PAGE, offset=(number - 1) * _HITS_A_PAGE, typing=typing)
+    by_words = typing and request.headers.get(_SEARCH_BY) == "words"
+    offset = (number - 1) * _HITS_A_PAGE
+    page = find(form.text, limit=_HITS_A_PAGE, offset=offset, typing=typing, meaning=not by_words)
     context = {
         "q": form.text,
         "page": page,
+        "by_words": by_words,
+        "contained": page.total > 0 and not page.nearest,
         "number": number,
-        "has_next": page.total > number * _HITS_A_PAGE,
-        "hits": _with_answers(page, today),
+        "has_next": page.has_more,
+        "hits": _with_what_is_known(page, today),
         "met": met_before(form.text, page.best, today) if number == 1 and states_an_error(form.text) else [],
         "filters": filter_names(),
         "saved": saved_search(person(request), form.cleaned_data.get("saved")),
@@ -103,8 +111,7 @@ def _own_saved_search(request: HttpRequest, pk: int) -> SavedSearch:
     return saved
 
 
-def _with_answers(page: SearchPage, today: dt.date) -> list[tuple[Hit, Answer | None]]:
-    """Pairs each hit that is an error with its issue and the fix that held."""
-    errors = [hit.entry.object_id for hit in page.hits if hit.entry.kind == EntryKind.ERROR]
-    answers = answers_for(errors, today)
-    return [(hit, answers.get(hit.entry.object_id) if hit.entry.kind == EntryKind.ERROR else None) for hit in page.hits]
+def _with_what_is_known(page: SearchPage, today: dt.date) -> list[tuple[Hit, KnownProblem | None]]:
+    """Pairs each hit with what is known about its issue or next step."""
+    known = known_problems([hit.entry for hit in page.hits], today)
+    return [(hit, known.get(hit.entry.pk)) for hit in page.hits]

@@ -3,13 +3,18 @@
 // With nothing chosen a tool takes the row one stands on. Typing in a field is left alone.
 let at = -1;
 
-const rows = () => [...document.querySelectorAll("[data-list] .row")].filter((row) => row.checkVisibility());
+const ROWS = "[data-list] :is(.row, .hit, .hit-line)";
+const rows = () => [...document.querySelectorAll(ROWS)].filter((row) => row.checkVisibility());
 
 function markCurrent(next) {
   const all = rows();
   at = Math.max(0, Math.min(all.length - 1, next));
   all.forEach((row, number) => row.classList.toggle("is-current", number === at));
   return all[at];
+}
+
+function leaveList() {
+  at = -1;
 }
 
 function moveTo(next) {
@@ -35,7 +40,7 @@ function ownTool(key) {
 
 function useOwn(own) {
   own.click();
-  own.closest("details")?.querySelector("button").focus();
+  own.closest("details")?.querySelector("button")?.focus();
 }
 
 // Returns whether the key means something here.

@@ -3,7 +3,7 @@
 const region = document.getElementById("said");
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.elt.matches("[hx-trigger^='load']")) return; // it shows its own progress
+  if (detail.elt.matches("[hx-trigger^='load'], [data-quiet]")) return; // it shows its own progress, or need not
   detail.target.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));

@@ -11,6 +11,7 @@ function whenSwapped(act, isSwapped) {
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => (isSwapping ||= isSwapped(detail.target)));
   document.addEventListener("htmx:afterSettle", release);
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => detail.shouldSwap || release());
   document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || release());
 
   return (event) => {

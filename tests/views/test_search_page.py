@@ -12,7 +12,9 @@ from django.test import Client
 
 from kb.importing import Imported
 from kb.models import SavedSearch
-from tests.factories import OPEN, log
+from kb.search.results.find import search
+from tests.factories import FIXED, OPEN, log
+from tests.near import by_both, nearest
 from tests.search.language.test_pasted import PYTHON
 
 
@@ -40,7 +42,7 @@ def test_a_hit_tells_why_and_what_fixed_it(signed_in: Client, logs: None) -> Non
     page = signed_in.get("/search/", {"q": "total type:error"}).content.decode()
     assert "Why this hit?" in page
     assert "in the title" in page
-    assert "seen in 2 sessions" in page
+    assert "met in 2 sessions, came back after 8 days" in page
 
 
 @pytest.mark.parametrize(
@@ -143,3 +145,109 @@ def test_a_facet_reads_like_the_pages_and_asks_like_the_query(
     page = signed_in.get("/search/", {"q": query}).content.decode()
     address = re.escape(urlencode({"q": typed}))
     assert re.search(rf'<a\s+href="\?{address}"\s*><span>{shown}</span>', page)
+
+
+WORDS = {"HX-Request": "true", "HX-Target": "results", "Search-By": "words"}
+BOTH = {"HX-Request": "true", "HX-Target": "results"}
+
+
+@pytest.fixture
+def meaning(logs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.views.search.find", by_both(search))
+
+
+def shown(client: Client, query: str, headers: dict[str, str] | None = None) -> str:
+    return " ".join(client.get("/search/", {"q": query}, headers=headers).content.decode().split())
+
+
+def test_words_answer_alone_only_where_they_are_asked_for(signed_in: Client, meaning: None) -> None:
+    assert "near in meaning" not in shown(signed_in, "total", WORDS)
+    assert "near in meaning" in shown(signed_in, "total", BOTH)
+    assert "near in meaning" in shown(signed_in, "total")
+    assert "near in meaning" in shown(signed_in, "total", {"Search-By": "words"})  # a page, and no part of one
+    assert "Search-By" in signed_in.get("/search/", {"q": "total"})["Vary"]
+
+
+def test_the_last_word_is_a_prefix_in_both_answers_while_typing(signed_in: Client, meaning: None) -> None:
+    for headers in (WORDS, BOTH):
+        assert "<mark>tot</mark>al column" in shown(signed_in, "tot", headers)
+
+
+def test_both_answers_have_the_same_markup(signed_in: Client, logs: None) -> None:
+    offer = re.compile(r'<a class="join".*?</a>')
+    by_words, by_both = shown(signed_in, "total", WORDS), shown(signed_in, "total", BOTH)
+    assert offer.search(by_words)
+    assert offer.sub("", by_words).replace(" ", "") == by_both.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("total type:error", ["2 results, 1 of them by meaning", "Found by its words and by its meaning."]),
+        ("total type:error", ["error · <span", "Found by its meaning: it says something similar in other words."]),
+        ("orders", ["Found by its words."]),
+        ("status:fixed type:error", ["1 result, all of them by meaning", "Found by your filters."]),
+        ("total certificate", ["some of them or are near in meaning."]),
+    ],
+)
+def test_a_hit_says_what_found_it(signed_in: Client, meaning: None, query: str, texts: list[str]) -> None:
+    page = shown(signed_in, query)
+    assert [text for text in texts if text not in page] == []
+
+
+def test_what_tells_the_same_is_folded_into_a_hit(signed_in: Client, meaning: None) -> None:
+    page = shown(signed_in, "type:error type:fix type:step")
+    folded = re.search(r'<details class="folded">.*?</details>', page)
+    assert folded
+    assert re.search(r"and \d+ more that tells? the same", folded[0])
+    assert re.search(r'<a class="row-title" href="/sessions/\d+/\?lines=\d+-\d+#L\d+">', folded[0])
+    assert re.search(r'<time datetime="2026-03-0[19]"', folded[0])
+    assert "Session: Orders</a>" in folded[0]
+
+
+def test_many_that_tell_the_same_are_on_the_page_of_the_problem(
+    signed_in: Client, ingest: Callable[..., Imported], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 19):
+        ingest(log(f"2026-03-{day:02}"), path=f"harbor/{day}.md")
+    monkeypatch.setattr("kb.views.search.find", by_both(search))
+    page = shown(signed_in, "total type:error")
+    assert "and 14 more that tell the same" in page
+    assert page.count('<li class="hit-line">') == 12
+    assert re.search(r'and 2 more in <a href="/issues/\d+/">the issue</a>', page)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("type:error", r'<a href="/issues/\d+/">met in 2 sessions, came back after 8 days</a>'),
+        ("hand type:fix", r'tried for <a href="/issues/\d+/">Missing total column</a>, met in 2 sessions, came back'),
+        ("certificate type:step", r'<a href="/next-steps/\d+/"> in 2 sessions, open since 1 Mar 2026 </a>'),
+    ],
+)
+def test_a_hit_tells_how_its_problem_stands(signed_in: Client, logs: None, query: str, text: str) -> None:
+    assert re.search(text, shown(signed_in, query))
+
+
+def test_a_step_that_was_done_says_so(signed_in: Client, ingest: Callable[..., Imported]) -> None:
+    ingest(log("2026-03-01", FIXED.replace("[ ] P0", "[x] P0")))
+    assert re.search(r'<a href="/next-steps/\d+/"> done </a>', shown(signed_in, "certificate type:step"))
+
+
+def test_where_no_record_contains_the_words_the_nearest_come_first(
+    signed_in: Client, logs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.views.search.find", nearest(search))
+    page = shown(signed_in, "zebra quagga")
+    assert page.count(">near in meaning</span>") == page.count('<li class="hit">') == 2
+    order = ("No record contains these words. Nearest in meaning:", '<li class="hit">', "Try part of an identifier.")
+    assert sorted(order, key=page.index) == list(order)
+    page = shown(signed_in, "total zebra")
+    assert page.index('<li class="hit">') < page.index("Search without <code>zebra</code>")
+    assert "Nothing found" in shown(signed_in, "zebra", WORDS)
+
+
+def test_a_pasted_trace_is_answered_by_both(signed_in: Client, meaning: None) -> None:
+    trace = PYTHON.replace("ledger.closed_on", "orders.total").replace("closed_on", "total")
+    page = signed_in.post("/search/pasted/", {"text": trace}, follow=True).content.decode()
+    assert "near in meaning" in page

@@ -69,6 +69,7 @@ class SearchPage:
     incomplete   part of the index could not be read, being damaged or of another version
     nearest      nothing contains the words, so the hits are those nearest in meaning
     has_more     there is a page after this one
+    by_meaning   how many of `total` only meaning found
     """
 
     query: Query
@@ -84,6 +85,7 @@ class SearchPage:
     incomplete: bool = False
     nearest: bool = False
     has_more: bool = False
+    by_meaning: int = 0
 
 
 def search(
@@ -148,6 +150,7 @@ def _page(
         incomplete=index.incomplete,
         nearest=not words.total and bool(near.cosines),
         has_more=ranking.has_more,
+        by_meaning=matches.total - words.total,
     )
 
 

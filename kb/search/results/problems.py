@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from kb.models import EntryKind, Occurrence, StepMention
 from kb.search.index.entries import EntryRow
@@ -12,7 +12,7 @@ Problem = tuple[str, int]
 """What entries tell of: ("issue", its primary key), ("error", …) for one without an issue, or ("step", …)."""
 
 
-def problem_of(entries: Sequence[EntryRow]) -> dict[int, Hashable]:
+def problem_of(entries: Sequence[EntryRow]) -> dict[int, Problem]:
     """Returns what entries tell of, by the entry's id and in three queries; entries of other kinds are absent.
 
     Two entries with the same value are errors of one issue, fixes of these errors, or mentions of one tracked step.
