@@ -17,7 +17,7 @@ class FunctionWords:
 
     words      never name anything in a log
     doubtful   name something as well, here or in another language ("comment", "die", "a"): function words only in a
-               query that also has one of `words` which no other language has
+               query that also has one of `words` that tells the language
     elided     what stands before an apostrophe ("l'erreur")
     clitics    what stands after one ("what's")
     inside     of scripts without spaces, and of endings: function words wherever they stand in a word
@@ -138,30 +138,30 @@ LANGUAGES: dict[str, FunctionWords] = {
     ),
     "zh": FunctionWords(
         inside="""
-            为什么 为何 为啥 什么时候 什么 怎么样 怎么办 怎么 怎样 如何 哪个 哪里 哪些 哪儿 是否 是不是 有没有 能不能 可不可以
-            请问 我们 你们 他们 它们 这个 那个 这些 那些 这里 那里 可以 因为 所以 以及 并且 或者 但是 如果 时候
-            為什麼 為何 什麼時候 什麼 怎麼 怎樣 哪個 哪裡 請問 我們 這個 那個 這些 因為 時候
+            为什么 为何 为啥 什么时候 什么 怎么样 怎么办 怎么 怎样 如何 哪个 哪里 哪些 哪儿 是否 是不是 有没有 能不能
+            可不可以 请问 我们 你们 他们 它们 这个 那个 这些 那些 这里 那里 可以 因为 所以 以及 并且 或者 但是 如果
+            时候 為什麼 為何 什麼時候 什麼 怎麼 怎樣 哪個 哪裡 請問 我們 這個 那個 這些 因為 時候
         """,
         particles="的了吗嗎呢吧啊呀嘛着是在我你他它这這那和与與把被给給",
     ),
     "ja": FunctionWords(
         inside="""
-            なぜ どうして どうやって どうすれば どうしたら どうやったら いつ どこ どの どれ だれ なに でしょうか でしょう ですか
-            です でした ますか ます ましたか ました しますか します しました すると する した しています していた している して
-            されています されている されました されます される された されて なりました なります なった なって なる ある あった
-            いる から まで より ので のに けれど けど ください とき こと もの ため ように という といった について に対して
-            によって これ それ あれ この その あの ここ そこ
+            なぜ どうして どうやって どうすれば どうしたら どうやったら いつ どこ どの どれ だれ なに でしょうか
+            でしょう ですか です でした ますか ます ましたか ました しますか します しました すると する した
+            しています していた している して されています されている されました されます される された されて
+            なりました なります なった なって なる ある あった いる から まで より ので のに けれど けど ください とき
+            こと もの ため ように という といった について に対して によって これ それ あれ この その あの ここ そこ
         """,
         particles="はがをにでとものへかねよや",
     ),
     "ko": FunctionWords(
         words="""
-            왜 이 그 저 내 제 나는 저는 우리 너 것 수 때 및 또는 좀 이런 그런 어떤 무슨 누가 누구 언제 어디 할 한 있는 있다
-            있나요 이것 그것 저것 이것은 그것은 해야
+            왜 이 그 저 내 제 나는 저는 우리 너 것 수 때 및 또는 좀 이런 그런 어떤 무슨 누가 누구 언제 어디 할 한 있는
+            있다 있나요 이것 그것 저것 이것은 그것은 해야
         """,
         inside="""
-            했습니다 합니다 되었습니다 됩니다 입니다 습니다 습니까 인가요 하나요 되나요 나요 까요 어떻게 무엇을 무엇이 무엇
-            어디서 어디에 에서 으로 에게 까지 부터 하는 되는 하면 되면 하고 해서 때문에 그리고 그러나 하지만
+            했습니다 합니다 되었습니다 됩니다 입니다 습니다 습니까 인가요 하나요 되나요 나요 까요 어떻게 무엇을 무엇이
+            무엇 어디서 어디에 에서 으로 에게 까지 부터 하는 되는 하면 되면 하고 해서 때문에 그리고 그러나 하지만
         """,
     ),
 }
@@ -183,8 +183,13 @@ def _languages(*names: str) -> dict[str, frozenset[str]]:
 
 WORDS = _folded("words")
 DOUBTFUL = {word: codes for word, codes in _languages("doubtful").items() if word not in WORDS}
-# The words that show which language a query is in: no other has them.
-TELLING = {w: codes for w, codes in _languages("words", "doubtful").items() if w in WORDS and len(codes) == 1}
+# The words that show which language a query is in: no other has them or, if they are long enough to be no name, not
+# English, in which most logs are written.
+TELLING = {
+    word: codes
+    for word, codes in _languages("words", "doubtful").items()
+    if word in WORDS and (len(codes) == 1 or (len(word) > 2 and "en" not in codes))
+}
 ELIDED = _folded("elided")
 CLITICS = _folded("clitics")
 INSIDE = _folded("inside")

@@ -26,6 +26,7 @@ QUESTIONS = [
     ("qu'est-ce qui bloque la file", "bloque file"),
     ("wie wird die Datei im Ordner gelöscht", "datei ordner geloscht"),
     ("cómo se borra la tabla de pedidos", "borra tabla pedidos"),
+    ("a fila perde os pedidos quando a impressora para", "fila perde pedidos impressora"),
     ("como é que eu apago as faturas dele", "apago faturas"),
     ("perché l'app della cassa si blocca", "app cassa blocca"),
     ("waarom wordt het bestand op de schijf gewist", "bestand schijf gewist"),
