@@ -22,7 +22,7 @@ from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 
 _ROWS_A_BLOCK = 128  # 34 kB
 _ROW_BYTES = DIMENSIONS + 12
-_PROBED = 24  # cells compared with a query
+_PROBED = 64  # cells compared with a query
 _ONE = 127  # the integer that stands for 1
 
 

@@ -122,7 +122,9 @@ def _page(
 ) -> SearchPage:
     query, readers = criteria.query, index.readers
     criteria, words, any_word = relaxed(criteria, readers)
-    near = nearness(vector, criteria, readers, words, any_word=any_word)
+    words_first = not query.is_sentence or states_an_error(text)
+    suffice = words_first and not any_word and bool(words.total)
+    near = nearness(vector, criteria, readers, words, words_suffice=suffice)
     matches = words.joined(near.matches)
     candidates = _candidates(criteria, words, readers, offset + limit, any_word=any_word).joined(near.matches)
     ranking = Ranking(
@@ -132,7 +134,8 @@ def _page(
         shown=offset + limit,
         states_error=states_an_error(text),
         cosines=near.cosines,
-        words_first=not query.is_sentence,
+        words_first=words_first,
+        words_suffice=suffice,
     )
     best, by_words = ranking.best(_BEST), words.ids()
     hits = tuple(_hit(ranked, query, by_words, near) for ranked in ranking.page(offset, limit))

@@ -45,18 +45,17 @@ def vector_of(query: Query) -> QueryVector | None:
 
 
 def nearness(
-    vector: QueryVector | None, criteria: Criteria, readers: Sequence[Reader], words: Matches, *, any_word: bool
+    vector: QueryVector | None, criteria: Criteria, readers: Sequence[Reader], words: Matches, *, words_suffice: bool
 ) -> Nearness:
     """Returns the entries near a query that pass its filters, the nearest of them if there are many.
 
-    words     what its words match
-    any_word  one of them was enough
+    words          what its words match
+    words_suffice  they match all that was asked for
     """
     if vector is None:
         return Nearness()
     found = _passing(vector, criteria, readers, LEAST if words.total else FAR)
-    is_sure = words.total and not any_word and not criteria.query.is_sentence
-    least = SURE if is_sure else LEAST
+    least = SURE if words_suffice else LEAST
     near = {entry: cosine for entry, cosine in found.cosines.items() if cosine >= least}
     if near or words.total:
         return _nearest_of(found, near, MOST_NEAR)

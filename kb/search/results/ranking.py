@@ -33,7 +33,7 @@ _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
 _LOOKAHEAD = 60  # entries beyond the page that are also ordered by day and session, and folded
 _PASSAGE, _PASSAGE_WITH_ALL = 0.9, 0.4  # the words of a line are mostly those of a record too
-_MEANING_WEIGHT = 2.0
+_MEANING_WEIGHT, _MEANING_BESIDE_WORDS = 8.0, 0.5
 _NO_MEANING = 0.3  # a cosine that says nothing
 _LEAST_RARITY = 10.0
 _SEVERAL = 3  # words, of which one may be missing
@@ -110,6 +110,7 @@ class Ranking:
         states_error: bool = False,
         cosines: Mapping[int, float] | None = None,
         words_first: bool = True,
+        words_suffice: bool = False,
     ) -> None:
         """Ranks candidates.
 
@@ -117,6 +118,7 @@ class Ranking:
         states_error  the query states an error, so prefer errors and fixes
         cosines       of those candidates that are near the query in meaning
         words_first   candidates with all words, or all but one of several, come before any other
+        words_suffice   the query's words say it all, so that meaning hardly changes the order
         """
         self._cosines, self._words_first = cosines or {}, words_first
         total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
@@ -124,8 +126,9 @@ class Ranking:
         self._title_saturation = _saturations(candidates, "title-size", _AVERAGE_TITLE)
         self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
         self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
+        weight = _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
         self._meaning_points = {
-            entry: _MEANING_WEIGHT * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
+            entry: weight * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
             for entry, cosine in self._cosines.items()
         }
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
@@ -180,12 +183,12 @@ class Ranking:
         return [(entry, scores[entry]) for entry in (*_diversified(first, self.rows, tier), *ordered[placed:])]
 
     def _tiers_of(self, entries: Iterable[int]) -> dict[int, int]:
-        """Returns 1 for entries that come before all others by their words."""
+        """Returns 2 for entries with all words, 1 for those without one of several; both come before all others."""
         if not self._words_first or not self._cosines:
             return {}
         counts = Counter(entry for term in self._terms for entry in term.entries)
-        enough = len(self._terms) - (len(self._terms) >= _SEVERAL)
-        return {entry: 1 for entry in entries if counts[entry] >= enough}
+        every, enough = len(self._terms), len(self._terms) - (len(self._terms) >= _SEVERAL)
+        return {entry: 1 + (counts[entry] == every) for entry in entries if counts[entry] >= enough}
 
     def _scores(self, entries: BitMap64) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)
