@@ -106,7 +106,8 @@ def steps_with_status(today: dt.date) -> QuerySet[TrackedStep]:
 
 def steps_known_open_or_done(numbers: Iterable[int]) -> QuerySet[TrackedStep]:
     """Tracked steps with `is_open` alone, which costs a fraction of their whole status."""
-    return TrackedStep.objects.filter(pk__in=numbers).annotate(**{"is_open": _true_if(_is_open())})
+    status = {"is_open": _true_if(_is_open())}
+    return TrackedStep.objects.filter(pk__in=numbers).annotate(**status)
 
 
 def _is_open() -> Q:
