@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.models import TrackedStep
-from kb.queries.board import steps_with_status
+from kb.queries.board import steps_known_open_or_done
 from kb.queries.met_before import Answer, answers_of
 from kb.queries.same_problem import Problem, problem_of
 from kb.search.index.entries import EntryRow
@@ -15,7 +15,7 @@ from kb.search.index.entries import EntryRow
 
 @dataclass(frozen=True, slots=True)
 class KnownProblem:
-    """One of the two: what is known about an issue, or a tracked step with its status."""
+    """One of the two: what is known about an issue, or a tracked step, known to be open or not."""
 
     answer: Answer | None = None
     step: TrackedStep | None = None
@@ -27,7 +27,7 @@ def known_problems(entries: Sequence[EntryRow], today: dt.date) -> dict[int, Kno
     An entry is absent if it is of another kind, or belongs to an error that is in no issue yet.
     """
     problems = problem_of(entries)
-    known = _issues(problems.values(), today) | _steps(problems.values(), today)
+    known = _issues(problems.values(), today) | _steps(problems.values())
     return _of_entries(problems, known)
 
 
@@ -37,9 +37,9 @@ def _issues(problems: Iterable[Problem], today: dt.date) -> dict[Problem, KnownP
     return {("issue", pk): KnownProblem(answer=answer) for pk, answer in answers.items()}
 
 
-def _steps(problems: Iterable[Problem], today: dt.date) -> dict[Problem, KnownProblem]:
+def _steps(problems: Iterable[Problem]) -> dict[Problem, KnownProblem]:
     numbers = {pk for kind, pk in problems if kind == "step"}
-    steps = steps_with_status(today).filter(pk__in=numbers) if numbers else ()
+    steps = steps_known_open_or_done(numbers) if numbers else ()
     return {("step", step.pk): KnownProblem(step=step) for step in steps}
 
 

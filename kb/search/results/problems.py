@@ -38,6 +38,8 @@ def _issues_of(errors: Sequence[int]) -> dict[int, Problem]:
 
 def _problems_fixed(fixes: Sequence[int], others: set[Problem]) -> dict[int, Problem]:
     """Returns what each fix was tried for: one of `others` if there is one, else that of its first error."""
+    if not fixes:
+        return {}
     rows = Attempt.objects.filter(fix__in=fixes).values_list("fix", "error", "error__occurrence__issue")
     fixed: dict[int, Problem] = {}
     for fix, error, issue in rows.order_by("error_id"):
@@ -48,5 +50,7 @@ def _problems_fixed(fixes: Sequence[int], others: set[Problem]) -> dict[int, Pro
 
 
 def _steps_of(steps: Sequence[int]) -> dict[int, Problem]:
+    if not steps:
+        return {}
     rows = StepMention.objects.filter(step__in=steps).values_list("step", "tracked_step")
     return {step: ("step", tracked) for step, tracked in rows}
