@@ -28,7 +28,7 @@ class _Pending:
 
 
 class Watched:
-    """The logs of a place, by their names on disk: those that have changed and may be changing still, and the others."""
+    """The logs of a place, by their names on disk: those that changed and may be changing still, and the others."""
 
     def __init__(self, place: Place, settle: float, clock: Callable[[], float] = time.monotonic) -> None:
         """`settle` is for how many seconds a file's size and time must stay the same."""
@@ -55,8 +55,8 @@ class Watched:
         return gone
 
     def settled(self) -> list[str]:
-        """Returns the logs that have stopped changing."""
-        return [file for file in list(self._pending) if self.has_settled(file)]
+        """Returns the logs that have stopped changing, by name."""
+        return [file for file in sorted(self._pending) if self.has_settled(file)]
 
     def has_settled(self, file: str) -> bool:
         """Whether a log has changed, and does so no more."""
