@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kb.conf.meaning import NOTICE
-from kb.importing import Imported, Refused
+from kb.importing import Refused
 from kb.importing.sources.following import Event, Idle, Watcher
 from kb.importing.sources.kept_folders import keep_folder
 from kb.management.commands import watch
