@@ -74,7 +74,8 @@ def test_without_a_folder_it_waits_for_one(db: None, following: Callable[[Follow
 
 def test_many_logs_are_counted(db: None, following: Callable[[Follow], None]) -> None:
     many = [Refused("a.md", f"{number}.md: is too large.") for number in range(25)]
-    following(lambda *_: iter([*many, Idle(), many[0]]))
+    events: list[Event] = [*many, Idle(), many[0]]
+    following(lambda *_: iter(events))
     said = watched()
     assert said.index("… and 5 more: see the Import page.") == said.index("refused: 19.md: is too large.") + 1
     assert said[-2:] == ["refused: 0.md: is too large.", "Stopped."]

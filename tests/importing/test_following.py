@@ -15,7 +15,7 @@ from kb.importing import Imported
 from kb.importing.runs import begin
 from kb.importing.sources import following
 from kb.importing.sources.following import Event, Idle, Watcher, follow
-from kb.importing.sources.kept_folders import keep_folder, pause, remove, restore, resume
+from kb.importing.sources.kept_folders import keep_folder, pause, remove, restore, resume, watched_folders
 from kb.models import Import, ImportOrigin, WatchedFolder
 from sessions.models import Log, LogPath
 from tests.factories import OPEN, log
@@ -187,12 +187,11 @@ def test_a_database_that_is_away_is_tried_again(folder: Path, clock: Clock, monk
     keep_folder(folder)
     watcher = Watcher(clock=clock)
     faults = [OperationalError("the server is gone")] * 2
-    look_up = following.watched_folders
 
     def fail_twice() -> object:
         if faults:
             raise faults.pop()
-        return look_up()
+        return watched_folders()
 
     monkeypatch.setattr(following, "watched_folders", fail_twice)
     said, taken, idle = [*events_of(watcher, clock, 8)]
