@@ -20,10 +20,10 @@ from kb.importing.sources.renames import Renames
 from kb.importing.sources.watching import Watched, import_settled
 from kb.models import Import, ImportOrigin, ImportState, WatchedFolder
 
-_TICK = 0.25  # seconds between two rounds
+_TICK = 0.5  # seconds between two rounds
 _RETRY = 2.0  # seconds until a database that cannot be used is tried again
 _PAUSE = 0.5  # seconds between two looks at the same place, at least
-_PATIENCE = 4  # so many times as long as a look took, at least: a fifth of a core at most
+_PATIENCE = 9  # so many times as long as a look took, at least: a tenth of a core at most
 _TURN = 2.0  # seconds for which a place may import before the next one gets its turn
 _HEARTBEAT = 15.0  # seconds between two notes that the folders are watched
 _FORBIDDEN = "may not be watched any more: IMPORT_FOLDERS has changed. What was imported from it stays."
