@@ -53,6 +53,7 @@ def _import_page(request: HttpRequest, status: int = 200, **bound: PageForm) -> 
         "folders": settings.IMPORT_FOLDERS,
         "kept": kept,
         "is_idle": any(row.state == "idle" for row in kept),
+        "says_here": request.GET.get("said") == "watched",  # beside the folders, not at the top of the page
         "meaning_notice": notice(),
         "page": Paginator(import_history(), _RUNS_A_PAGE).get_page(page_number(request)),
     }

@@ -30,13 +30,13 @@ def watch_folder(request: HttpRequest) -> HttpResponse:
     form = WatchFolderForm(request.POST)
     if not form.is_valid():
         say_refused(request, form.problem)
-        return redirect("imports")
+        return _back()
     row, is_new = kept_folders.keep_folder(form.cleaned_data["folder"], person(request))
     if is_new:
         say_done(request, f"{row} is watched from now on.", _undo(row, "remove"))
     else:
         say_refused(request, f"{row} is watched already.")
-    return redirect("imports")
+    return _back()
 
 
 @require_POST
@@ -50,7 +50,12 @@ def act_on_folder(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         say_done(request, words.format(row), _undo(row, inverse))
     else:
         say_refused(request, f"{row} has been changed in the meantime. The list shows it as it is now.")
-    return redirect("imports")
+    return _back()
+
+
+def _back() -> HttpResponse:
+    """To the folders on the page, which says there what was done."""
+    return redirect(f"{reverse('imports')}?said=watched#watched")
 
 
 def _undo(row: WatchedFolder, action: str) -> Undo:
