@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from kb.importing.sources.kept_folders import keep_folder, note_problem, note_seen
+from kb.importing.sources.kept_folders import keep_folder, note_problem, note_seen, pause
 from kb.models import WatchedFolder
+from tests.browser.test_face import MODES, violations
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +63,21 @@ def test_the_keys_of_other_lists_do_nothing_to_a_folder(shelf: Path, home: Page,
         home.keyboard.press(key)
     expect(home.locator(".row-title").first).to_be_focused()
     assert WatchedFolder.objects.get().paused_at is None
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_state_fits_and_can_be_read(
+    shelf: Path, browser: Browser, home: Page, live_server: LiveServer, mode: str
+) -> None:
+    note_problem(keep_folder(shelf / "quay")[0], "is not there just now. What was imported from it stays.")
+    pause(keep_folder(shelf)[0])
+    keep_folder(shelf / ("a-name-that-is-very-long-" * 8))
+    page = browser.new_context(**MODES[mode], storage_state=home.context.storage_state()).new_page()
+    page.goto(f"{live_server.url}/import/")
+    assert page.locator(".watched .badge").all_inner_texts() == ["· paused", "◐ not watched now", "✓ watched", "✕ away"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
+    page.context.close()
 
 
 def test_folders_are_watched_without_scripts(

@@ -163,12 +163,14 @@ def test_a_folder_with_much_to_import_lets_others_have_their_turn(
     assert sorted(Import.objects.values_list("state", "total")) == [("done", 1), ("done", 2)]
 
 
-def test_an_import_of_a_watcher_that_was_killed_is_ended_by_the_next(folder: Path) -> None:
+def test_an_import_of_a_watcher_that_was_killed_is_ended_by_the_next(folder: Path, clock: Clock) -> None:
     run = begin(ImportOrigin.WATCH, None, str(folder))
-    Watcher()
+    watcher = Watcher(clock=clock)
+    watched(watcher, clock)
     assert Import.objects.get().state == "running"  # it may be at work
     Import.objects.filter(pk=run.pk).update(heartbeat_at="2026-01-01T00:00Z")
-    Watcher()
+    clock.now += 60
+    watched(watcher, clock)
     assert Import.objects.get().state == "done"
 
 

@@ -66,7 +66,6 @@ class Watcher:
         if self.names:
             self._watches[0] = _Watch(Watched(NamedLogs(self.names), self.settle, self.clock))
         self._sync()
-        _close_interrupted()
 
     def folders(self) -> list[str]:
         return [str(watch.row) for watch in self._watches.values() if watch.row]
@@ -145,6 +144,7 @@ class Watcher:
         if self.clock() >= self._next_heartbeat:
             self._next_heartbeat = self.clock() + _HEARTBEAT
             note_heartbeat(self._rows())
+            _close_interrupted()
 
 
 def follow(watcher: Watcher, keeps_on: Callable[[], bool], wait: Callable[[float], object]) -> Iterator[Event]:
