@@ -124,6 +124,11 @@ class RelinkingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["started_at", "finished_at", "version", "total", "done", "joined", "divided", "dismissed_at"]
 
 
+@admin.register(models.WatchedFolder)
+class WatchedFolderAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["path", "added_by", "from_terminal", "added_at", "paused_at", "removed_at", "logs", "seen_at"]
+
+
 @admin.register(models.GroupingDecision)
 class GroupingDecisionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["kind", "by", "at", "undone_at"]

@@ -22,6 +22,7 @@ from kb.views import (
     rules,
     search,
     staged_logs,
+    watched_folders,
 )
 from kb.views import masked as secrets
 from kb.views.handover import handover_markdown, handover_page
@@ -72,6 +73,8 @@ urlpatterns = [
     path("import/stage/", imports.stage, name="stage"),
     path("import/paste/", imports.stage_paste, name="stage-paste"),
     path("import/folder/", imports.stage_server_folder, name="stage-folder"),
+    path("import/watched/", watched_folders.watch_folder, name="watch-folder"),
+    path("import/watched/<int:pk>/<slug:action>/", watched_folders.act_on_folder, name="act-on-folder"),
     path("import/staged/<slug:token>/", imports.staged, name="staged"),
     path("import/staged/<slug:token>/import/", imports.start_import, name="start-import"),
     path("import/staged/<slug:token>/choose/", imports.choose_log, name="choose-log"),

@@ -37,9 +37,13 @@ class Source:
     path: str
     project: str
 
+    def file(self) -> Path:
+        """Returns the file, whose name on disk may have decomposed accents."""
+        return _on_disk(Path(self.path))
+
     def read(self, limit: int) -> bytes:
         """Returns the file's bytes. Raises SourceError if it is unreadable or larger than `limit` bytes."""
-        file = _on_disk(Path(self.path))
+        file = self.file()
         try:
             check_size(self.path, file.stat().st_size, limit)
             return file.read_bytes()

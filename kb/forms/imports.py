@@ -115,6 +115,17 @@ class FolderForm(PageForm):
             raise forms.ValidationError(str(error)) from error
 
 
+class WatchFolderForm(FolderForm):
+    """A folder on the server to keep watching, bound to IMPORT_FOLDERS like one to import."""
+
+    folder = forms.CharField(
+        label="Folder on the server",
+        max_length=1000,
+        widget=forms.TextInput(attrs={"list": "folders"}),
+        error_messages={"required": "Enter the path of a folder on the server."},
+    )
+
+
 class SelectionForm(PageForm):
     """Which logs of a batch to import: `all`, or all but those that were `shown` and whose `log` was unchecked."""
 

@@ -35,6 +35,7 @@ from kb.models.next_steps import (
 from kb.models.relinking import Relinking
 from kb.models.review import Doubt
 from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch, SearchEntry, Segment
+from kb.models.watched_folders import WatchedFolder
 
 __all__ = [
     "ApiToken",
@@ -74,4 +75,5 @@ __all__ = [
     "StepWordingLink",
     "TaughtHeading",
     "TrackedStep",
+    "WatchedFolder",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from kb.models import ApiToken, Import, ImportedFile, ImportOutcome
+from kb.models import ApiToken, Import, ImportedFile, ImportOutcome, WatchedFolder
 from sessions.models import SessionLog
 
 _SUMMED = ("added", "changed", "removed")
@@ -26,6 +26,11 @@ def files_of(run: Import) -> QuerySet[ImportedFile]:
 
 def files_to_undo(run: Import) -> int:
     return run.files.filter(undo_result="").count()
+
+
+def kept_folders() -> list[WatchedFolder]:
+    """Returns the folders that are watched or paused, by path, with who added them."""
+    return list(WatchedFolder.objects.filter(removed_at=None).select_related("added_by"))
 
 
 def active_tokens(owner: User) -> QuerySet[ApiToken]:

@@ -16,6 +16,7 @@ _TONES = {
     "partial": "mixed", "workaround": "mixed", "in_progress": "mixed", "recurring": "mixed", "P1": "mixed",
     "open": "bad", "failed": "bad", "blocked": "bad", "regressed": "bad", "P0": "bad", "blocker": "bad",
     "came back": "bad", "dropped": "bad", "snoozed": "mixed", "incomplete": "mixed",
+    "watched": "good", "away": "bad", "idle": "mixed",
 }  # fmt: skip
 _SHAPES = {"good": "✓", "mixed": "◐", "bad": "✕", "plain": "·"}
 _NO_LABELS = ("", "")

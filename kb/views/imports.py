@@ -14,14 +14,22 @@ from django.views.decorators.http import require_POST
 
 from kb.conf.meaning import notice
 from kb.forms.fields import PageForm
-from kb.forms.imports import FolderForm, LogChoiceForm, PasteForm, RunActionForm, SelectionForm, UploadForm
+from kb.forms.imports import (
+    FolderForm,
+    LogChoiceForm,
+    PasteForm,
+    RunActionForm,
+    SelectionForm,
+    UploadForm,
+    WatchFolderForm,
+)
 from kb.importing import runs, undoing
 from kb.importing.preview import preview_some
 from kb.importing.sources.folders import stage_folder, stage_queued
 from kb.importing.sources.uploads import is_over_limit, over_limit_message, stage_content, stage_uploads
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
 from kb.models import Import, ImportOrigin, ImportOutcome, ImportState
-from kb.queries.imports import files_of, files_to_undo, import_history
+from kb.queries.imports import files_of, files_to_undo, import_history, kept_folders
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _RUNS_A_PAGE = 30
@@ -33,15 +41,19 @@ _LISTED = ("refused", "updated", "new", "unchanged")
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
-    """The ways to import, and the history."""
+    """The ways to import, the folders that are watched, and the history."""
     return _import_page(request)
 
 
 def _import_page(request: HttpRequest, status: int = 200, **bound: PageForm) -> HttpResponse:
     folder = FolderForm(initial={"folder": next(iter(settings.IMPORT_FOLDERS), "")})
+    kept = kept_folders()
     context = {
-        "forms": {"upload": UploadForm(), "paste": PasteForm(), "folder": folder, **bound},
+        "forms": {"upload": UploadForm(), "paste": PasteForm(), "folder": folder, "watch": WatchFolderForm(), **bound},
         "folders": settings.IMPORT_FOLDERS,
+        "kept": kept,
+        "is_idle": any(row.state == "idle" for row in kept),
+        "says_here": request.GET.get("said") == "watched",  # beside the folders, not at the top of the page
         "meaning_notice": notice(),
         "page": Paginator(import_history(), _RUNS_A_PAGE).get_page(page_number(request)),
     }

@@ -51,7 +51,7 @@ function press({ key }) {
   else if (key === "k") moveTo(at - 1);
   else if (tool) useTool(tool);
   else if (own) useOwn(own);
-  else if ((key === "v" || key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]").click();
+  else if ((key === "v" || key === "x") && at >= 0) rows()[at]?.querySelector("input[type=checkbox]")?.click();
   else return false;
   return true;
 }

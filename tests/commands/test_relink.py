@@ -39,7 +39,13 @@ def test_it_says_what_it_did() -> None:
 
 @pytest.mark.usefixtures("stale")
 def test_it_ends_with_the_process_that_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    parents = iter([1234, 1234, 1])
+    parents = iter([1234, 1])
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
-    assert "Stopped after 1 of 2 sessions." in relink("--while-parent-runs")
+    assert "Stopped after 1 of 2 sessions." in relink("--while-child-of", "1234")
     assert len(stale_sessions()) == 1
+
+
+@pytest.mark.usefixtures("stale")
+def test_it_does_nothing_for_a_process_that_ended_before_it_began() -> None:
+    assert "Stopped after 0 of 2 sessions." in relink("--while-child-of", str(os.getpid()))
+    assert len(stale_sessions()) == 2

@@ -17,12 +17,16 @@ _MOST_NAMED = 10
 def allowed_folder(text: str) -> Path:
     """Returns the folder that a person asks for. Raises SourceError if it does not exist or may not be read."""
     folder = Path(text).expanduser().resolve()
-    allowed = [Path(root).resolve() for root in settings.IMPORT_FOLDERS]
-    if not any(folder.is_relative_to(root) for root in allowed):
+    if not is_allowed(folder):
         raise SourceError(f"{text}: may not be imported from here. Add it to IMPORT_FOLDERS, or use manage.py ingest.")
     if not folder.is_dir():
         raise SourceError(f"{text}: is not a folder. Check the spelling.")
     return folder
+
+
+def is_allowed(folder: Path) -> bool:
+    """Whether the pages may read a folder, given without links: it is one of IMPORT_FOLDERS or below one."""
+    return any(folder.is_relative_to(Path(root).resolve()) for root in settings.IMPORT_FOLDERS)
 
 
 def stage_folder(batch: Batch, folder: Path) -> None:

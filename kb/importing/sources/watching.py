@@ -1,158 +1,131 @@
-"""Watches a folder: logs are imported once they stop changing, and renamed ones keep their records."""
+"""What is watched: logs are imported once they stop changing. Files and folders that disappear take nothing along."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
-from watchfiles import Change, watch
 
 from kb.importing.keeping import Imported, Refused
 from kb.importing.runs import begin, finish, import_content, refuse
+from kb.importing.sources.looking import Place, State, state_of
 from kb.models import Import, ImportOrigin
 from sessions.models import LogPath
-from sessions.project_names import project_of
-from sessions.sources import (
-    SUFFIXES,
-    SkippedFolder,
-    Source,
-    SourceError,
-    composed,
-    find_sources,
-    is_skipped,
-    skipped_parent,
-)
+from sessions.sources import SourceError
 
-_POLL_MS = 500
-_FORGET_AFTER = 60.0  # seconds within which a file that disappeared may come back under another name
+_LOOKED_UP = 200  # logs whose stored digests are read at once
 
 
 @dataclass(slots=True)
 class _Pending:
     """The size and time that a file has had since some moment."""
 
-    state: tuple[int, int]
+    state: State
     since: float
 
 
 class Watched:
-    """The logs of a folder that have changed and may still be changing. Links out of the folder are not followed."""
+    """The logs of a place, by their names on disk: those that changed and may be changing still, and the others."""
 
-    def __init__(self, folder: Path, settle: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, place: Place, settle: float, clock: Callable[[], float] = time.monotonic) -> None:
         """`settle` is for how many seconds a file's size and time must stay the same."""
-        self.root = folder.resolve()
+        self.place = place
         self._settle, self._clock = settle, clock
-        self._pending: dict[Path, _Pending] = {}
-        self._deleted: dict[Path, float] = {}
+        self._pending: dict[str, _Pending] = {}
+        self._taken: dict[str, State] = {}
 
-    def add_existing(self, folder: Path | None = None) -> list[SkippedFolder]:
-        """Adds every log that is already in the folder, or in one below it. Returns the folders that were skipped."""
-        candidates = list(find_sources([str(folder or self.root)], settings.INCLUDE_FOLDERS))
-        for source in candidates:
-            if isinstance(source, Source):
-                self._add(Path(source.path))
-        return [skipped for skipped in candidates if isinstance(skipped, SkippedFolder)]
+    def __len__(self) -> int:
+        return len(self._pending) + len(self._taken)
 
-    def notice(self, changes: Iterable[tuple[Change, str]]) -> None:
-        """Adds the logs that changes of the file system are about."""
-        for change, name in changes:
-            path = Path(name)
-            if not path.is_relative_to(self.root) or skipped_parent(path, self.root, settings.INCLUDE_FOLDERS):
-                continue
-            if change == Change.deleted and not path.exists():
-                self._note_deleted(path)
-            elif path.is_dir():
-                # A folder that is moved here is a single change, which says nothing of the files in it.
-                if change == Change.added and not path.is_symlink():
-                    self._add_folder(path)
-            elif path.suffix.lower() in SUFFIXES:
-                self._add(path)
+    def look(self) -> list[str]:
+        """Looks for new and changed logs. Returns those that have disappeared. Raises WentAway and forgets nothing."""
+        found = self.place.look()
+        for file, state in found.items():
+            if self._taken.get(file) == state:
+                self._pending.pop(file, None)
+            else:
+                self._note(file, state)
+        self._pending = {file: pending for file, pending in self._pending.items() if file in found}
+        gone = [file for file in self._taken if file not in found]
+        for file in gone:
+            del self._taken[file]
+        return gone
 
-    def _add_folder(self, folder: Path) -> None:
-        if not is_skipped(folder, settings.INCLUDE_FOLDERS):
-            self.add_existing(folder)
+    def settled(self) -> list[str]:
+        """Returns the logs that have stopped changing, by name."""
+        return [file for file in sorted(self._pending) if self.has_settled(file)]
 
-    def _add(self, path: Path) -> None:
-        if (file := path.resolve()).is_relative_to(self.root):
-            self._pending.setdefault(file, _Pending((-1, -1), self._clock()))
+    def has_settled(self, file: str) -> bool:
+        """Whether a log has changed, and does so no more."""
+        if file not in self._pending:
+            return False
+        state = state_of(file)
+        if state is None:
+            del self._pending[file]
+            return False
+        self._note(file, state)
+        return self._clock() - self._pending[file].since >= self._settle
 
-    def _note_deleted(self, path: Path) -> None:
-        """Remembers that a log, or the logs of a folder, disappeared: they may come back under other names."""
-        self._pending.pop(path, None)
-        if path.suffix.lower() in SUFFIXES:
-            self._deleted[path] = self._clock()
-            return
-        below = LogPath.objects.filter(path__startswith=f"{path}/").values_list("path", flat=True)
-        self._deleted.update({Path(file): self._clock() for file in below})
+    def take(self, file: str) -> None:
+        """Notes that a log is dealt with as it is."""
+        self._taken[file] = self._pending.pop(file).state
 
-    def settled(self) -> Iterator[Source]:
-        """Yields the logs that have stopped changing, and removes them."""
-        for file, pending in list(self._pending.items()):
-            try:
-                stat = file.stat()
-            except OSError:
-                del self._pending[file]
-                continue
-            state = (stat.st_size, stat.st_mtime_ns)
-            if state != pending.state:
-                self._pending[file] = _Pending(state, self._clock())
-            elif self._clock() - pending.since >= self._settle:
-                del self._pending[file]
-                yield Source(str(file), project_of(file, self.root))
-
-    def remove_former_paths(self) -> None:
-        """Removes the former paths of renamed logs. The last path of a log stays, and with it the log."""
-        for path, since in list(self._deleted.items()):
-            row = LogPath.objects.filter(path=composed(str(path))).select_related("log").first()
-            if path.exists() or row is None or self._clock() - since > _FORGET_AFTER:
-                del self._deleted[path]
-            elif row.log.paths.count() > 1:
-                row.delete()
-                del self._deleted[path]
+    def _note(self, file: str, state: State) -> None:
+        pending = self._pending.get(file)
+        if pending is None or pending.state != state:
+            self._pending[file] = _Pending(state, self._clock())
+            self._taken.pop(file, None)
 
 
-def import_settled(watched: Watched) -> list[Imported | Refused]:
+def import_settled(watched: Watched) -> Generator[Imported | Refused]:
     """Imports the logs that have stopped changing, as one import in the history if any of them is new."""
+    files = watched.settled()
     run: Import | None = None
-    results: list[Imported | Refused] = []
-    for source in watched.settled():
-        try:
-            content = source.read(settings.LOG_SIZE_LIMIT)
-        except SourceError as error:
-            run = run or _begin(watched)
-            results.append(refuse(run, source.path, str(error)))
-            continue
-        if not _is_stored(source.path, content):
-            run = run or _begin(watched)
-            results.append(import_content(run, source.path, content, source.project))
-    if run:
-        finish(run)
-    watched.remove_former_paths()
-    return results
+    try:
+        for file, digest in _with_stored_digests(watched, files):
+            if not watched.has_settled(file):
+                continue
+            content = _read(watched, file)
+            if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == digest:
+                watched.take(file)
+                continue
+            run = run or begin(ImportOrigin.WATCH, None, watched.place.label, total=len(files))
+            result = _import(run, watched, file, content)
+            watched.take(file)  # not before, as it is to be taken again if the database fails
+            yield result
+    finally:
+        if run:
+            _finish(run)
 
 
-def follow(watched: Watched, stop: threading.Event | None = None) -> Iterator[Imported | Refused]:
-    """Imports logs as they are written, until `stop` is set or the process is interrupted."""
-    for changes in watch(
-        watched.root,
-        watch_filter=None,
-        rust_timeout=_POLL_MS,
-        yield_on_timeout=True,
-        raise_interrupt=False,
-        stop_event=stop,
-    ):
-        watched.notice(changes)
-        yield from import_settled(watched)
+def _read(watched: Watched, file: str) -> bytes | SourceError:
+    try:
+        return watched.place.source(file).read(settings.LOG_SIZE_LIMIT)
+    except SourceError as error:
+        return error
 
 
-def _begin(watched: Watched) -> Import:
-    return begin(ImportOrigin.WATCH, None, str(watched.root))
+def _import(run: Import, watched: Watched, file: str, content: bytes | SourceError) -> Imported | Refused:
+    source = watched.place.source(file)
+    if isinstance(content, SourceError):
+        return refuse(run, source.path, str(content))
+    return import_content(run, source.path, content, source.project)
 
 
-def _is_stored(path: str, content: bytes) -> bool:
-    return LogPath.objects.filter(path=path, log__sha256=hashlib.sha256(content).hexdigest()).exists()
+def _finish(run: Import) -> None:
+    """Ends a run, which has as many logs as it came to."""
+    run.total = run.files.count()
+    run.save(update_fields=["total"])
+    finish(run)
+
+
+def _with_stored_digests(watched: Watched, files: list[str]) -> Iterator[tuple[str, str | None]]:
+    """Yields files with the digest of what is stored under their paths."""
+    for first in range(0, len(files), _LOOKED_UP):
+        part = files[first : first + _LOOKED_UP]
+        paths = {file: watched.place.source(file).path for file in part}
+        stored = dict(LogPath.objects.filter(path__in=paths.values()).values_list("path", "log__sha256"))
+        yield from ((file, stored.get(paths[file])) for file in part)

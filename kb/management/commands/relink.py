@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -12,6 +11,7 @@ from django.template.defaultfilters import pluralize
 
 from kb.importing.relinking import AlreadyRunning, relink
 from kb.linking.fingerprints import VERSION_NAMES
+from kb.management.parents import add_parent_argument, is_child_of
 from kb.models import Relinking
 
 
@@ -23,14 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
-        parser.add_argument(
-            "--while-parent-runs", action="store_true", help="stop when the process that started this one has ended"
-        )
+        add_parent_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        parent = os.getppid()
         try:
-            run = relink(lambda: not options["while_parent_runs"] or os.getppid() == parent)
+            run = relink(lambda: is_child_of(options["while_child_of"]))
         except AlreadyRunning as other:
             self.stdout.write(str(other))
             return

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -28,9 +29,13 @@ class Command(BaseCommand):
         port = _free_port(options["port"])
         if port != options["port"]:
             self.stdout.write(f"Port {options['port']} is in use; serving on {port}.")
-        self.stdout.write("Open this link and press Sign in. It works once, within 15 minutes:")
-        call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=self.stdout)
-        self.stdout.write("Press Ctrl-C to stop.")
+        link = StringIO()
+        call_command("sign_in_link", base=f"http://{_HOST}:{port}", stdout=link)
+        # In one piece, as `./run` has other commands print beside this one.
+        self.stdout.write(
+            "Open this link and press Sign in. It works once, within 15 minutes:\n"
+            f"{link.getvalue()}Press Ctrl-C to stop."
+        )
         self.stdout.flush()
         address = ("--bind", f"{_HOST}:{port}", "--chdir", str(settings.BASE_DIR))
         command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "kb.wsgi", *address, *_GUNICORN.split()]

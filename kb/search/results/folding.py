@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kb.models import EntryKind
 from kb.search.index.entries import EntryRow
-from kb.search.results.problems import problem_of
+from kb.queries.same_problem import problem_of
 from sessions.text import comparable
 
 # Kinds whose entries tell the same if their words are the same; a file that changed twice is two changes.

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kb', '0020_review'),
+        ('kb', '0021_watched_folders'),
     ]
 
     operations = [

@@ -1,0 +1,45 @@
+"""Renamed logs keep their records: the same content under a new path, whose former path has just disappeared."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kb.importing.keeping import Imported, Refused
+from sessions.models import LogPath
+from sessions.sources import composed
+
+_FORGET_AFTER = 60.0  # seconds between a file's disappearance and its content under another path, in either order
+
+
+class Renames:
+    """Files that have disappeared, and logs that have got another path. Files that only disappear change nothing."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._gone: dict[str, float] = {}
+        self._copied: dict[int, tuple[str, float]] = {}
+
+    def note_gone(self, files: Iterable[str]) -> None:
+        self._gone.update({composed(file): self._clock() for file in files})
+
+    def note_imported(self, result: Imported | Refused) -> None:
+        if isinstance(result, Imported) and result.is_copy:
+            self._copied[result.log.pk] = (result.path, self._clock())
+
+    def remove_former_paths(self) -> None:
+        """Removes the former paths of renamed logs. The last path of a log stays, and with it the log."""
+        self._forget()
+        if not self._gone:
+            return
+        for log, (path, _since) in list(self._copied.items()):
+            for row in LogPath.objects.filter(log=log).exclude(path=path):
+                if row.path in self._gone and not Path(row.path).exists():
+                    row.delete()
+                    del self._gone[row.path]
+
+    def _forget(self) -> None:
+        oldest = self._clock() - _FORGET_AFTER
+        self._gone = {path: since for path, since in self._gone.items() if since >= oldest}
+        self._copied = {log: (path, since) for log, (path, since) in self._copied.items() if since >= oldest}
