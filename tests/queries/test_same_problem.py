@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from kb.importing import Imported
 from kb.models import EntryKind, Occurrence, SearchEntry
-from kb.search.index.entries import EntryRow, entry_rows
 from kb.queries.same_problem import problem_of
+from kb.search.index.entries import EntryRow, entry_rows
 from sessions.models import Attempt, Error, Fix
 from tests.factories import OPEN, log
 

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.models import EntryKind
-from kb.search.index.entries import EntryRow
 from kb.queries.same_problem import problem_of
+from kb.search.index.entries import EntryRow
 from sessions.text import comparable
 
 # Kinds whose entries tell the same if their words are the same; a file that changed twice is two changes.
