@@ -20,7 +20,7 @@ def by_both(find: Search) -> Search:
 
     def search(text: str, *, meaning: bool = True, **options: Any) -> SearchPage:
         page = find(text, meaning=False, **options)
-        return replace(page, hits=_joined(page.hits), by_meaning=1) if meaning and page.hits else page
+        return replace(page, hits=_joined(_unfolded(page.hits)), by_meaning=1) if meaning and page.hits else page
 
     return search
 
@@ -32,10 +32,15 @@ def nearest(find: Search) -> Search:
         page = find(text, meaning=False, **options)
         if not meaning or (page.total and not page.any_word):
             return page
-        hits = [replace(hit, by_words=False, by_meaning=True) for hit in find("type:error", meaning=False).hits]
+        found = find("type:error", meaning=False)
+        hits = [replace(hit, by_words=False, by_meaning=True) for hit in _unfolded(found.hits)]
         return replace(page, hits=tuple(hits), total=len(hits), by_meaning=len(hits), nearest=True, any_word=False)
 
     return search
+
+
+def _unfolded(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    return tuple(replace(each, folded=()) for hit in hits for each in (hit, *hit.folded))
 
 
 def _joined(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -15,6 +15,7 @@ from kb.importing.taught import teach
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, ImportOrigin, Issue, TrackedStep
 from kb.search.index import index_session
+from kb.search.index.texts import SessionTexts
 from kb.search.results.find import search
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import OPEN, log
@@ -105,10 +106,10 @@ def test_an_interrupted_import_of_the_terminal_is_closed_and_can_be_undone(owner
 def test_a_log_that_our_own_fault_keeps_out_does_not_stop_the_others(
     stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails_once(session: SessionLog) -> int:
+    def fails_once(session: SessionLog, texts: SessionTexts | None = None) -> int:
         if "2026-03-01" in str(session.date):
             raise ZeroDivisionError("by zero")
-        return index_session(session)
+        return index_session(session, texts)
 
     monkeypatch.setattr(keeping, "index_session", fails_once)
     run = import_all(stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")}), owner)
@@ -180,9 +181,9 @@ def test_logs_that_are_discarded_while_their_run_goes_on_are_left(
 ) -> None:
     batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
 
-    def discarding(session: SessionLog) -> int:
+    def discarding(session: SessionLog, texts: SessionTexts | None = None) -> int:
         batch.discard()
-        return index_session(session)
+        return index_session(session, texts)
 
     monkeypatch.setattr(keeping, "index_session", discarding)
     run = import_all(batch, owner)

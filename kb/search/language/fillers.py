@@ -46,6 +46,8 @@ def words_and_fillers(texts: Sequence[str], *, typing: bool = False) -> tuple[tu
 def pieces_of(text: str) -> list[Piece]:
     """Returns a text without spaces in the pieces that are function words or not."""
     bare = text.lstrip(_BEFORE).rstrip(_AFTER)
+    if not (bare[:1].isalnum() and bare[-1:].isalnum()):  # signs alone are indexed as they are written
+        bare = text
     if _NAMED.search(bare):
         pieces = [Piece(tuple(query_tokens(text)))]
     elif any(map(is_unspaced, bare)):
