@@ -159,3 +159,27 @@ def test_of_any_word_the_rarest_are_candidates_first(build_index: Build, monkeyp
     terms = [Term("pump"), Term("valve")]
     matches = match_any(readers, Criteria(parse_query("", TODAY), tuple(terms)))
     assert set(select_candidates_any(matches, terms, readers, 1).ids()) == {1, 4}
+
+
+def test_entries_with_all_words_come_before_near_ones(build_index: Build) -> None:
+    readers = build_index(Draft("Pump leaks at the seal"), Draft("Valve"), Draft("Pump leaks badly"), Draft("Pump"))
+    terms = [Term("pump"), Term("leaks"), Term("seal")]
+    everything = match_all(readers, Criteria(parse_query("type:error", dt.date(2026, 3, 1)), ()))
+
+    def order(**options: bool) -> list[int]:
+        return Ranking(everything, terms, readers, cosines={2: 0.9, 4: 0.8}, **options).best(4)
+
+    assert order()[:2] == [1, 3]
+    assert order(words_first=False)[0] == 2
+
+
+def test_meaning_counts_little_where_words_say_it_all(build_index: Build) -> None:
+    readers = build_index(Draft("Pump leaks"), Draft("Valve", "the pump leaks " + "badly " * 40))
+    found = matched(readers, Term("pump"), Term("leaks"))
+
+    def best(*, words_suffice: bool) -> int:
+        cosines = {1: 0.4, 2: 0.5}
+        terms = [Term("pump"), Term("leaks")]
+        return Ranking(found, terms, readers, cosines=cosines, words_suffice=words_suffice).best(1)[0]
+
+    assert (best(words_suffice=True), best(words_suffice=False)) == (1, 2)
