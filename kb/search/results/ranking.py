@@ -32,8 +32,9 @@ _WORKING_FIX = 1.06
 _ALL_IN_TITLE = 1.05
 _HITS_A_SESSION = 3
 _LOOKAHEAD = 60  # entries beyond the page that are also ordered by day and session, and folded
-_PASSAGE, _PASSAGE_WITH_ALL = 0.9, 0.4  # the words of a line are mostly those of a record too
+_PASSAGE, _PASSAGE_WITH_ALL = 0.6, 0.4  # the words of a line are mostly those of a record too
 _MEANING_WEIGHT, _MEANING_BESIDE_WORDS = 8.0, 0.5
+_PASSAGE_MEANING = 0.8  # a record says more of what happened than a line does
 _NO_MEANING = 0.3  # a cosine that says nothing
 _LEAST_RARITY = 10.0
 _SEVERAL = 3  # words, of which one may be missing
@@ -127,8 +128,9 @@ class Ranking:
         self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
         self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
         weight = _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
+        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
         self._meaning_points = {
-            entry: weight * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
+            entry: weight * (_PASSAGE_MEANING if entry in passages else 1.0) * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
             for entry, cosine in self._cosines.items()
         }
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
