@@ -1,4 +1,4 @@
-"""Writes segments, one for each session, and records what is removed from them."""
+"""Writes segments, one for each transaction that stores sessions, and records what is removed from them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from kb.search.index.database import lock_segments
 from kb.search.index.postings import (
     INDEX_VERSION,
     Posting,
+    blocks,
     checksum,
     encode,
-    pack_block,
     pack_ids,
     union_of_ids,
     unpack_ids,
@@ -42,12 +42,14 @@ def new_block(segment: Segment, first: str, data: bytes) -> Block:
 
 
 def write_segment(postings: Mapping[str, Posting]) -> None:
-    """Writes the segment of one session, in the caller's transaction."""
+    """Writes the segment of what one transaction stores, in the caller's."""
     entries = BitMap64.union(*(posting.entries for posting in postings.values()))
-    segment = new_segment(0, entries, Segment.State.LIVE, block_count=1)
+    segment = new_segment(0, entries, Segment.State.LIVE)
+    tokens = ((token, encode(postings[token])) for token in sorted(postings))
+    rows = [new_block(segment, first, data) for first, data in blocks(tokens)]
+    segment.block_count = len(rows)
     segment.save(force_insert=True)
-    tokens = {token: encode(postings[token]) for token in sorted(postings)}
-    new_block(segment, next(iter(tokens)), pack_block(tokens)).save()
+    Block.objects.bulk_create(rows)
 
 
 def remove_entries(ids: Iterable[int]) -> None:
