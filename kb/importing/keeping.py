@@ -18,12 +18,12 @@ from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
-from kb.linking.issues import LinkedError, issues_of_path, link_session, remove_empty_issues
+from kb.linking.issues import LinkedError, issues_of_path, link_sessions, remove_empty_issues
 from kb.models import ImportOutcome
 from kb.next_steps.closures import propose_closures
 from kb.next_steps.tracking import remove_unraised_steps, track_steps, tracked_steps_of_path
 from kb.review.doubts import keep_doubts
-from kb.search.index import index_session, remove_session
+from kb.search.index import index_sessions, remove_session
 from sessions.models import Log, LogPath, SessionLog
 from sessions.sources import SourceError
 from sessions.storing.store import Stored, assign_path, store_log
@@ -138,17 +138,13 @@ def _keep(log: Read, *, index: bool = True, only: int | None = None) -> Imported
 
 def _link(sessions: list[SessionLog]) -> list[LinkedError]:
     """Links the errors and next steps of sessions to those of other logs. Returns the errors."""
-    linked: list[LinkedError] = []
-    for session in sessions:
-        linked += link_session(session)
-        track_steps(session)
-    for session in sessions:
-        propose_closures(session)
+    linked = link_sessions(sessions)
+    track_steps(sessions)
+    propose_closures(sessions)
     return linked
 
 
 def _index(stored: Stored) -> None:
-    for session in stored.sessions:
-        index_session(session)
+    index_sessions(stored.sessions)
     for session in stored.kept:
         remove_session(session)

@@ -14,7 +14,7 @@ from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, ImportOrigin, Issue, TrackedStep
-from kb.search.index import index_session
+from kb.search.index import index_sessions
 from kb.search.results.find import search
 from sessions.models import Error, Log, LogPath, SessionLog
 from tests.factories import OPEN, log
@@ -105,12 +105,12 @@ def test_an_interrupted_import_of_the_terminal_is_closed_and_can_be_undone(owner
 def test_a_log_that_our_own_fault_keeps_out_does_not_stop_the_others(
     stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails_once(session: SessionLog) -> int:
-        if "2026-03-01" in str(session.date):
+    def fails_once(sessions: list[SessionLog]) -> int:
+        if any("2026-03-01" in str(session.date) for session in sessions):
             raise ZeroDivisionError("by zero")
-        return index_session(session)
+        return index_sessions(sessions)
 
-    monkeypatch.setattr(keeping, "index_session", fails_once)
+    monkeypatch.setattr(keeping, "index_sessions", fails_once)
     run = import_all(stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")}), owner)
     assert (run.state, outcomes(run)) == ("done", [("a.md", "refused"), ("b.md", "new")])
     assert "a.md: failed with ZeroDivisionError" in run.files.get(path="a.md").reason
@@ -180,11 +180,11 @@ def test_logs_that_are_discarded_while_their_run_goes_on_are_left(
 ) -> None:
     batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
 
-    def discarding(session: SessionLog) -> int:
+    def discarding(sessions: list[SessionLog]) -> int:
         batch.discard()
-        return index_session(session)
+        return index_sessions(sessions)
 
-    monkeypatch.setattr(keeping, "index_session", discarding)
+    monkeypatch.setattr(keeping, "index_sessions", discarding)
     run = import_all(batch, owner)
     assert (run.state, outcomes(run)) == ("incomplete", [("a.md", "new")])
 
