@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.importing import keeping, runs, undoing
+from kb.importing import keeping, runs, sets, undoing
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
@@ -185,6 +185,7 @@ def test_logs_that_are_discarded_while_their_run_goes_on_are_left(
         return index_sessions(sessions)
 
     monkeypatch.setattr(keeping, "index_sessions", discarding)
+    monkeypatch.setattr(sets, "MOST_LOGS", 1)
     run = import_all(batch, owner)
     assert (run.state, outcomes(run)) == ("incomplete", [("a.md", "new")])
 
