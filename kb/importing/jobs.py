@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from kb.conf.meaning import encoder
 from kb.importing.namesakes import Upload
 from kb.importing.prepared import Prepared, prepare, snapshot
 from kb.importing.reading import Read, read_with
+from kb.linking.fingerprints import Stated, fingerprints
+from kb.linking.signatures import Fingerprints
+from sessions.models import Error
 from sessions.parsing.vocabulary import Role
 from sessions.sources import SourceError
+from sessions.storing.store import project_of
 
 
 @dataclass(frozen=True)
@@ -66,4 +71,19 @@ def read_job(job: Job, taught: Mapping[str, Role]) -> Read:
     if job.refusal:
         raise SourceError(job.refusal)
     prepared = job.prepared or prepare(job.path, job.content, job.project, job.upload)
-    return replace(read_with(prepared, taught), is_again=job.is_again)
+    log = read_with(prepared, taught)
+    return replace(log, is_again=job.is_again, fingerprints=_fingerprints(log))
+
+
+def _fingerprints(log: Read) -> Fingerprints:
+    """Returns the fingerprints of a log's errors, as they are linked unless somebody corrected them."""
+    length = Error._meta.get_field("exception").max_length
+    stated = {
+        Stated.of(
+            error.title, error.message, (error.exception or "")[:length], project_of(session, log.prepared.project)
+        )
+        for session in log.record.sessions
+        for error in session.errors
+    }
+    ordered = sorted(stated)
+    return dict(zip(ordered, fingerprints(ordered, encoder() if ordered else None), strict=True))
