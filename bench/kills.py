@@ -59,12 +59,20 @@ def _rows(database: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
     return sorted(database.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=str)  # noqa: S608
 
 
+def imports_begun(base: Path) -> int:
+    with sqlite3.connect(base / "knowledge.sqlite3", timeout=60) as database:
+        return int(database.execute("SELECT count(*) FROM kb_import").fetchone()[0])
+
+
 def interrupted(base: Path, logs: Path, seconds: float, dice: random.Random) -> int:
     """Imports logs, killed a few times on the way. Returns how many kills met an import at work."""
     kills = 0
     for _kill in range(KILLS_A_BASE):
+        begun = imports_begun(base)
         process = manage(base, "ingest", str(logs))
-        time.sleep(dice.uniform(0.4, 1.0) * seconds)
+        while process.poll() is None and imports_begun(base) == begun:
+            time.sleep(0.05)
+        time.sleep(dice.uniform(0.0, 0.5) * seconds)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL) if dice.random() < 0.5 else process.kill()
             kills += 1
