@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from heapq import merge
-from itertools import islice
+from itertools import chain
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
@@ -25,7 +25,7 @@ class Sharing:
         newest = Window(RowNumber(), partition_by="key", order_by=F("wording").desc())
         rows = StepWordingKey.objects.filter(key__in=set(keys)).annotate(turn=newest).filter(turn__lte=_MOST_KEYS_READ)
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        for key, wording in rows.order_by("-wording").values_list("key", "wording_id"):
+        for key, wording in rows.order_by("wording").values_list("key", "wording_id"):
             self._by_key[key].append(wording)
 
     def counted(self, keys: Collection[str], below: int | None = None) -> Counter[int]:
@@ -33,10 +33,10 @@ class Sharing:
 
         below  counts only wordings with a lower number: those that were there before it
         """
-        found = (self._by_key.get(key, ()) for key in set(keys))
-        rows = merge(*found, reverse=True)
-        earlier = rows if below is None else (wording for wording in rows if wording < below)
-        return Counter(islice(earlier, _MOST_KEYS_READ))
+        found = (self._by_key.get(key, []) for key in set(keys))
+        earlier = (of_key if below is None else of_key[: bisect_left(of_key, below)] for of_key in found)
+        rows = sorted(chain.from_iterable(of_key[-_MOST_KEYS_READ:] for of_key in earlier))
+        return Counter(rows[: -_MOST_KEYS_READ - 1 : -1])
 
 
 def wording_keys(project: int, stems: Iterable[str]) -> list[str]:
