@@ -72,7 +72,7 @@ def interrupted(base: Path, logs: Path, seconds: float, dice: random.Random) -> 
         process = manage(base, "ingest", str(logs))
         while process.poll() is None and imports_begun(base) == begun:
             time.sleep(0.05)
-        time.sleep(dice.uniform(0.0, 0.5) * seconds)
+        time.sleep(dice.uniform(0.0, 0.3) * seconds)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL) if dice.random() < 0.5 else process.kill()
             kills += 1
