@@ -22,20 +22,27 @@ def recompute_groups(grouping: Grouping[Any], records: Iterable[int]) -> set[int
 
 def _assign(grouping: Grouping[Any], groups: Sequence[frozenset[int]], members: Mapping[int, Member]) -> set[int]:
     """Gives each set of records a row: the oldest that one of them has and that no set before took."""
-    taken: set[int] = set()
+    chosen: dict[int, frozenset[int]] = {}
     heirs: dict[int, int] = {}
     for records in groups:
         current = sorted({members[record].group for record in records})
-        chosen = next((number for number in current if number not in taken), None)
-        if chosen is None:
-            chosen = grouping.revive(current, taken, records)
-        if chosen is None:
-            chosen = grouping.start_beside(members[min(records)].group)
-        taken.add(chosen)
-        moving = [record for record in records if members[record].group != chosen]
-        if moving:
-            grouping.members_where(record__in=moving).update(**{grouping.group: chosen})
-        grouping.settle(chosen, records)
-        heirs |= {number: chosen for number in current if number not in heirs}
-    grouping.retire({number: heir for number, heir in heirs.items() if number not in taken})
-    return taken
+        number = next((number for number in current if number not in chosen), None)
+        if number is None:
+            number = grouping.revive(current, chosen, records)
+        if number is None:
+            number = grouping.start_beside(members[min(records)].group)
+        chosen[number] = records
+        heirs |= {left: number for left in current if left not in heirs}
+    moving = {record: own for own, records in chosen.items() for record in records if members[record].group != own}
+    _move(grouping, moving)
+    grouping.settle(chosen)
+    grouping.retire({left: heir for left, heir in heirs.items() if left not in chosen})
+    return set(chosen)
+
+
+def _move(grouping: Grouping[Any], moving: Mapping[int, int]) -> None:
+    """Moves records to other groups, by number."""
+    rows = list(grouping.members_where(record__in=list(moving)))
+    for row in rows:
+        setattr(row, f"{grouping.group}_id", moving[getattr(row, f"{grouping.record}_id")])
+    grouping.members._default_manager.bulk_update(rows, [grouping.group], batch_size=500)

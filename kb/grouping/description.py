@@ -52,8 +52,8 @@ class Grouping(ABC, Generic[RecordT]):
         """Returns a group that was merged into one of these, is not taken, and suits the records."""
 
     @abstractmethod
-    def settle(self, group: int, records: Collection[int]) -> None:
-        """Brings a group in line with the records that it has been given."""
+    def settle(self, groups: Mapping[int, Collection[int]]) -> None:
+        """Brings groups in line with the records that each has been given."""
 
     @abstractmethod
     def retire(self, heirs: Mapping[int, int]) -> None:

@@ -16,10 +16,11 @@ def decisions_on(grouping: Grouping[Any], records: Iterable[int]) -> list[int]:
     return list(sides.order_by("decision_id").values_list("decision_id", flat=True).distinct())
 
 
-def is_decided(grouping: Grouping[Any], group: int) -> bool:
-    """Returns whether a decision in force names a record of the group."""
-    records = grouping.members_where(group=group).order_by().values(grouping.record)
-    return grouping.sides_where(record__in=records, decision__undone_at=None).exists()
+def decided_groups(grouping: Grouping[Any], groups: Iterable[int]) -> set[int]:
+    """Returns those of the groups that have a record which a decision in force names."""
+    decided = grouping.sides_where(decision__undone_at=None).order_by().values(grouping.record)
+    named = grouping.members_where(record__in=decided, group__in=set(groups))
+    return set(named.values_list(f"{grouping.group}_id", flat=True))
 
 
 def collect_facts(grouping: Grouping[Any], members: Mapping[int, Member]) -> Facts:

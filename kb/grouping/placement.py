@@ -1,11 +1,13 @@
-"""Places the records of a session that was just stored in their groups."""
+"""Places the records of sessions that were just stored in their groups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from django.db.models import Min
+
 from kb.grouping.description import Grouping, Member, RecordT
-from kb.grouping.facts import is_decided
+from kb.grouping.facts import decided_groups
 
 
 def place(
@@ -18,51 +20,52 @@ def place(
 ) -> set[int]:
     """Gives each record its identity and a first group. Returns the records whose groups have to be recomputed.
 
+    The usual case is quick: an identity that is known and that nobody decided on brings its group along. The number of
+    queries does not depend on that of the records.
+
     members    the records that were grouped before
-    unmatched  new identities similar to no other: their first records start groups of their own, all in one statement
+    unmatched  new identities similar to no other: their first records start groups of their own
     adopt      finds a group without records for a record that would otherwise start its own
     """
-    first = {identities[record.pk]: record for record in reversed(records) if record.pk not in members}
-    starting = [
-        record
-        for record in records
-        if identities[record.pk] in unmatched and first.get(identities[record.pk]) is record and adopt(record) is None
-    ]
-    _start(grouping, starting, identities)
-    started = {record.pk for record in starting}
-    rest = [record for record in records if record.pk not in started]
-    return {r.pk for r in rest if _join(grouping, r, members.get(r.pk), identities[r.pk], adopt)}
+    moving = [r for r in records if r.pk not in members or members[r.pk].identity != identities[r.pk]]
+    groups = _first_groups(grouping, {identities[r.pk] for r in moving}, [r.pk for r in moving if r.pk in members])
+    decided = decided_groups(grouping, groups.values())
+    to_compute = {r.pk for r in moving if r.pk in members or groups.get(identities[r.pk]) in decided}
+    starting: dict[int, RecordT] = {}
+    for record in moving:
+        identity = identities[record.pk]
+        if identity in groups or identity in starting:
+            continue
+        group = members[record.pk].group if record.pk in members else adopt(record)
+        if group is None:
+            starting[identity] = record
+        else:
+            groups[identity] = group
+        if group is not None or identity not in unmatched:
+            to_compute.add(record.pk)
+    groups |= dict(zip(starting, grouping.start_groups(list(starting.values())), strict=True))
+    _assign(grouping, {record.pk: Member(groups[identities[record.pk]], identities[record.pk]) for record in moving})
+    return to_compute
 
 
-def _start(grouping: Grouping[RecordT], records: Sequence[RecordT], identities: Mapping[int, int]) -> None:
-    groups = grouping.start_groups(records)
-    grouping.members._default_manager.bulk_create(
-        grouping.member(record.pk, group, identities[record.pk]) for record, group in zip(records, groups, strict=True)
-    )
+def _first_groups(grouping: Grouping[RecordT], identities: Collection[int], leaving: Sequence[int]) -> dict[int, int]:
+    """Returns the group of the first record of each identity that has any, besides those that are leaving."""
+    same = grouping.members_where(identity__in=identities)
+    if leaving:
+        same = same.exclude(pk__in=grouping.members_where(record__in=leaving).values("pk"))
+    first = same.order_by().values(grouping.identity).annotate(first=Min("pk")).values("first")
+    rows = grouping.members_where().filter(pk__in=[row["first"] for row in first])
+    return dict(rows.values_list(f"{grouping.identity}_id", f"{grouping.group}_id"))
 
 
-def _join(
-    grouping: Grouping[RecordT],
-    record: RecordT,
-    member: Member | None,
-    identity: int,
-    adopt: Callable[[RecordT], int | None],
-) -> bool:
-    """Gives a record its identity. Returns whether its group has to be recomputed.
-
-    The usual case is quick: an identity that is known and that nobody decided on brings its group along.
-    """
-    if member is not None and member.identity == identity:
-        return False
-    same = grouping.members_where(identity=identity).exclude(**{grouping.record: record}).order_by("pk")
-    group = same.values_list(f"{grouping.group}_id", flat=True).first()
-    is_known = group is not None
-    if group is None:
-        group = member.group if member else adopt(record)
-    if group is None:
-        (group,) = grouping.start_groups([record])
-    if member is not None:
-        grouping.members_where(record=record.pk).update(**{grouping.group: group, grouping.identity: identity})
-        return True
-    grouping.member(record.pk, group, identity).save(force_insert=True)
-    return not is_known or is_decided(grouping, group)
+def _assign(grouping: Grouping[RecordT], assigned: Mapping[int, Member]) -> None:
+    """Stores the group and the identity of records: in their rows if they have some, else in new ones."""
+    rows = list(grouping.members_where(record__in=list(assigned)))
+    for row in rows:
+        group, identity = assigned[getattr(row, f"{grouping.record}_id")]
+        setattr(row, f"{grouping.group}_id", group)
+        setattr(row, f"{grouping.identity}_id", identity)
+    manager = grouping.members._default_manager
+    manager.bulk_update(rows, [grouping.group, grouping.identity], batch_size=200)
+    known = {getattr(row, f"{grouping.record}_id") for row in rows}
+    manager.bulk_create(grouping.member(record, *member) for record, member in assigned.items() if record not in known)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kb.corrections.applying import Applied, apply
 from kb.corrections.drafting import CannotCorrect, Said, draft
 from kb.corrections.stored import in_force, staged
-from kb.importing.compose import write_log
+from kb.importing.compose import in_transaction
 from kb.importing.keeping import Imported, keep_corrected
 from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read, read_stored
@@ -107,7 +107,7 @@ def _store_again(log: Log, session: int | None, change: Callable[[Read], None]) 
             raise CannotCorrect(_REMOVED)
         read = read_stored(prepared)
         try:
-            write_log(lambda: _changed(read, session, change), lambda imported: None)  # noqa: B023
+            in_transaction(lambda: _changed(read, session, change))  # noqa: B023
         except OutdatedError:  # somebody imported the log or taught a heading since we read it
             continue
         return

@@ -6,7 +6,7 @@ It is an edit of a namesake by somebody else only if both have a session in comm
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -70,14 +70,26 @@ class Namesake:
     exists: bool = True
 
 
-def path_of(upload: Upload, record: LogRecord, text: str) -> str:
-    """Returns the path of the log that an upload is, which is that of an existing log if it edits one."""
+def candidate_paths(upload: Upload, record: LogRecord) -> set[str]:
+    """Returns the paths of the logs that an upload may be."""
+    if upload.chosen:
+        return {upload.chosen}
+    project = upload.project or _project_of(record)
+    paths = {upload.path_of_owner(project), upload.path_in_project(project), upload.path_without_owner}
+    return paths - {""}
+
+
+def path_of(upload: Upload, record: LogRecord, text: str, logs: Mapping[str, Log] | None = None) -> str:
+    """Returns the path of the log that an upload is, which is that of an existing log if it edits one.
+
+    logs  those under the `candidate_paths`, if known
+    """
     if upload.chosen:
         return upload.chosen
     project = upload.project or _project_of(record)
     own, shared = upload.path_of_owner(project), upload.path_in_project(project)
     former = upload.path_without_owner
-    logs = _logs_at({own, shared, former} - {""})
+    logs = _logs_at({own, shared, former} - {""}) if logs is None else logs
     if own in logs:
         return own
     if former in logs and _belongs_to(upload.owner, former, logs[former]):

@@ -14,7 +14,7 @@ from kb.importing.keeping import Imported, keep
 from kb.importing.namesakes import namesakes, uploader
 from kb.importing.prepared import Prepared
 from kb.importing.reading import OutdatedError, Read, read
-from kb.importing.runs import report_failure
+from kb.importing.sets import report_failure
 from kb.importing.staging import Batch
 from kb.importing.writing import writing
 from kb.linking.recurrence import IssueState

@@ -13,6 +13,7 @@ from kb.conf.learned import in_use
 from kb.conf.meaning import encoder, reviser
 from kb.importing.prepared import Prepared
 from kb.importing.taught import taught_headings
+from kb.linking.fingerprints import Fingerprint, Stated
 from kb.search.index.texts import SessionTexts, texts_of_log
 from sessions.parsing.pipeline import ReadLog, read_text
 from sessions.parsing.tree.layout import layout_of
@@ -33,9 +34,11 @@ class OutdatedError(Exception):
 class Read:
     """A prepared log and what it says.
 
-    taught  the headings it was read with
-    doubts  what is in doubt, for each session
-    texts   the passages and vectors of each session, by its first line
+    taught        the headings it was read with
+    doubts        what is in doubt, for each session
+    fingerprints  of its errors, as far as they were made with it
+    is_again      it is stored already, and was read once more
+    texts         the passages and vectors of each session, by its first line
     """
 
     prepared: Prepared
@@ -43,22 +46,38 @@ class Read:
     text: LogText
     taught: Mapping[str, Role]
     doubts: Sequence[Sequence[DoubtRecord]] = ()
+    fingerprints: Mapping[Stated, Fingerprint] = field(default_factory=dict)
+    is_again: bool = False
     texts: Mapping[int, SessionTexts] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return self.prepared.path
+
+    @property
+    def sha256(self) -> str:
+        return self.prepared.sha256
 
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""
+        if path == self.path and self.prepared.upload is None:
+            return self
         prepared = replace(self.prepared, path=path, upload=None)
         return replace(self, prepared=prepared, record=replace(self.record, path=path))
 
 
 def read(prepared: Prepared) -> Read:
     """Parses a log."""
-    taught = taught_headings()
+    return read_with(prepared, taught_headings())
+
+
+def read_with(prepared: Prepared, taught: Mapping[str, Role]) -> Read:
+    """Parses a log with these headings, without the database."""
     parsed = read_text(prepared.path, prepared.text, prepared.sha256, prepared.encoding, taught, reviser())
     layout = layout_of(parsed.document, parsed.record.coverage)
     text = LogText(prepared.text, prepared.size, prepared.findings, layout.name, layout.unknown)
     doubts = [reading.doubts for reading in parsed.readings]
-    return Read(prepared, parsed.record, text, taught, doubts, _texts(parsed))
+    return Read(prepared, parsed.record, text, taught, doubts, texts=_texts(parsed))
 
 
 def _texts(parsed: ReadLog) -> dict[int, SessionTexts]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kb.linking.changes import as_json, compare, issues_by_error
 from kb.linking.fingerprints import VERSION
-from kb.linking.issues import link_session
+from kb.linking.issues import link_sessions
 from kb.linking.signatures import RULE
 from kb.models import Relinking, SignatureKey
 from kb.next_steps.closures import propose_closures
@@ -130,9 +130,9 @@ def _relink_session(number: int) -> bool:
         with transaction.atomic():
             session = SessionLog.objects.select_related("project").filter(pk=number).first()
             if session is not None:  # unless it was deleted in the meantime
-                link_session(session)
-                track_steps(session)
-                propose_closures(session)
+                link_sessions([session])
+                track_steps([session])
+                propose_closures([session])
     except Exception:
         _log.exception("linking session %d again failed", number)
         return False

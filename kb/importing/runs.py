@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import threading
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from django.conf import settings
@@ -14,9 +14,11 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from kb.importing.compose import Recorder, import_log, import_prepared, read_again
+from kb.importing.jobs import Job
 from kb.importing.keeping import Imported, Refused
 from kb.importing.namesakes import Upload
+from kb.importing.readers import readers_for
+from kb.importing.sets import import_sets
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import logs_with
 from kb.models import Import, ImportedFile, ImportOrigin, ImportOutcome, ImportState
@@ -25,7 +27,6 @@ from kb.search.index import merge_segments
 from sessions.models import Log
 from sessions.sources import Source, SourceError
 
-_log = logging.getLogger(__name__)
 _SILENCE = dt.timedelta(seconds=60)  # without a heartbeat for this long, a run was interrupted
 
 
@@ -47,36 +48,51 @@ def finish(run: Import, state: ImportState = ImportState.DONE) -> None:
 
 def import_file(run: Import, source: Source) -> Imported | Refused:
     """Imports a file on the server."""
-    try:
-        content = source.read(settings.LOG_SIZE_LIMIT)
-        return import_content(run, source.path, content, source.project)
-    except SourceError as error:
-        return refuse(run, source.path, str(error))
+    return _import_one(run, job_of(source))
 
 
 def import_content(
     run: Import, path: str, content: bytes, project: str, upload: Upload | None = None
 ) -> Imported | Refused:
     """Imports a log. `upload` is for one that has no path of its own."""
-    return _import(run, path, lambda record: import_log(path, content, project, record, upload))
+    return _import_one(run, Job(path, project, content, upload))
 
 
 def reread(run: Import, log: Log) -> Imported | Refused:
     """Reads a stored log again, as logs are read now."""
-    return _import(run, str(log), partial(read_again, log))
+    return _import_one(run, Job.again(str(log)))
+
+
+def job_of(source: Source | SourceError) -> Job:
+    """Returns the job of importing a file on the server, whose content is read here."""
+    if isinstance(source, SourceError):
+        return Job("", refusal=str(source))
+    try:
+        return Job(source.path, source.project, source.read(settings.LOG_SIZE_LIMIT))
+    except SourceError as error:
+        return Job(source.path, refusal=str(error))
+
+
+def import_all(
+    run: Import, jobs: Iterable[Job], total: int, stops: Callable[[], bool] = lambda: False
+) -> Iterator[Imported | Refused]:
+    """Imports logs in their order, in sets, and adds each to the history in the transaction that keeps it.
+
+    total  how many there are, at most
+    stops  is asked before each set whether to leave the rest
+    """
+    with readers_for(total) as readers:
+        for results in import_sets(jobs, partial(_record, run), readers, stops):
+            for result in results:
+                if isinstance(result, Imported):
+                    ask_about(result.log)
+            yield from results
 
 
 def refuse(run: Import, path: str, reason: str) -> Refused:
     """Adds a log that was not imported to the history."""
-    ImportedFile.objects.create(run=run, path=path[:1000], outcome=ImportOutcome.REFUSED, reason=reason)
+    _refused(run, path, reason).save()
     return Refused(path, reason)
-
-
-def report_failure(path: str, error: Exception) -> str:
-    """Logs an unexpected error about a log. Returns what to tell people."""
-    _log.error("%s failed", path, exc_info=error)
-    name = type(error).__name__
-    return f"{path}: failed with {name}; see the server log for details. Nothing was changed. Try again."
 
 
 def read_logs_again(heading: str, by: User) -> Import:
@@ -150,19 +166,32 @@ def _import_batch(pk: int) -> None:
     except UnknownBatch:
         finish(run, _final_state(run))
         return
-    for number in batch.numbers():
-        run.refresh_from_db()
-        if run.cancel_requested:
-            break
+    numbers = batch.numbers()
+    jobs = _staged_jobs(run, batch, numbers)
+    for _result in import_all(run, jobs, len(numbers), partial(_is_cancelled, run)):
+        pass
+    batch.discard()
+    merge_segments()
+    finish(run, _final_state(run))
+
+
+def _staged_jobs(run: Import, batch: Batch, numbers: Sequence[int]) -> Iterator[Job]:
+    """Yields the logs of a batch, except for those that the run recorded before it was interrupted."""
+    recorded = Counter(run.files.exclude(sha256="").values_list("sha256", flat=True))
+    for number in numbers:
         try:
             prepared = batch.prepared(number)
         except OSError:  # it was swept in the meantime: the final state says that logs are left
             continue
-        _import(run, prepared.path, partial(import_prepared, prepared))
-        batch.drop(number)
-    batch.discard()
-    merge_segments()
-    finish(run, _final_state(run))
+        if recorded[prepared.sha256]:
+            recorded[prepared.sha256] -= 1
+        else:
+            yield Job.of(prepared)
+
+
+def _is_cancelled(run: Import) -> bool:
+    run.refresh_from_db()
+    return run.cancel_requested
 
 
 def _final_state(run: Import) -> ImportState:
@@ -177,38 +206,41 @@ def _read_logs_again(pk: int) -> None:
     logs = logs_with(run.heading)
     Import.objects.filter(pk=pk).update(total=len(logs))
     done = set(run.files.values_list("log", flat=True))
-    for number in logs:
-        if number in done:
-            continue
-        run.refresh_from_db()
-        if run.cancel_requested:
-            break
-        if log := Log.objects.filter(pk=number).first():  # unless it was deleted in the meantime
-            reread(run, log)
+    left = [number for number in logs if number not in done]
+    for _result in import_all(run, jobs_again(left), len(left), partial(_is_cancelled, run)):
+        pass
     merge_segments()
     finish(run, ImportState.CANCELLED if run.cancel_requested else ImportState.DONE)
 
 
-def _import(run: Import, path: str, work: Callable[[Recorder], Imported]) -> Imported | Refused:
-    """Imports a log as part of a run, and adds it to the history in the same transaction."""
-
-    def record(imported: Imported) -> None:
-        _record(run, imported)
-        heartbeat(run.pk, path)
-
-    try:
-        imported = work(record)
-    except SourceError as error:
-        return refuse(run, path, str(error))
-    except Exception as error:  # a bug met by one log must not stop the others
-        return refuse(run, path, report_failure(path, error))
-    ask_about(imported.log)
-    return imported
+def jobs_again(logs: Iterable[int]) -> Iterator[Job]:
+    """Yields the jobs of reading stored logs again, except for those that were deleted in the meantime."""
+    for number in logs:
+        if log := Log.objects.filter(pk=number).first():
+            yield Job.again(str(log))
 
 
-def _record(run: Import, imported: Imported) -> None:
+def _import_one(run: Import, job: Job) -> Imported | Refused:
+    return next(iter(import_all(run, [job], 1)))
+
+
+def _record(run: Import, results: Sequence[Imported | Refused]) -> None:
+    """Adds logs to the history of a run, and shows that it is alive."""
+    ImportedFile.objects.bulk_create(
+        _refused(run, result.path, result.reason) if isinstance(result, Refused) else _imported(run, result)
+        for result in results
+    )
+    if any(isinstance(result, Imported) for result in results):
+        heartbeat(run.pk, results[-1].path)
+
+
+def _refused(run: Import, path: str, reason: str) -> ImportedFile:
+    return ImportedFile(run=run, path=path[:1000], outcome=ImportOutcome.REFUSED, reason=reason)
+
+
+def _imported(run: Import, imported: Imported) -> ImportedFile:
     changes = imported.changes
-    ImportedFile.objects.create(
+    return ImportedFile(
         run=run,
         path=imported.path[:1000],
         outcome=imported.outcome,

@@ -8,7 +8,8 @@ from django.utils import timezone
 from kb.importing.keeping import keep
 from kb.importing.prepared import Prepared
 from kb.importing.reading import Read, read_then
-from kb.importing.runs import finish, heartbeat, in_background, is_interrupted, report_failure
+from kb.importing.runs import finish, heartbeat, in_background, is_interrupted
+from kb.importing.sets import report_failure
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_empty_issues
 from kb.models import Import, ImportedFile, ImportOrigin, ImportOutcome, ImportState

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import Count
@@ -20,45 +21,77 @@ _MOST_SHARING = 400  # a key that more signatures of a project have finds nothin
 _MOST_ELSEWHERE = 200  # signatures of other projects that one is compared with
 
 
+class Wanted(NamedTuple):
+    """A fingerprint whose candidates are looked for: by keys, in a project.
+
+    itself  the number of its own signature, which is no candidate; 0 if it has none
+    is_new  it was made last, so that signatures with a higher number do not exist for it
+    """
+
+    own: Fingerprint
+    keys: Sequence[str]
+    project: int | None
+    itself: int = 0
+    is_new: bool = False
+
+
 class Candidates:
     """The signatures of the current version in some projects that share some keys, each read from the database once."""
 
     def __init__(self, keys: Iterable[str], projects: Collection[int | None]) -> None:
         known = [project for project in projects if project is not None]
-        rows = SignatureKey.objects.filter(key__in=set(keys), project__in=known)
+        rows = SignatureKey.objects.filter(key__in=set(keys), project__in=known).order_by("signature")
         self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
         for key, project, signature in rows.values_list("key", "project_id", "signature_id"):
             self._by_key[key, project].append(signature)
-        self._vectors: dict[int, bytes] = {}
-        self._read: dict[int, Fingerprint] = {}
 
     def of(
         self, own: Fingerprint, keys: Iterable[str], project: int | None, itself: int | None = None
     ) -> dict[int, Fingerprint]:
-        """Returns the nearest of the signatures of a project that have one of the keys, by number.
+        """Returns the nearest of the signatures of a project that have one of the keys, by number."""
+        return self.of_each([Wanted(own, tuple(keys), project, itself or 0)])[0]
 
-        itself  the number of the fingerprint's own signature, which is none of them
-        """
+    def of_each(self, wanted: Sequence[Wanted]) -> list[dict[int, Fingerprint]]:
+        """Returns the nearest signatures for each of the fingerprints, by number, in two queries for all of them."""
+        shared = [self._shared(one) for one in wanted]
+        crowded = {number for one, own in zip(wanted, shared, strict=True) if _is_crowded(one, own) for number in own}
+        vectors = _read_vectors(crowded)
+        nearest_of = [_nearest(one, own, vectors) for one, own in zip(wanted, shared, strict=True)]
+        read = _read_all({number for numbers in nearest_of for number in numbers})
+        return [{number: read[number] for number in sorted(numbers) if number in read} for numbers in nearest_of]
+
+    def _shared(self, one: Wanted) -> dict[int, list[str]]:
+        """Returns the keys that each signature shares. A key that too many have finds none."""
         shared: dict[int, list[str]] = defaultdict(list)
-        for key in keys:
-            sharing = self._by_key.get((key, project), ())
+        for key in one.keys:
+            sharing = self._by_key.get((key, one.project), [])
+            if one.is_new:
+                sharing = sharing[: bisect_left(sharing, one.itself)]
             if len(sharing) <= _MOST_SHARING:
                 for number in sharing:
                     shared[number].append(key)
-        shared.pop(itself or 0, None)
-        numbers = sorted(self._nearest(own, shared))
-        self._read |= _read_all(number for number in numbers if number not in self._read)
-        return {number: self._read[number] for number in numbers if number in self._read}
+        shared.pop(one.itself, None)
+        return shared
 
-    def _nearest(self, own: Fingerprint, shared: Mapping[int, Sequence[str]]) -> Collection[int]:
-        if len(shared) <= most_compared(own):
-            return shared
-        unread = [number for number in shared if number not in self._vectors]
-        rows = Signature.objects.filter(pk__in=unread).values_list("pk", "version", "vectors")
-        self._vectors |= {number: bytes(vectors) for number, version, vectors in rows if version == VERSION}
-        known = sorted(number for number in shared if number in self._vectors)
-        best = nearest(own, [shared[number] for number in known], [self._vectors[number] for number in known])
-        return [known[at] for at in best]
+
+def _is_crowded(one: Wanted, shared: Collection[int]) -> bool:
+    return len(shared) > most_compared(one.own)
+
+
+def _nearest(one: Wanted, shared: Mapping[int, Sequence[str]], vectors: Mapping[int, bytes]) -> Collection[int]:
+    if not _is_crowded(one, shared):
+        return shared
+    known = sorted(number for number in shared if number in vectors)
+    best = nearest(one.own, [shared[number] for number in known], [vectors[number] for number in known])
+    return [known[at] for at in best]
+
+
+def _read_vectors(numbers: Collection[int]) -> dict[int, bytes]:
+    """Returns the vectors of signatures of the current version."""
+    if not numbers:
+        return {}
+    rows = Signature.objects.filter(pk__in=numbers).values_list("pk", "version", "vectors")
+    return {number: bytes(vectors) for number, version, vectors in rows if version == VERSION}
 
 
 def candidates_elsewhere(own: Fingerprint, projects: Collection[int | None]) -> dict[int, Fingerprint]:

@@ -57,6 +57,11 @@ class Stated(NamedTuple):
     exception: str = ""
     project: str = ""
 
+    @classmethod
+    def of(cls, title: str, message: str, exception: str, project: str) -> Stated:
+        """Returns an error as it is compared: a message that repeats the title adds nothing."""
+        return cls(title, "" if message == title else message, exception, project)
+
 
 class Known(NamedTuple):
     """A term of a fingerprint.

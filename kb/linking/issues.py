@@ -11,7 +11,7 @@ from kb.grouping.assignment import recompute_groups
 from kb.grouping.description import Grouping
 from kb.grouping.placement import place
 from kb.linking.recurrence import Standing, standing
-from kb.linking.signatures import RULE, active_rules, rule_digest, signatures_of
+from kb.linking.signatures import RULE, Fingerprints, active_rules, rule_digest, signatures_of
 from kb.linking.similarity import SAME
 from kb.models import ErrorSide, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock
@@ -35,22 +35,31 @@ class IssueGrouping(Grouping[Error]):
         merged = Issue.objects.filter(merged_into__in=groups, title__in=titles).exclude(pk__in=taken)
         return merged.order_by("pk").values_list("pk", flat=True).first()
 
-    def settle(self, group: int, records: Collection[int]) -> None:
+    def settle(self, groups: Mapping[int, Collection[int]]) -> None:
         """An issue is titled after its earliest error, whichever was imported first."""
-        earliest = Error.objects.filter(pk__in=records).order_by("session__date", "session_id", "position", "pk")
-        title = earliest.values_list("title", flat=True)[:1].get()
-        outdated = Issue.objects.filter(pk=group).exclude(title=title, merged_into=None)
-        outdated.update(title=title, merged_into=None)
+        group_of = {record: group for group, records in groups.items() for record in records}
+        earliest: dict[int, int] = {}
+        errors = Error.objects.filter(pk__in=list(group_of))
+        for error in errors.order_by("session__date", "session_id", "position", "pk").values_list("pk", flat=True):
+            earliest.setdefault(group_of[error], error)
+        titles = dict(Error.objects.filter(pk__in=list(earliest.values())).values_list("pk", "title"))
+        outdated = []
+        for issue in Issue.objects.filter(pk__in=list(groups)):
+            title = titles[earliest[issue.pk]]
+            if issue.title != title or issue.merged_into_id is not None:
+                issue.title, issue.merged_into = title, None
+                outdated.append(issue)
+        Issue.objects.bulk_update(outdated, ["title", "merged_into"], batch_size=200)
 
     def retire(self, heirs: Mapping[int, int]) -> None:
         """An issue without errors is deleted, unless somebody worked on it: then it is merged into its heir."""
+        if not heirs:
+            return
         Issue.objects.filter(merged_into__in=heirs, occurrences=None).delete()
         touched = set(touched_issues().filter(pk__in=heirs).values_list("pk", flat=True))
-        for number, heir in heirs.items():
-            if number in touched:
-                Issue.objects.filter(pk=number).update(merged_into=heir)
-            else:
-                Issue.objects.filter(pk=number, occurrences=None).delete()
+        for number in touched:
+            Issue.objects.filter(pk=number).update(merged_into=heirs[number])
+        Issue.objects.filter(pk__in=heirs.keys() - touched, occurrences=None).delete()
 
 
 ISSUES = IssueGrouping(
@@ -74,20 +83,24 @@ class LinkedError:
     standing: Standing
 
 
-def link_session(session: SessionLog) -> list[LinkedError]:
-    """Assigns each error of a session to its issue, new or existing."""
-    errors = list(session.error_set.select_related("session__project"))
-    relink_errors(errors)
+def link_sessions(sessions: Collection[SessionLog], known: Fingerprints | None = None) -> list[LinkedError]:
+    """Assigns each error of sessions to its issue, new or existing, with a number of queries that is the same for all.
+
+    known  fingerprints that were made when the logs were read
+    """
+    rows = Error.objects.filter(session__in=sessions).select_related("session__project")
+    errors = list(rows.order_by("session_id", "position"))
+    relink_errors(errors, known)
     return _linked(errors)
 
 
-def relink_errors(errors: Sequence[Error]) -> None:
+def relink_errors(errors: Sequence[Error], known: Fingerprints | None = None) -> None:
     """Computes the signatures of errors, and groups those that changed."""
     if not errors:
         return
     members = ISSUES.members_of(error.pk for error in errors)
     rules = active_rules()
-    signed = signatures_of(errors, rules)
+    signed = signatures_of(errors, rules, known)
     unmatched = {one.signature.pk for one in signed.values() if one.is_unmatched}
     moved = place(ISSUES, errors, members, {pk: one.signature.pk for pk, one in signed.items()}, unmatched)
     recompute_groups(ISSUES, moved | {pk for pk, one in signed.items() if one.has_new_meaning})

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from kb.conf.meaning import encoder
-from kb.linking.candidates import Candidates
+from kb.linking.candidates import Candidates, Wanted
 from kb.linking.fingerprints import Fingerprint, Stated, fingerprints
 from kb.linking.similarity import NEAR, SAME, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
@@ -18,7 +18,8 @@ from sessions.models import Error
 from sessions.parsing.vocabulary import fold
 
 RULE = 0  # the version of signatures that come from a person's rule
-_LINKED_AT_ONCE = 50  # new signatures whose keys, some ten each, go into one query
+_LINKED_AT_ONCE = 200  # new signatures, with up to 128 others for each, that are held in memory
+Fingerprints = Mapping[Stated, Fingerprint]
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -40,12 +41,14 @@ class Signed:
     has_new_meaning: bool
 
 
-def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dict[int, Signed]:
+def signatures_of(
+    errors: Sequence[Error], rules: Sequence[GroupingRule], known: Fingerprints | None = None
+) -> dict[int, Signed]:
     """Returns the signature of each error, by the error's number. Creates those that are new.
 
-    An error that says too little to be recognised gets a signature of its own.
+    An error that says too little to be recognised gets a signature of its own. For `known` see `link_sessions`.
     """
-    drafts = dict(zip((error.pk for error in errors), _drafts(errors, rules), strict=True))
+    drafts = dict(zip((error.pk for error in errors), _drafts(errors, rules, known or {}), strict=True))
     by_digest = {draft.digest: draft for draft in drafts.values()}
     versions = {draft.version for draft in by_digest.values()}
     rows = Signature.objects.filter(version__in=versions, digest__in=by_digest)
@@ -54,7 +57,7 @@ def signatures_of(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> dic
     missing = [draft for draft in by_digest.values() if (draft.version, draft.digest) not in signatures]
     new = Signature.objects.bulk_create(draft.row() for draft in missing)
     signatures |= {(row.version, row.digest): row for row in new}
-    unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True))
+    unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True), are_new=True)
     signed = {pk: signatures[draft.version, draft.digest] for pk, draft in drafts.items()}
     return {pk: Signed(own, own.pk in unmatched, own.pk in given) for pk, own in signed.items()}
 
@@ -72,12 +75,15 @@ def _give_meaning(rows: Iterable[Signature], drafts: Mapping[str, _Draft]) -> tu
     return set(numbers), _link_all(without)
 
 
-def _link_all(pairs: Iterable[tuple[Signature, _Draft]]) -> set[int]:
-    """Links signatures to similar ones. Returns those that have a link which makes them one problem."""
+def _link_all(pairs: Iterable[tuple[Signature, _Draft]], *, are_new: bool = False) -> set[int]:
+    """Links signatures to similar ones. Returns those that have a link which makes them one problem.
+
+    are_new  they are in the order in which they were made, so that each needs to be compared only with earlier ones
+    """
     linkable = [(signature, draft.fingerprint) for signature, draft in pairs if draft.fingerprint is not None]
     linked: set[int] = set()
     for start in range(0, len(linkable), _LINKED_AT_ONCE):
-        linked |= _link(linkable[start : start + _LINKED_AT_ONCE])
+        linked |= _link(linkable[start : start + _LINKED_AT_ONCE], are_new=are_new)
     return linked
 
 
@@ -102,12 +108,13 @@ class _Draft:
         )
 
 
-def _drafts(errors: Sequence[Error], rules: Sequence[GroupingRule]) -> list[_Draft]:
+def _drafts(errors: Sequence[Error], rules: Sequence[GroupingRule], known: Fingerprints) -> list[_Draft]:
     ruled = [_rule_of(error, rules) for error in errors]
-    free = [error for error, rule in zip(errors, ruled, strict=True) if rule is None]
-    made = dict(zip((error.pk for error in free), fingerprints([stated(e) for e in free], encoder()), strict=True))
+    free = dict.fromkeys(stated(error) for error, rule in zip(errors, ruled, strict=True) if rule is None)
+    unmade = [one for one in free if one not in known]
+    made = {**known, **dict(zip(unmade, fingerprints(unmade, encoder() if unmade else None), strict=True))}
     return [
-        _draft(error, made[error.pk]) if rule is None else _Draft(RULE, rule_digest(rule), {"rule": rule.name})
+        _draft(error, made[stated(error)]) if rule is None else _Draft(RULE, rule_digest(rule), {"rule": rule.name})
         for error, rule in zip(errors, ruled, strict=True)
     ]
 
@@ -120,8 +127,7 @@ def _draft(error: Error, own: Fingerprint) -> _Draft:
 
 
 def stated(error: Error) -> Stated:
-    message = "" if error.message == error.title else error.message
-    return Stated(error.title, message, error.exception, error.session.project.name)
+    return Stated.of(error.title, error.message, error.exception, error.session.project.name)
 
 
 def terms_of(words: str) -> tuple[str, ...]:
@@ -152,21 +158,19 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _link(new: Sequence[tuple[Signature, Fingerprint]]) -> set[int]:
+def _link(pairs: Sequence[tuple[Signature, Fingerprint]], *, are_new: bool) -> set[int]:
     """Stores the keys by which signatures are found, and links to similar ones. Returns those that are one problem."""
-    keys = {signature.pk: keys_of(own) for signature, own in new}
+    wanted = [Wanted(own, keys_of(own), signature.project_id, signature.pk, is_new=are_new) for signature, own in pairs]
     SignatureKey.objects.bulk_create(
-        SignatureKey(signature=signature, key=key, project_id=signature.project_id)
-        for signature, _own in new
-        for key in keys[signature.pk]
+        SignatureKey(signature_id=one.itself, key=key, project_id=one.project) for one in wanted for key in one.keys
     )
-    found = Candidates(chain.from_iterable(keys.values()), {signature.project_id for signature, _own in new})
+    keys = chain.from_iterable(one.keys for one in wanted)
+    candidates = Candidates(keys, {one.project for one in wanted}).of_each(wanted)
     links: dict[tuple[int, int], SignatureLink] = {}
-    for signature, own in new:
-        others = found.of(own, keys[signature.pk], signature.project_id, signature.pk)
-        for pk, how in zip(others, likenesses(own, list(others.values())), strict=True):
+    for one, others in zip(wanted, candidates, strict=True):
+        for pk, how in zip(others, likenesses(one.own, list(others.values())), strict=True):
             if how.score >= NEAR:
-                one, other = sorted((pk, signature.pk))
-                links[one, other] = SignatureLink(one_id=one, other_id=other, score=how.score, matched=how.matched)
+                pair = min(pk, one.itself), max(pk, one.itself)
+                links[pair] = SignatureLink(one_id=pair[0], other_id=pair[1], score=how.score, matched=how.matched)
     SignatureLink.objects.bulk_create(links.values())
     return {pk for pair, link in links.items() if link.score >= SAME for pk in pair}

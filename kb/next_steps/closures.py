@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from kb.models import ProposedClosure, StepMention, StepWording, TrackedStep
-from kb.next_steps.tracking import MOST_COMPARED, count_shared_keys, wording_keys
+from kb.models import ProposedClosure, StepMention, StepWording
+from kb.next_steps.near import MOST_COMPARED, Sharing, wording_keys
 from kb.next_steps.wording import REPORTED, Words, reported_by
 from sessions.models import Commit, Error, Fix, Objective, SessionLog
 
@@ -36,40 +39,65 @@ class _RaisedStep:
     words: Words
 
 
-def propose_closures(session: SessionLog) -> None:
-    """Proposes to close the steps that this session reports as done, and its own steps that later sessions report."""
-    ProposedClosure.objects.filter(session=session, accepted=None).delete()
-    reports = list(_reports([session.pk]))
-    if reports:
-        _propose(reports, _raised_before(session, reports))
-    if session.date is not None:
-        _propose_from_later(session)
+def propose_closures(sessions: Collection[SessionLog]) -> None:
+    """Proposes to close the steps that sessions report as done, and their own steps that later sessions report.
+
+    The number of queries does not depend on that of the sessions.
+    """
+    ProposedClosure.objects.filter(session__in=sessions, accepted=None).delete()
+    reports: dict[int, list[_Report]] = {session.pk: [] for session in sessions}
+    for report in _reports(reports):
+        reports[report.session].append(report)
+    raised = _raised_before([session for session in sessions if reports[session.pk]], reports)
+    closures = [closure for session, steps in raised.items() for closure in _proposed(reports[session], steps)]
+    closures += _proposed_by_later([session for session in sessions if session.date is not None])
+    _store_new(closures)
 
 
-def _propose_from_later(session: SessionLog) -> None:
+def _proposed_by_later(sessions: Collection[SessionLog]) -> Iterator[ProposedClosure]:
     """Logs are imported in any order, so a session may come after the one that reports its steps as done."""
-    raised = _raised_in(session)
-    if not raised:
+    raised = _raised_in(sessions)
+    later = _later_than([session for session in sessions if session.pk in raised])
+    numbers = {number for following in later.values() for number in following}
+    if not numbers:
         return
-    later = SessionLog.objects.filter(project=session.project_id, date__gt=session.date).order_by("date", "pk")
-    sessions = list(later.values_list("pk", flat=True)[:_LATER_SESSIONS])
-    if not sessions:
-        return
-    numbers = {step.tracked_step for step in raised}
-    mentions = StepMention.objects.filter(step__session__in=sessions, tracked_step__in=numbers)
+    tracked = {step.tracked_step for steps in raised.values() for step in steps}
+    mentions = StepMention.objects.filter(step__session__in=numbers, tracked_step__in=tracked)
     raised_again = set(mentions.values_list("step__session", "tracked_step"))
-    reports = sorted(_reports(sessions), key=_session_of)
-    for later_session, reports_there in groupby(reports, key=_session_of):
-        open_there = [step for step in raised if (later_session, step.tracked_step) not in raised_again]
-        _propose(list(reports_there), open_there)
+    reports: dict[int, list[_Report]] = {number: [] for number in numbers}
+    for report in _reports(numbers):
+        reports[report.session].append(report)
+    for session, following in later.items():
+        for number in sorted(following):
+            still_open = [step for step in raised[session] if (number, step.tracked_step) not in raised_again]
+            yield from _proposed(reports[number], still_open)
 
 
-def _session_of(report: _Report) -> int:
-    return report.session
+def _later_than(sessions: Collection[SessionLog]) -> dict[int, list[int]]:
+    """Returns the numbers of the sessions of the same project that follow each session, those of the next days."""
+    following = SessionLog.objects.filter(project=OuterRef("project"), date__gt=OuterRef("date")).order_by("date", "pk")
+    last = following.values("date")[_LATER_SESSIONS - 1 : _LATER_SESSIONS]
+    until = dict(
+        SessionLog.objects.filter(pk__in=[s.pk for s in sessions]).annotate(u=Subquery(last)).values_list("pk", "u")
+    )
+    near = Q(pk__in=())
+    for project, first, end in {(s.project_id, s.date, until[s.pk]) for s in sessions}:
+        near |= Q(project=project, date__gt=first) & (Q() if end is None else Q(date__lte=end))
+    rows = SessionLog.objects.filter(near).order_by("date", "pk").values_list("project_id", "date", "pk")
+    days: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+    for project, day, pk in rows:
+        if day is not None:
+            days[project].append((day, pk))
+    return {s.pk: _following(days[s.project_id], s.date) for s in sessions if s.date is not None}
 
 
-def _propose(reports: Iterable[_Report], raised: Collection[_RaisedStep]) -> None:
-    """Proposes each step by the report that covers most of it, unless that was proposed or answered before."""
+def _following(days: Sequence[tuple[dt.date, int]], day: dt.date) -> list[int]:
+    first = bisect_right(days, day, key=itemgetter(0))
+    return [session for _day, session in days[first : first + _LATER_SESSIONS]]
+
+
+def _proposed(reports: Iterable[_Report], raised: Collection[_RaisedStep]) -> list[ProposedClosure]:
+    """Proposes each step by the report of a session that covers most of it."""
     best: dict[int, ProposedClosure] = {}
     for report in reports:
         for step in raised:
@@ -84,22 +112,25 @@ def _propose(reports: Iterable[_Report], raised: Collection[_RaisedStep]) -> Non
                     score=score,
                     shared=shared,
                 )
-    if best:
-        _store_new(best.values())
+    return list(best.values())
 
 
 def _store_new(closures: Collection[ProposedClosure]) -> None:
     """Stores proposals unless their step has one of the same session, or with the same text."""
-    steps = [closure.tracked_step_id for closure in closures]
+    if not closures:
+        return
+    steps = {closure.tracked_step_id for closure in closures}
     earlier = ProposedClosure.objects.filter(tracked_step__in=steps)
     known = list(earlier.values_list("tracked_step_id", "session_id", "text"))
     sessions, texts = {(step, session) for step, session, _ in known}, {(step, text) for step, _, text in known}
-    ProposedClosure.objects.bulk_create(
-        closure
-        for closure in closures
-        if (closure.tracked_step_id, closure.text) not in texts
-        and (closure.tracked_step_id, closure.session_id) not in sessions
-    )
+    new = []
+    for closure in closures:
+        session, text = (closure.tracked_step_id, closure.session_id), (closure.tracked_step_id, closure.text)
+        if session not in sessions and text not in texts:
+            new.append(closure)
+            sessions.add(session)
+            texts.add(text)
+    ProposedClosure.objects.bulk_create(new)
 
 
 def _reports(sessions: Collection[int]) -> Iterator[_Report]:
@@ -119,24 +150,68 @@ def _reports(sessions: Collection[int]) -> Iterator[_Report]:
             yield _Report(session, kind, text, line, Words.of(text))
 
 
-def _raised_before(session: SessionLog, reports: Collection[_Report]) -> list[_RaisedStep]:
-    """Returns the steps raised before a session, and not in it, with a wording that one of its reports covers."""
-    stems = {stem for report in reports for stem in report.words.telling}
-    shared = count_shared_keys(wording_keys(session.project_id, stems))
-    near = [wording for wording, count in shared.items() if count >= _LEAST_SHARED][:MOST_COMPARED]
-    words = {pk: Words.of(text) for pk, text in StepWording.objects.filter(pk__in=near).values_list("pk", "words")}
-    covered = {
-        pk: own for pk, own in words.items() if any(reported_by(own, report.words)[0] >= REPORTED for report in reports)
+def _raised_before(
+    sessions: Collection[SessionLog], reports: Mapping[int, Sequence[_Report]]
+) -> dict[int, list[_RaisedStep]]:
+    """Returns the steps raised before each session, and not in it, with a wording that one of its reports covers."""
+    covered = _covered(sessions, reports)
+    wordings = {wording for of_session in covered.values() for wording in of_session}
+    if not wordings:
+        return {}
+    mentions = StepMention.objects.filter(wording__in=wordings, tracked_step__merged_into=None)
+    raised: dict[int, set[tuple[int, dt.date | None]]] = {wording: set() for wording in wordings}
+    for wording, step, day in mentions.values_list("wording_id", "tracked_step_id", "tracked_step__raised_on"):
+        raised[wording].add((step, day))
+    here = StepMention.objects.filter(step__session__in=covered)
+    raised_here = set(here.values_list("step__session_id", "tracked_step_id"))
+    return {
+        session.pk: [
+            _RaisedStep(step, covered[session.pk][wording])
+            for step, wording in sorted(
+                {
+                    (step, w)
+                    for w in covered[session.pk]
+                    for step, day in raised[w]
+                    if session.date is None or (day is not None and day < session.date)
+                }
+            )
+            if (session.pk, step) not in raised_here
+        ]
+        for session in sessions
+        if covered[session.pk]
     }
-    if not covered:
-        return []
-    before = Q(tracked_step__raised_on__lt=session.date) if session.date else Q()
-    mentions = StepMention.objects.filter(before, wording__in=covered, tracked_step__merged_into=None)
-    raised_here = set(TrackedStep.objects.filter(mentions__step__session=session).values_list("pk", flat=True))
-    pairs = sorted(set(mentions.values_list("tracked_step_id", "wording_id")))
-    return [_RaisedStep(step, covered[wording]) for step, wording in pairs if step not in raised_here]
 
 
-def _raised_in(session: SessionLog) -> list[_RaisedStep]:
-    pairs = StepMention.objects.filter(step__session=session).values_list("tracked_step_id", "wording__words")
-    return [_RaisedStep(step, Words.of(words)) for step, words in dict.fromkeys(pairs)]
+def _covered(sessions: Collection[SessionLog], reports: Mapping[int, Sequence[_Report]]) -> dict[int, dict[int, Words]]:
+    """Returns the wordings that the reports of each session cover, with their words."""
+    keys = {
+        session.pk: wording_keys(
+            session.project_id, {s for report in reports[session.pk] for s in report.words.telling}
+        )
+        for session in sessions
+    }
+    sharing = Sharing(key for of_session in keys.values() for key in of_session)
+    near: dict[int, list[int]] = {}
+    for session, of_session in keys.items():
+        counted = sharing.counted(of_session)
+        near[session] = [wording for wording, count in counted.items() if count >= _LEAST_SHARED][:MOST_COMPARED]
+    texts = StepWording.objects.filter(pk__in={wording for of_session in near.values() for wording in of_session})
+    words = {pk: Words.of(text) for pk, text in texts.values_list("pk", "words")}
+    return {
+        session: {
+            wording: words[wording]
+            for wording in of_session
+            if any(reported_by(words[wording], report.words)[0] >= REPORTED for report in reports[session])
+        }
+        for session, of_session in near.items()
+    }
+
+
+def _raised_in(sessions: Collection[SessionLog]) -> dict[int, list[_RaisedStep]]:
+    """Returns the steps that sessions raise, each in each of its wordings there."""
+    rows = StepMention.objects.filter(step__session__in=sessions).order_by("pk")
+    raised: dict[int, list[_RaisedStep]] = defaultdict(list)
+    found = rows.values_list("step__session_id", "tracked_step_id", "wording__words")
+    for session, step, words in dict.fromkeys(found):
+        raised[session].append(_RaisedStep(step, Words.of(words)))
+    return raised

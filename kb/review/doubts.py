@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kb.models import Doubt
 from sessions.models import SessionLog
@@ -17,27 +18,39 @@ MOST_OF_LOG = 60
 _FOUND_AGAIN = ("record_key", "text", "line", "first_line", "last_line", "certainty", "threshold", "distance")
 
 
-def keep_doubts(
-    sessions: Sequence[SessionLog], records: Sequence[SessionRecord], doubts: Sequence[Sequence[DoubtRecord]]
-) -> None:
-    """Stores the doubts of a log's sessions, those nearest to their threshold if there are many.
+class LogDoubts(NamedTuple):
+    """The sessions of a log, as rows and as records, and what is in doubt of each."""
+
+    sessions: Sequence[SessionLog]
+    records: Sequence[SessionRecord]
+    doubts: Sequence[Sequence[DoubtRecord]]
+
+
+def keep_doubts(logs: Sequence[LogDoubts]) -> None:
+    """Stores the doubts of logs, of each those nearest to their threshold if there are many.
 
     Unanswered doubts that are no longer in question are removed.
     """
+    sessions = [session.pk for log in logs for session in log.sessions]
     known = {(row.session_id, row.kind, row.key): row for row in Doubt.objects.filter(session__in=sessions)}
-    limit = _limit(doubts)
     new, again = [], []
-    for session, record, of_session in zip(sessions, records, doubts, strict=True):
-        for row in _rows(session, record, [doubt for doubt in of_session if doubt.distance <= limit]):
-            before = known.pop((row.session_id, row.kind, row.key), None)
-            if before is None:
-                new.append(row)
-            elif any(getattr(before, name) != getattr(row, name) for name in _FOUND_AGAIN):
-                row.pk = before.pk
-                again.append(row)
-    Doubt.objects.filter(pk__in=[row.pk for row in known.values() if not row.answer]).delete()
+    for row in (row for log in logs for row in _rows_of(log)):
+        before = known.pop((row.session_id, row.kind, row.key), None)
+        if before is None:
+            new.append(row)
+        elif any(getattr(before, name) != getattr(row, name) for name in _FOUND_AGAIN):
+            row.pk = before.pk
+            again.append(row)
+    if known:
+        Doubt.objects.filter(pk__in=[row.pk for row in known.values() if not row.answer]).delete()
     Doubt.objects.bulk_update(again, _FOUND_AGAIN)
     Doubt.objects.bulk_create(new)
+
+
+def _rows_of(log: LogDoubts) -> Iterator[Doubt]:
+    limit = _limit(log.doubts)
+    for session, record, of_session in zip(log.sessions, log.records, log.doubts, strict=True):
+        yield from _rows(session, record, [doubt for doubt in of_session if doubt.distance <= limit])
 
 
 def _limit(doubts: Sequence[Sequence[DoubtRecord]]) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -86,17 +86,22 @@ def store_log(record: LogRecord, kept: LogText, project: str, touched: Touched) 
     Records that vanished from the log are deleted, except for those that a person acted on, according to `touched`.
     """
     log, is_new = _log_for(record)
-    log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
-    log.findings = list(kept.findings)
-    log.layout, log.unknown = kept.layout[:300], dict(kept.unknown)
-    log.coverage = record.as_json()["coverage"]
-    log.save()
+    fill_log(log, record, kept).save()
     if is_new:
         LogPath.objects.create(log=log, path=record.path)
     stored = Stored(log, is_new)
     old = [] if is_new else list(log.sessions.all())
     _store_sessions(stored, record, old, project, touched)
     return stored
+
+
+def fill_log(log: Log, record: LogRecord, kept: LogText) -> Log:
+    """Sets the columns of a log, and returns it."""
+    log.sha256, log.text, log.encoding, log.size = record.sha256, kept.text, record.encoding, kept.size
+    log.findings = list(kept.findings)
+    log.layout, log.unknown = kept.layout[:300], dict(kept.unknown)
+    log.coverage = asdict(record.coverage)
+    return log
 
 
 def _log_for(record: LogRecord) -> tuple[Log, bool]:
@@ -130,12 +135,12 @@ def _store_sessions(
     _free_keys(pairs)
     projects: dict[str, Project] = {}
     for position, (key, row, session) in enumerate(pairs):
-        name = (project_named(session) or project)[:200]
+        name = project_of(session, project)
         if name not in projects:
             projects[name] = Project.objects.get_or_create(name=name)[0]
         is_new = row is None
         row = row or SessionLog(log=stored.log)
-        _fill_session(row, session, key, position)
+        fill_session(row, session, key, position)
         row.project = projects[name]
         row.save()
         _store_records(row, session, stored.changes, touched, is_new=is_new)
@@ -147,6 +152,11 @@ def project_named(session: SessionRecord) -> str:
     return next((value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT), "")
 
 
+def project_of(session: SessionRecord, project: str) -> str:
+    """Returns the name of the project of a session: `project` if it names none."""
+    return (project_named(session) or project)[:200]
+
+
 def _free_keys(pairs: Sequence[tuple[str, SessionLog | None, SessionRecord]]) -> None:
     """Gives temporary keys to sessions whose keys change, since two may swap theirs and keys are unique."""
     for key, row, _session in pairs:
@@ -154,7 +164,8 @@ def _free_keys(pairs: Sequence[tuple[str, SessionLog | None, SessionRecord]]) ->
             SessionLog.objects.filter(pk=row.pk).update(key=f"~{row.pk}")
 
 
-def _fill_session(row: SessionLog, session: SessionRecord, key: str, position: int) -> None:
+def fill_session(row: SessionLog, session: SessionRecord, key: str, position: int) -> None:
+    """Sets the columns of a session, except for its log and its project."""
     row.key, row.position, row.in_log = key, position, True
     row.title = session.title[:500]
     row.date, row.ended = _day(session.date), _day(session.ended)
@@ -191,11 +202,11 @@ def _store_records(
         written[rows.name] = write_rows(row, rows, records, changes, touched, is_new=is_new)
     if not is_new:
         Attempt.objects.filter(fix__in=[fix.pk for fix in written["fixes"]]).delete()
-    _store_attempts(session, written["errors"], written["fixes"])
+    Attempt.objects.bulk_create(attempts_of(session, written["errors"], written["fixes"]))
 
 
-def _store_attempts(session: SessionRecord, errors: Sequence[Error], fixes: Sequence[Fix]) -> None:
-    """Stores each error's ladder of attempts: its fixes in the order in which the log tried them."""
+def attempts_of(session: SessionRecord, errors: Sequence[Error], fixes: Sequence[Fix]) -> list[Attempt]:
+    """Returns each error's ladder of attempts, unsaved: its fixes in the order in which the log tried them."""
     error_of = {record.id: row for record, row in zip(session.errors, errors, strict=True)}
     rungs: dict[int, int] = {}
     attempts = []
@@ -204,4 +215,4 @@ def _store_attempts(session: SessionRecord, errors: Sequence[Error], fixes: Sequ
             position = rungs.get(error.pk, 0)
             rungs[error.pk] = position + 1
             attempts.append(Attempt(fix=fix, error=error, position=position))
-    Attempt.objects.bulk_create(attempts)
+    return attempts

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.models import Doubt
-from kb.review.doubts import keep_doubts
+from kb.review.doubts import LogDoubts, keep_doubts
 from sessions.models import SessionLog
 from sessions.parsing.pipeline import read_log
 from sessions.records import DoubtRecord
@@ -29,7 +29,7 @@ def in_doubt(examples: None) -> None:
         DoubtRecord("decisions", text, number, (number, number), 0.3, 0.3 + at / 100)
         for at, (number, text) in enumerate(lines[:3], 1)
     ]
-    keep_doubts([session], [record], [doubts])
+    keep_doubts([LogDoubts([session], [record], [doubts])])
 
 
 def test_doubts_are_answered_with_one_key_each(in_doubt: None, home: Page, live_server: LiveServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from kb.conf.meaning import NOTICE
+from kb.importing import sets
 from kb.models import Import
 from sessions.models import Error, Log, LogPath
 from tests.factories import OPEN, TOLD, log
@@ -105,10 +107,11 @@ def test_too_large_a_log_is_refused(folder: Path, settings: Settings) -> None:
 def test_an_interrupted_import_keeps_what_it_imported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kb.management.commands import ingest as command
 
-    def interrupted_after_one(sources: list[object]) -> object:
-        yield sources[0]
+    def interrupted_after_one(results: Iterator[object], total: int) -> object:
+        yield next(results)
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(sets, "MOST_LOGS", 1)
     (folder / "b.md").write_text(log("2026-03-02"), encoding="utf-8")
     monkeypatch.setattr(command, "_with_progress", interrupted_after_one)
     with pytest.raises(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.grouping import decisions
-from kb.grouping.facts import collect_facts, decisions_on, is_decided
+from kb.grouping.facts import collect_facts, decided_groups, decisions_on
 from tests.grouping.conftest import Rows
 
 
@@ -30,9 +30,9 @@ def test_links_to_identities_outside_are_left_out(rows: Rows) -> None:
 def test_a_group_is_decided_while_a_decision_names_one_of_its_records(rows: Rows) -> None:
     identity = rows.identity()
     first, same, other = rows.put(identity, identity, rows.identity())
-    assert not is_decided(rows.grouping, rows.group_of(first))
+    assert not decided_groups(rows.grouping, [rows.group_of(first)])
     decision = decisions.merge(rows.grouping, [same, other], None).decision
-    assert is_decided(rows.grouping, rows.group_of(first))
+    assert decided_groups(rows.grouping, [rows.group_of(first)]) == {rows.group_of(first)}
     assert decisions_on(rows.grouping, [first]) == []
     decisions.undo(rows.grouping, decision)
-    assert not is_decided(rows.grouping, rows.group_of(first))
+    assert not decided_groups(rows.grouping, [rows.group_of(first)])

@@ -10,7 +10,7 @@ from django.db import connection
 
 from kb.importing import Imported, keeping
 from kb.linking.deciding import comment
-from kb.linking.issues import LinkedError, link_session
+from kb.linking.issues import LinkedError, link_sessions
 from kb.models import Issue, SearchEntry
 from kb.search.results.find import search
 from sessions.models import Command, Error, Log, LogPath, NextStep, Project, SessionLog
@@ -128,12 +128,12 @@ def test_a_log_in_conflict_with_another_import_is_written_again(
 ) -> None:
     tries = []
 
-    def meeting(session: SessionLog) -> list[LinkedError]:
+    def meeting(sessions: list[SessionLog], *made: object) -> list[LinkedError]:
         tries.append(SessionLog.objects.count())
         if len(tries) == 1:
             Project.objects.create(name="harbor")  # what another import made at the same moment
-        return link_session(session)
+        return link_sessions(sessions)
 
-    monkeypatch.setattr(keeping, "link_session", meeting)
+    monkeypatch.setattr(keeping, "link_sessions", meeting)
     assert ingest(log()).outcome == "new"
     assert tries == [1, 1]

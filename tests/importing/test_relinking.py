@@ -16,9 +16,9 @@ from kb.linking import deciding
 from kb.linking.changes import issues_by_error
 from kb.linking.deciding import Action
 from kb.linking.fingerprints import VERSION
-from kb.linking.issues import link_session
+from kb.linking.issues import link_sessions
 from kb.models import Issue, Occurrence, Relinking, Signature, SignatureKey, SignatureLink
-from sessions.models import Error
+from sessions.models import Error, SessionLog
 from tests.factories import LEDGER, log
 
 Ingest = Callable[..., Imported]
@@ -135,14 +135,14 @@ def test_what_people_decided_stays(engineer: User) -> None:
 @pytest.mark.usefixtures("base")
 def test_a_session_that_fails_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     age()
-    link, broken = link_session, Error.objects.earliest("pk").session_id
+    link, broken = link_sessions, Error.objects.earliest("pk").session_id
 
-    def fails_once(session: object) -> object:
-        if session.pk == broken:  # type: ignore[attr-defined]
+    def fails_once(sessions: list[SessionLog]) -> object:
+        if sessions[0].pk == broken:
             raise ValueError("a bug")
-        return link(session)  # type: ignore[arg-type]
+        return link(sessions)
 
-    monkeypatch.setattr("kb.importing.relinking.link_session", fails_once)
+    monkeypatch.setattr("kb.importing.relinking.link_sessions", fails_once)
     run = relink()
     assert run is not None
     assert run.finished_at is not None
@@ -155,7 +155,7 @@ def test_a_run_stops_if_everything_fails_and_can_go_on(monkeypatch: pytest.Monke
     age()
     monkeypatch.setattr("kb.importing.relinking._MOST_FAILED", 2)
     with monkeypatch.context() as broken:
-        broken.setattr("kb.importing.relinking.link_session", lambda session: 1 / 0)
+        broken.setattr("kb.importing.relinking.link_sessions", lambda sessions: 1 / 0)
         run = relink()
     assert run is not None
     assert (run.done, run.failed, run.finished_at) == (2, 2, None)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.importing import keeping, runs, undoing
+from kb.importing import keeping, runs, sets, undoing
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
 from kb.models import Import, ImportedFile, ImportOrigin, Issue, TrackedStep
-from kb.search.index import index_session
+from kb.search.index import index_sessions
 from kb.search.index.texts import SessionTexts
 from kb.search.results.find import search
 from sessions.models import Error, Log, LogPath, SessionLog
@@ -106,12 +106,12 @@ def test_an_interrupted_import_of_the_terminal_is_closed_and_can_be_undone(owner
 def test_a_log_that_our_own_fault_keeps_out_does_not_stop_the_others(
     stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails_once(session: SessionLog, texts: SessionTexts | None = None) -> int:
-        if "2026-03-01" in str(session.date):
+    def fails_once(sessions: list[SessionLog], texts: Mapping[int, SessionTexts]) -> int:
+        if any("2026-03-01" in str(session.date) for session in sessions):
             raise ZeroDivisionError("by zero")
-        return index_session(session, texts)
+        return index_sessions(sessions, texts)
 
-    monkeypatch.setattr(keeping, "index_session", fails_once)
+    monkeypatch.setattr(keeping, "index_sessions", fails_once)
     run = import_all(stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")}), owner)
     assert (run.state, outcomes(run)) == ("done", [("a.md", "refused"), ("b.md", "new")])
     assert "a.md: failed with ZeroDivisionError" in run.files.get(path="a.md").reason
@@ -181,11 +181,12 @@ def test_logs_that_are_discarded_while_their_run_goes_on_are_left(
 ) -> None:
     batch = stage({"a.md": log("2026-03-01"), "b.md": log("2026-03-02")})
 
-    def discarding(session: SessionLog, texts: SessionTexts | None = None) -> int:
+    def discarding(sessions: list[SessionLog], texts: Mapping[int, SessionTexts]) -> int:
         batch.discard()
-        return index_session(session, texts)
+        return index_sessions(sessions, texts)
 
-    monkeypatch.setattr(keeping, "index_session", discarding)
+    monkeypatch.setattr(keeping, "index_sessions", discarding)
+    monkeypatch.setattr(sets, "MOST_LOGS", 1)
     run = import_all(batch, owner)
     assert (run.state, outcomes(run)) == ("incomplete", [("a.md", "new")])
 

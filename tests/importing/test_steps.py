@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from kb.importing import Imported, compose, keep, keeping, prepare, read, reading, runs, undoing
+from kb.importing import Imported, keep, keeping, prepare, read, reading, runs, undoing
 from kb.importing.preview import preview_some
 from kb.importing.reading import OutdatedError
 from kb.importing.staging import Batch
@@ -125,8 +125,7 @@ def test_content_that_was_deleted_meanwhile_is_read(
         Log.objects.all().delete()
         return keep_known(path, sha256)
 
-    for module in (compose, keeping):
-        monkeypatch.setattr(module, "keep_known", delete_first)
+    monkeypatch.setattr(keeping, "keep_known", delete_first)
     assert ingest(log(), path="b.md").outcome == "new"
     assert str(Log.objects.get()) == "b.md"
 

@@ -8,7 +8,7 @@ import pytest
 
 from kb.importing import Imported
 from kb.models import Doubt
-from kb.review.doubts import keep_doubts
+from kb.review.doubts import LogDoubts, keep_doubts
 from sessions.models import SessionLog
 from sessions.parsing.pipeline import read_log
 from sessions.records import DoubtRecord
@@ -37,15 +37,10 @@ def doubts(ingest: Callable[..., Imported]) -> dict[str, Doubt]:
     record = read_log("harbor/2026-01-02.md", LOG.encode()).record.sessions[0]
     taken = record.errors[0]
     session.error_set.update(certainty=0.3)
-    keep_doubts(
-        [session],
-        [record],
-        [
-            [
-                DoubtRecord("errors", taken.title, taken.line, (taken.line, taken.line), 0.3, 0.26, 0),
-                DoubtRecord("errors", "the map stays grey after zooming", 11, (11, 11), 0.30, 0.33),
-                DoubtRecord("next_steps", "Use tiles of 512 pixels", 12, (12, 12), 0.4, 0.57),
-            ]
-        ],
-    )
+    doubts = [
+        DoubtRecord("errors", taken.title, taken.line, (taken.line, taken.line), 0.3, 0.26, 0),
+        DoubtRecord("errors", "the map stays grey after zooming", 11, (11, 11), 0.30, 0.33),
+        DoubtRecord("next_steps", "Use tiles of 512 pixels", 12, (12, 12), 0.4, 0.57),
+    ]
+    keep_doubts([LogDoubts([session], [record], [doubts])])
     return {name: Doubt.objects.get(line=line) for name, line in LINES.items()}

@@ -108,7 +108,7 @@ def test_a_log_is_put_right_before_it_is_imported(signed_in: Client, batch: Batc
     assert "Undone" in text_of(signed_in.post(undo, {"event": 2}, headers=HTMX))
     assert SessionLog.objects.count() == 0
     prepared = batch.prepared(1)
-    import_prepared(prepared, lambda imported: None)
+    import_prepared(prepared)
     assert Error.objects.count() == 0
     correction = Correction.objects.get()
     assert (correction.by, correction.session) == (engineer, SessionLog.objects.get())
@@ -120,7 +120,7 @@ def test_what_was_put_right_counts_even_if_somebody_imported_the_log_first(signe
     signed_in.post(reverse("correct-staged", args=[batch.token, 1, 0]), {"said": f"not errors {key}"})
     import_content(begin(ImportOrigin.COMMAND, None, "x"), "harbor/orders.md", log().encode(), "harbor")
     assert Error.objects.count() == 1
-    import_prepared(batch.prepared(1), lambda imported: None)
+    import_prepared(batch.prepared(1))
     assert Error.objects.count() == 0
 
 

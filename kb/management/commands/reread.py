@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,8 +13,9 @@ from tqdm import tqdm
 
 from kb.conf.meaning import notice
 from kb.importing import Imported, Refused
-from kb.importing.runs import begin, finish, reread
-from kb.models import Import, ImportOrigin, ImportState
+from kb.importing.runs import begin, finish, import_all, jobs_again
+from kb.importing.tally import Tally
+from kb.models import ImportOrigin, ImportState
 from kb.search.index import merge_segments
 from sessions.models import Log, Project
 
@@ -29,18 +31,19 @@ class Command(BaseCommand):
             self.stdout.write(cost)
         logs = _logs_of(options["project"])
         run = begin(ImportOrigin.TAUGHT, None, options["project"] or "all logs", total=len(logs))
+        tally = Tally()
         try:
-            results = [_reread(run, number) for number in _with_progress(logs)]
+            for result in _with_progress(import_all(run, jobs_again(logs), len(logs)), len(logs)):
+                tally.add(result)
         except KeyboardInterrupt:
             finish(run, ImportState.CANCELLED)
             raise
         merge_segments()
         finish(run)
-        self.stdout.write(_summary([result for result in results if isinstance(result, Imported)]))
-        refused = [result for result in results if isinstance(result, Refused)]
-        for result in refused:
-            self.stderr.write(f"  not read: {result.reason}")
-        if refused:
+        self.stdout.write(_summary(tally))
+        for reason in tally.refusals:
+            self.stderr.write(f"  not read: {reason}")
+        if tally.refusals:
             sys.exit(1)
 
 
@@ -54,18 +57,14 @@ def _logs_of(project: str | None) -> list[int]:
     return list(logs.values_list("pk", flat=True))
 
 
-def _with_progress(logs: list[int]) -> tqdm[int]:
-    return tqdm(logs, unit="log", desc="Reading again", leave=False, disable=not sys.stderr.isatty())
+def _with_progress(results: Iterable[Imported | Refused], total: int) -> tqdm[Imported | Refused]:
+    is_shown = sys.stderr.isatty()
+    return tqdm(results, total=total, unit="log", desc="Reading again", leave=False, disable=not is_shown)
 
 
-def _reread(run: Import, number: int) -> Imported | Refused | None:
-    log = Log.objects.filter(pk=number).first()  # None if it was deleted in the meantime
-    return None if log is None else reread(run, log)
-
-
-def _summary(results: list[Imported]) -> str:
-    changes = [result.changes for result in results]
+def _summary(tally: Tally) -> str:
+    changes = tally.changes
     return (
-        f"{len(results)} log{pluralize(len(results))} read again. Records: {sum(c.added for c in changes)} added, "
-        f"{sum(c.changed for c in changes)} changed, {sum(c.removed for c in changes)} removed."
+        f"{tally.count} log{pluralize(tally.count)} read again. Records: {changes.added} added, "
+        f"{changes.changed} changed, {changes.removed} removed."
     )

@@ -1,12 +1,12 @@
 """The search index: roaring bitmaps in ordinary tables, the same on SQLite and PostgreSQL.
 
-`index_session` and `remove_session` write it, in the transaction that stores a session; `with_snapshot` reads it.
+`index_sessions` and `remove_session` write it, in the transaction that stores a session; `with_snapshot` reads it.
 """
 
 from kb.search.index.merging import merge_segments
 from kb.search.index.postings import INDEX_VERSION, Posting, union_of
 from kb.search.index.reading import Reader, Snapshot, with_snapshot
-from kb.search.index.sessions import forget_session, index_session, remove_session
+from kb.search.index.sessions import forget_session, index_session, index_sessions, remove_session
 
 __all__ = [
     "INDEX_VERSION",
@@ -15,6 +15,7 @@ __all__ = [
     "Snapshot",
     "forget_session",
     "index_session",
+    "index_sessions",
     "merge_segments",
     "remove_session",
     "union_of",

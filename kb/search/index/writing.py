@@ -1,10 +1,10 @@
-"""Writes segments, one for each session, and records what is removed from them."""
+"""Writes segments, one for each transaction that stores sessions, and records what is removed from them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from kb.search.index.database import lock_segments
 from kb.search.index.postings import (
     INDEX_VERSION,
     Posting,
+    blocks,
     checksum,
     encode,
-    pack_block,
     pack_ids,
     union_of_ids,
     unpack_ids,
@@ -45,14 +45,15 @@ def new_block(segment: Segment, first: str, data: bytes) -> Block:
 
 
 def write_segment(postings: Mapping[str, Posting], vectors: Mapping[int, NDArray[np.int8]] | None = None) -> None:
-    """Writes the segment of one import, in the caller's transaction. `vectors`: those of its entries, by id."""
+    """Writes the segment of what one transaction stores, in the caller's. `vectors`: those of its entries, by id."""
     entries = BitMap64.union(*(posting.entries for posting in postings.values()))
-    tokens = {token: encode(postings[token]) for token in sorted(postings)}
-    rows = by_cell(VectorRows.of(vectors or {}))
-    blocks = [(next(iter(tokens)), pack_block(tokens)), *vector_blocks(rows)]
-    segment = new_segment(0, entries, Segment.State.LIVE, block_count=len(blocks))
+    segment = new_segment(0, entries, Segment.State.LIVE)
+    tokens = ((token, encode(postings[token])) for token in sorted(postings))
+    parts = chain(blocks(tokens), vector_blocks(by_cell(VectorRows.of(vectors or {}))))
+    rows = [new_block(segment, first, data) for first, data in parts]
+    segment.block_count = len(rows)
     segment.save(force_insert=True)
-    Block.objects.bulk_create(new_block(segment, first, data) for first, data in blocks)
+    Block.objects.bulk_create(rows)
 
 
 def remove_entries(ids: Iterable[int]) -> None:

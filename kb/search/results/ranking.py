@@ -127,12 +127,9 @@ class Ranking:
         self._title_saturation = _saturations(candidates, "title-size", _AVERAGE_TITLE)
         self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
         self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
-        weight = _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
-        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
-        self._meaning_points = {
-            entry: weight * (_PASSAGE_MEANING if entry in passages else 1.0) * (cosine - _NO_MEANING) * max(_LEAST_RARITY, sum(t.rarity for t in self._terms))
-            for entry, cosine in self._cosines.items()
-        }
+        self._meaning_points = self._points_for_meaning(
+            candidates, _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
+        )
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
         self._ordered = self._order(candidates, shown + _LOOKAHEAD)
         self._scores_by_entry = dict(self._ordered)
@@ -168,6 +165,13 @@ class Ranking:
         for kind, factor in kinds.items():
             yield str(kind.label), factor, candidates.with_token(facet_token("type", kind.filter_value)).ids()
         yield "a fix worked", _WORKING_FIX, candidates.with_token(_WORKING_FIX_TOKEN).ids()
+
+    def _points_for_meaning(self, candidates: Matches, weight: float) -> dict[int, float]:
+        """Returns points on the scale of the query's words: those of all words, for an entry that says the same."""
+        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
+        scale = weight * max(_LEAST_RARITY, sum(term.rarity for term in self._terms))
+        factors = {entry: _PASSAGE_MEANING if entry in passages else 1.0 for entry in self._cosines}
+        return {entry: scale * factors[entry] * (near - _NO_MEANING) for entry, near in self._cosines.items()}
 
     def _order(self, candidates: Matches, placed: int) -> list[tuple[int, float]]:
         """Orders by score, then newest first; further hits of a session come after those of other sessions."""

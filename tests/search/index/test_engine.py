@@ -12,7 +12,7 @@ from django.db import OperationalError, connections, transaction
 from django.test import Client
 
 from kb.importing import Imported
-from kb.importing.compose import write_log
+from kb.importing.compose import in_transaction
 from kb.models import Block, MergeLease, SearchEntry, Segment
 from kb.search.index import INDEX_VERSION, index_session, merge_segments, merging, reading
 from kb.search.index.cache import ByteCache
@@ -234,9 +234,9 @@ def test_an_import_in_the_way_of_another_is_taken_once_more(ingest: Callable[...
             raise OperationalError("deadlock detected") from _Deadlock()
         return imported
 
-    assert write_log(taking, lambda _: None) is imported
+    assert in_transaction(taking) is imported
     with pytest.raises(OperationalError):
-        write_log(busy, lambda _: None)
+        in_transaction(busy)
 
 
 def busy() -> Imported:
