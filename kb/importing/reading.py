@@ -18,7 +18,7 @@ from kb.search.index.texts import SessionTexts, texts_of_log
 from sessions.parsing.pipeline import ReadLog, read_text
 from sessions.parsing.tree.layout import layout_of
 from sessions.parsing.vocabulary import Role
-from sessions.records import DoubtRecord, LogRecord
+from sessions.records import DoubtRecord, LogRecord, SessionRecord
 from sessions.storing.store import LogText
 
 Result = TypeVar("Result")
@@ -58,12 +58,25 @@ class Read:
     def sha256(self) -> str:
         return self.prepared.sha256
 
+    @property
+    def entry_count(self) -> int:
+        """How many entries it has in the index, at most: its records and its passages."""
+        records = sum(1 + sum(map(len, _records(session))) for session in self.record.sessions)
+        return records + sum(len(texts.passages) for texts in self.texts.values())
+
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""
         if path == self.path and self.prepared.upload is None:
             return self
         prepared = replace(self.prepared, path=path, upload=None)
         return replace(self, prepared=prepared, record=replace(self.record, path=path))
+
+
+def _records(session: SessionRecord) -> Sequence[Sequence[object]]:
+    return (
+        *(session.errors, session.fixes, session.commands, session.next_steps),
+        *(session.files, session.learnings, session.decisions, session.commits),
+    )
 
 
 def read(prepared: Prepared) -> Read:

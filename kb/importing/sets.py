@@ -23,8 +23,10 @@ from sessions.models import Log
 from sessions.sources import SourceError
 
 MOST_LOGS = 64
-MOST_BYTES = 120_000  # of a set: what keeps other writers waiting for about a second, if it is dense
+MOST_BYTES = 500_000  # read together, before their entries are known
+MOST_ENTRIES = 500  # of a set, unless one log has more: what keeps other writers waiting for half a second
 Result = Imported | Refused
+_Finished = tuple[Job, Keepable | Refused]
 _log = logging.getLogger(__name__)
 
 
@@ -45,9 +47,10 @@ def import_sets(
     stops   is asked before each set whether to leave the rest
     """
     for begun in _read_ahead(_sets(jobs), readers):
-        if stops():
-            return
-        yield _import_set(begun, record)
+        for part in _divided((one.job, one.finish()) for one in begun):
+            if stops():
+                return
+            yield _import_set(part, record)
 
 
 def report_failure(path: str, error: Exception) -> str:
@@ -69,6 +72,21 @@ def _sets(jobs: Iterable[Job]) -> Iterator[list[Job]]:
             jobs_of_set, size = [], 0
     if jobs_of_set:
         yield jobs_of_set
+
+
+def _divided(logs: Iterable[_Finished]) -> Iterator[list[_Finished]]:
+    """Divides a set by the entries of its logs, since these take the time: what is read alone says where."""
+    part: list[_Finished] = []
+    entries = 0
+    for job, log in logs:
+        more = log.entry_count if isinstance(log, Read) else 0
+        if part and entries + more > MOST_ENTRIES:
+            yield part
+            part, entries = [], 0
+        part.append((job, log))
+        entries += more
+    if part:
+        yield part
 
 
 def _read_ahead(sets: Iterator[list[Job]], readers: Readers) -> Iterator[list[_Begun]]:
@@ -107,14 +125,13 @@ def _finished(job: Job, finish: Callable[[], Read]) -> Read | Refused:
         return Refused(job.path, report_failure(job.path, error))
 
 
-def _import_set(begun: Sequence[_Begun], record: Recorder) -> list[Result]:
-    logs = [one.finish() for one in begun]
-    if len(logs) > 1:
+def _import_set(finished: Sequence[_Finished], record: Recorder) -> list[Result]:
+    if len(finished) > 1:
         try:
-            return write(logs, record)
+            return write([log for _, log in finished], record)
         except Exception:  # of one of them: which, and why, is told when each is kept by itself
-            _log.info("A set of %d logs is kept log by log.", len(logs), exc_info=True)
-    return [_import_one(one.job, log, record) for one, log in zip(begun, logs, strict=True)]
+            _log.info("A set of %d logs is kept log by log.", len(finished), exc_info=True)
+    return [_import_one(job, log, record) for job, log in finished]
 
 
 def _import_one(job: Job, log: Keepable | Refused, record: Recorder) -> Result:
