@@ -12,11 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kb.importing import keeping, runs, sets
-from kb.importing.jobs import Job
+from kb.importing.jobs import Job, read_job
 from kb.importing.namesakes import Upload
 from kb.linking.deciding import comment
 from kb.models import Import, ImportOrigin, Issue, Occurrence, ProposedClosure, SearchEntry, Segment, TrackedStep
 from kb.search.index import index_sessions
+from kb.search.index.postings import unpack_ids
 from kb.search.index.rebuilding import missing_sessions
 from kb.search.index.texts import SessionTexts
 from kb.search.results.find import search
@@ -172,6 +173,34 @@ def test_sets_end_by_number_and_by_size(monkeypatch: pytest.MonkeyPatch) -> None
     sizes = [10, 10, 10, 99, 99, 5, 500, 1]
     made = sets._sets(Job(f"{n}.md", content=b"x" * size) for n, size in enumerate(sizes))
     assert [[job.size for job in jobs] for jobs in made] == [[10, 10, 10], [99, 99], [5, 500], [1]]
+
+
+def test_a_set_with_many_entries_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = days(1, 5)
+    entries = read_job(Job("1.md", "harbor", texts["1.md"].encode()), {}).entry_count
+    monkeypatch.setattr(sets, "MOST_ENTRIES", 2 * entries)
+    assert import_logs(texts) == [(path, "new") for path in texts]
+    assert sorted(_sessions_of_segments()) == [1, 2, 2]
+    assert missing_sessions() == []
+
+
+def test_a_log_with_more_entries_than_a_set_may_have_is_kept_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "MOST_ENTRIES", 1)
+    import_logs(days(1, 3))
+    assert _sessions_of_segments() == [1, 1, 1]
+
+
+def test_an_entry_is_counted_for_each_record_and_passage() -> None:
+    text = days(1, 1)["1.md"]
+    count = read_job(Job("1.md", "harbor", text.encode()), {}).entry_count
+    import_logs({"1.md": text})
+    assert count >= SearchEntry.objects.count() > 1
+
+
+def _sessions_of_segments() -> list[int]:
+    """How many sessions each segment of the index holds."""
+    session_of = dict(SearchEntry.objects.values_list("pk", "session"))
+    return [len({session_of[entry] for entry in unpack_ids(one.entries)}) for one in Segment.objects.all()]
 
 
 def test_a_run_that_goes_on_leaves_out_what_it_recorded(
