@@ -32,7 +32,8 @@ class MissingWord:
 def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = True) -> tuple[Criteria, Matches, bool]:
     """Matches all words; only if nothing does, corrects words, splits identifiers, or accepts any of the words.
 
-    Without `correct` words are taken as they are typed. Returns the criteria that were used in the end, and whether any word was enough.
+    Without `correct` words are taken as they are typed. Returns the criteria that were used in the end, and whether
+    any word was enough.
     """
     matches = with_all_words(criteria, readers)
     relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
