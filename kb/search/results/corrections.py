@@ -68,8 +68,10 @@ def _near(word: str, readers: Sequence[Reader]) -> Iterable[tuple[str, int]]:
     candidates = sorted(token for token in tokens if abs(len(token) - len(word)) <= reach)
     nearest = extract(word, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None)
     used = ((token, int(distance)) for token, distance, _ in nearest if frequency(Term(token), readers))
-    yield from (pair for pair in islice(used, _MAX_NEAR) if _may_be_mistyped(pair[0]))
-    yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
+    near = [pair for pair in islice(used, _MAX_NEAR) if _may_be_mistyped(pair[0])]
+    yield from near
+    if all(distance > 1 for _, distance in near):  # a hundred look-ups in each segment
+        yield from ((token, 1) for token in _other_starts(word) if frequency(Term(token), readers))
 
 
 def _other_starts(word: str) -> set[str]:

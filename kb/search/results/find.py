@@ -121,8 +121,9 @@ def _page(
     text: str, criteria: Criteria, vector: QueryVector | None, index: Snapshot, limit: int, offset: int, *, facets: bool
 ) -> SearchPage:
     query, readers = criteria.query, index.readers
-    criteria, words, any_word = relaxed(criteria, readers)
     words_first = not query.is_sentence or states_an_error(text)
+    # Nearness in meaning makes good what is mistyped in a question, which would take long to correct word by word.
+    criteria, words, any_word = relaxed(criteria, readers, correct=words_first or vector is None)
     suffice = words_first and not any_word and bool(words.total)
     near = nearness(vector, criteria, readers, words, words_suffice=suffice)
     matches = words.joined(near.matches)

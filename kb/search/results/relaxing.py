@@ -29,10 +29,11 @@ class MissingWord:
     count: int
 
 
-def relaxed(criteria: Criteria, readers: Sequence[Reader]) -> tuple[Criteria, Matches, bool]:
+def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = True) -> tuple[Criteria, Matches, bool]:
     """Matches all words; only if nothing does, corrects words, splits identifiers, or accepts any of the words.
 
-    Returns the criteria that were used in the end, and whether any word was enough.
+    Without `correct` words are taken as they are typed. Returns the criteria that were used in the end, and whether
+    any word was enough.
     """
     matches = with_all_words(criteria, readers)
     relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
@@ -43,6 +44,8 @@ def relaxed(criteria: Criteria, readers: Sequence[Reader]) -> tuple[Criteria, Ma
     for relaxed_terms in relaxations:
         if matches.total or not criteria.terms:
             return criteria, matches, False
+        if not correct:
+            break
         relaxed = replace(criteria, terms=relaxed_terms())
         matches = with_all_words(relaxed, readers)
         if matches.total:
