@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import msgpack
@@ -23,7 +24,9 @@ from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 _ROWS_A_BLOCK = 128  # 34 kB
 _ROW_BYTES = DIMENSIONS + 12
 _ROWS_COMPARED = 50_000  # with a query, about: 10 ms
-_FEWEST_PROBED = 24  # cells, however many rows they have
+_FEWEST_PROBED = 16  # cells, however many rows they have
+_SEGMENTS_REMEMBERED = 128
+_MOST_NEAR = 2000  # entries, of which filters may leave some
 _ONE = 127  # the integer that stands for 1
 
 
@@ -114,7 +117,7 @@ def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float)
     rows = _joined(blocks)
     cosines = np.minimum(rows.vectors.astype(np.float32) @ (query / _ONE), 1.0)
     ends = np.cumsum([len(block) for block in blocks])
-    found = np.flatnonzero(cosines >= least)
+    found = _nearest_rows(cosines, least)
     near: dict[int, Near] = {}
     for row, block in zip(found.tolist(), np.searchsorted(ends, found, "right").tolist(), strict=True):
         reader, entry = wanted[block][0], int(rows.ids[row])
@@ -122,6 +125,13 @@ def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float)
             one = near.setdefault(reader.number, Near(reader, {}))
             cast(dict[int, float], one.cosines)[entry] = float(cosines[row])
     return list(near.values())
+
+
+def _nearest_rows(cosines: NDArray[np.float32], least: float) -> NDArray[np.intp]:
+    found = np.flatnonzero(cosines >= least)
+    if len(found) <= _MOST_NEAR:
+        return found
+    return found[np.argpartition(-cosines[found], _MOST_NEAR)[:_MOST_NEAR]]
 
 
 def _probed(readers: Sequence[Reader]) -> int:
@@ -134,10 +144,17 @@ def _probed(readers: Sequence[Reader]) -> int:
 def _blocks_with(reader: Reader, cells: NDArray[np.intp]) -> Iterator[int]:
     """Yields the keys of the blocks that may have vectors in these cells, which are in order."""
     names, keys = reader.vector_directory()
-    bounds = [name.removeprefix(VECTORS_MARK).split("-") for name in names]
-    first, last = (np.array([int(bound[end]) for bound in bounds], dtype=np.int64) for end in (0, 1))
+    first, last = _bounds(names)
     inside = np.searchsorted(cells, last, "right") > np.searchsorted(cells, first, "left")
     yield from (keys[at] for at in np.flatnonzero(inside))
+
+
+@lru_cache(maxsize=_SEGMENTS_REMEMBERED)
+def _bounds(names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns the first and the last cell of each block of a segment, which never change."""
+    bounds = [name.removeprefix(VECTORS_MARK).split("-") for name in names]
+    first, last = (np.array([int(bound[end]) for bound in bounds], dtype=np.int64) for end in (0, 1))
+    return first, last
 
 
 def _unpacked(reader: Reader, key: int, data: bytes) -> VectorRows:
