@@ -20,9 +20,9 @@ from sessions.meaning.passage_vectors import passage_compression
 # Cosines, chosen on queries in other words than the logs: nearer entries mostly say what was asked for.
 LEAST = 0.4
 SURE = 0.5  # beside records that contain all words
-FAR = 0.3  # if nothing else is found
+FAR = 0.3  # if little else is near
 MOST_NEAR = 150
-_MOST_FAR = 10
+_A_FEW = 10
 
 QueryVector = NDArray[np.float32]
 
@@ -54,12 +54,14 @@ def nearness(
     """
     if vector is None:
         return Nearness()
-    found = _passing(vector, criteria, readers, LEAST if words.total else FAR)
-    least = SURE if words_suffice else LEAST
-    near = {entry: cosine for entry, cosine in found.cosines.items() if cosine >= least}
-    if near or words.total:
+    if words_suffice:
+        found = _passing(vector, criteria, readers, SURE)
+        return _nearest_of(found, found.cosines, MOST_NEAR)
+    found = _passing(vector, criteria, readers, FAR)
+    near = {entry: cosine for entry, cosine in found.cosines.items() if cosine >= LEAST}
+    if len(near) >= _A_FEW:
         return _nearest_of(found, near, MOST_NEAR)
-    return _nearest_of(found, found.cosines, _MOST_FAR, is_far=True)
+    return _nearest_of(found, found.cosines, _A_FEW, is_far=not near and not words.total)
 
 
 def _passing(vector: QueryVector, criteria: Criteria, readers: Sequence[Reader], least: float) -> Nearness:
