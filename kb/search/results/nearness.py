@@ -54,6 +54,8 @@ def nearness(
     """
     if vector is None:
         return Nearness()
+    if criteria.query.phrases:  # whoever quotes wants these words, so nearness only orders what has them
+        return _within(words, _passing(vector, criteria, readers, FAR))
     if words_suffice:
         found = _passing(vector, criteria, readers, SURE)
         return _nearest_of(found, found.cosines, MOST_NEAR)
@@ -71,6 +73,11 @@ def _passing(vector: QueryVector, criteria: Criteria, readers: Sequence[Reader],
         parts.append((near.reader, entries))
         cosines |= {entry: near.cosines[entry] for entry in entries}
     return Nearness(Matches(tuple(parts)), cosines)
+
+
+def _within(words: Matches, found: Nearness) -> Nearness:
+    both = found.matches.only(words.ids())
+    return Nearness(both, {entry: found.cosines[entry] for entry in both.ids()})
 
 
 def _nearest_of(found: Nearness, cosines: Mapping[int, float], limit: int, *, is_far: bool = False) -> Nearness:

@@ -133,8 +133,12 @@ def test_filters_and_exclusions_hold_for_meaning_too(logs: None) -> None:
     assert all("port" not in title for title in sessions_of(f"{query} -page -brouillon -formulaire"))
 
 
-def test_a_phrase_must_be_there_word_for_word(logs: None) -> None:
-    assert {hit.by_words for hit in search('"the mast was painted"').hits} == {True}
+@pytest.mark.parametrize("phrase", ["the mast was painted", "cookie is dropped", "dropped is cookie"])
+def test_who_quotes_gets_nothing_that_is_only_near(logs: None, phrase: str) -> None:
+    page = search(f'"{phrase}"')
+    assert page.hits
+    assert all(each.by_words for hit in page.hits for each in (hit, *hit.folded))
+    assert page.by_meaning == 0
 
 
 def test_nothing_found_by_words_shows_the_nearest(logs: None) -> None:
