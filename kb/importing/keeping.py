@@ -88,7 +88,8 @@ def keep_set(logs: Sequence[Keepable], *, index: bool = True) -> list[Imported]:
     """
     if not logs:
         return []
-    if any(isinstance(log, Read) and log.taught != taught for taught in [taught_headings()] for log in logs):
+    taught = taught_headings()
+    if any(isinstance(log, Read) and log.taught != taught for log in logs):
         raise OutdatedError
     keeping = _Keeping(logs, index=index)
     for place, log in enumerate(logs):
@@ -104,7 +105,7 @@ class _Keeping:
         self._index = index
         paths = {path for log in logs for path in _paths_of(log)}
         self._at = {row.path: row.log for row in _paths_there(paths)}
-        shas = [_sha256_of(log) for log in logs]
+        shas = [log.sha256 for log in logs]
         self._known = set(Log.objects.filter(sha256__in=shas).values_list("sha256", flat=True))
         waiting = Correction.objects.filter(undone_at=None, log=None, at_path__in=paths)
         self._corrected = set(waiting.values_list("at_path", flat=True))
@@ -115,7 +116,7 @@ class _Keeping:
 
     def add(self, place: int, log: Keepable) -> None:
         """Stores the log at a place of the set, or lets it wait for others that are as new."""
-        met = {*_paths_of(log), _sha256_of(log)}
+        met = {*_paths_of(log), log.sha256}
         is_first = not met & self._met
         self._met |= met
         if is_first and isinstance(log, Read) and self._is_new(log):
@@ -171,10 +172,6 @@ class _Keeping:
 
 def _paths_there(paths: Iterable[str]) -> Iterable[LogPath]:
     return LogPath.objects.filter(path__in=paths).select_related("log").defer(*_NOT_NEEDED)
-
-
-def _sha256_of(log: Keepable) -> str:
-    return log.sha256
 
 
 def _paths_of(log: Keepable) -> Collection[str]:

@@ -32,7 +32,7 @@ def texts_of_log(
     """Returns the texts of each session of a log. Right after reading, the encoder still knows most of them."""
     passages = passages_of(document, [session.lines for session in sessions])
     return tuple(
-        SessionTexts(said, vectors_within(session.title, [*meant(said), *_stated(session)], encoder))
+        SessionTexts(said, vectors_within(session.title, [*(p.meant for p in said), *_stated(session)], encoder))
         for session, said in zip(sessions, passages, strict=True)
     )
 
@@ -51,10 +51,6 @@ def vectors_within(title: str, texts: Iterable[str], encoder: Encoder | None) ->
     compression = passage_compression()
     rows = compression.quantised(compression.project(within_session(encoded[1:], encoded[0])))
     return dict(zip(different, rows, strict=True))
-
-
-def meant(passages: Iterable[Passage]) -> Iterator[str]:
-    return (passage.meant for passage in passages)
 
 
 def meant_of(text: str) -> str:

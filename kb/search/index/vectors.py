@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 import msgpack
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap64
 
 from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, Reader, cached_blocks, read_bytes
+from sessions.meaning.compression import STEP
 from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 
 _ROWS_A_BLOCK = 128  # 34 kB
@@ -27,7 +27,6 @@ _ROWS_COMPARED = 50_000  # with a query, about: 10 ms
 _FEWEST_PROBED = 16  # cells, however many rows they have
 _SEGMENTS_REMEMBERED = 128
 _MOST_NEAR = 2000  # entries, of which filters may leave some
-_ONE = 127  # the integer that stands for 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Near:
     """The entries of a segment that are near a query in meaning, without removed ones, and their cosines with it."""
 
     reader: Reader
-    cosines: Mapping[int, float]
+    cosines: dict[int, float]
 
 
 def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float) -> list[Near]:
@@ -115,15 +114,14 @@ def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float)
     if not blocks:
         return []
     rows = _joined(blocks)
-    cosines = np.minimum(rows.vectors.astype(np.float32) @ (query / _ONE), 1.0)
+    cosines = np.minimum(rows.vectors.astype(np.float32) @ (query / STEP), 1.0)
     ends = np.cumsum([len(block) for block in blocks])
     found = _nearest_rows(cosines, least)
     near: dict[int, Near] = {}
     for row, block in zip(found.tolist(), np.searchsorted(ends, found, "right").tolist(), strict=True):
         reader, entry = wanted[block][0], int(rows.ids[row])
         if entry not in reader.removed:
-            one = near.setdefault(reader.number, Near(reader, {}))
-            cast(dict[int, float], one.cosines)[entry] = float(cosines[row])
+            near.setdefault(reader.number, Near(reader, {})).cosines[entry] = float(cosines[row])
     return list(near.values())
 
 

@@ -121,7 +121,8 @@ def _page(
     text: str, criteria: Criteria, vector: QueryVector | None, index: Snapshot, limit: int, offset: int, *, facets: bool
 ) -> SearchPage:
     query, readers = criteria.query, index.readers
-    words_first = not query.is_sentence or states_an_error(text)
+    is_error = states_an_error(text)
+    words_first = is_error or not query.is_sentence
     # Nearness in meaning makes good what is mistyped in a question, which would take long to correct word by word.
     criteria, words, any_word = relaxed(criteria, readers, correct=words_first or vector is None)
     suffice = words_first and not any_word and bool(words.total)
@@ -133,7 +134,7 @@ def _page(
         criteria.terms,
         readers,
         shown=offset + limit,
-        states_error=states_an_error(text),
+        states_error=is_error,
         cosines=near.cosines,
         words_first=words_first,
         words_suffice=suffice,
