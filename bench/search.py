@@ -15,14 +15,10 @@ import hashlib
 import json
 import os
 import random
-import re
-import string
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +29,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.search_questions import Question, questions_about  # noqa: E402
+
 if TYPE_CHECKING:
     from bench.search_peers import Peer
 
@@ -41,16 +39,6 @@ Documents = Sequence[tuple[int, str]]
 MIN_HIT_AT_5 = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
 _A_BATCH = 512  # titles
 MIN_PARAPHRASES = (0.60, 0.45)  # hit@5, MRR
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Za-z_]\w*(?:[._/:-]\w+)+|[A-Za-z]+[a-z][A-Z]\w+|[A-Za-z]\w*_\w+)(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query for a record, and the ids of all records with exactly the same text."""
-
-    query: str
-    ids: frozenset[int]
 
 
 def main() -> int:
@@ -258,52 +246,6 @@ def measure(name: str, questions: Sequence[Question], best: Callable[[str, int],
 
 def _place(ids: Sequence[int], expected: frozenset[int]) -> int | None:
     return next((number for number, key in enumerate(ids, 1) if key in expected), None)
-
-
-def questions_about(
-    documents: Sequence[tuple[int, str]], count: int, chance: random.Random
-) -> dict[str, list[Question]]:
-    """Returns queries of each kind for random records. Rare words are more likely to be remembered."""
-    same: dict[str, set[int]] = {}
-    for key, text in documents:
-        same.setdefault(" ".join(text.lower().split()), set()).add(key)
-    counts = Counter(word for _, text in documents for word in set(_words(text)))
-    questions: dict[str, list[Question]] = {kind: [] for kind in MIN_HIT_AT_5}
-    for _, text in chance.sample(documents, len(documents)):
-        ids = frozenset(same[" ".join(text.lower().split())])
-        words = _remembered(text, counts, chance)
-        if len(words) >= 3:
-            questions["remembered words"].append(Question(" ".join(words), ids))
-            questions["one typo"].append(Question(" ".join(_one_mistyped(words, chance)), ids))
-        if names := sorted(set(_IDENTIFIER.findall(text))):
-            questions["an identifier"].append(Question(" ".join([chance.choice(names), *words[:1]]), ids))
-        if all(len(queries) >= count for queries in questions.values()):
-            break
-    return {kind: queries[:count] for kind, queries in questions.items()}
-
-
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
-
-
-def _remembered(text: str, counts: Counter[str], chance: random.Random) -> list[str]:
-    words = [word for word in _words(text) if word.isascii()]
-    weights = {word: chance.random() / (1 + counts[word]) ** 0.3 for word in words}
-    return sorted(words, key=lambda word: -weights[word])[:4]
-
-
-def _one_mistyped(words: Sequence[str], chance: random.Random) -> list[str]:
-    """Returns the words with one letter of one word swapped with the next, left out, doubled or replaced."""
-    at = chance.randrange(len(words))
-    word = words[at]
-    place = chance.randrange(1, len(word) - 1)
-    ways = (
-        word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-        word[:place] + word[place + 1 :],
-        word[:place] + word[place] + word[place:],
-        word[:place] + chance.choice(string.ascii_lowercase) + word[place + 1 :],
-    )
-    return [*words[:at], chance.choice(ways), *words[at + 1 :]]
 
 
 if __name__ == "__main__":
