@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 RECORDS_A_SESSION = 23
 LINES_A_SESSION = 90  # that became no record
+SESSIONS_A_SET = 4  # imported together, as MOST_ENTRIES allows
 BATCH = 500  # sessions written in one transaction
 WORDS = 150_000
 _SYLLABLES = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s", "t", "l")]
@@ -51,28 +52,29 @@ class Words:
 
 
 def fill(sessions: int, words: Words, verbose: bool = True) -> None:
-    """Writes sessions with their entries, their vectors and their index, in segments as importing leaves them.
-
-    Importing merges ten segments of a level into one of the next, so at most nine of each level remain.
-    """
+    """Writes sessions with their entries, their vectors and their index, in segments as importing leaves them."""
     start = 0
-    for level, count in segments_of(sessions):
-        draft = Draft(level)
+    for count in segments_of(sessions):
+        draft = Draft(int(count > SESSIONS_A_SET))
         for first in range(start, start + count, BATCH):
             _write(first, min(BATCH, start + count - first), words, draft)
         draft.write()
         start += count
-        if verbose and level > 1:
+        if verbose and count > SESSIONS_A_SET:
             print(f"  {start} sessions written", flush=True)
 
 
-def segments_of(sessions: int) -> Iterator[tuple[int, int]]:
-    """Yields the level and the number of sessions of each segment, the largest first."""
-    for level in range(len(str(sessions)) - 1, -1, -1):
-        size = 10**level
-        for _ in range(sessions // size):
-            yield level, size
-        sessions %= size
+def segments_of(sessions: int) -> list[int]:
+    """Returns how many sessions each segment has once so many were imported in sets, with merges as they come."""
+    from kb.search.index.merging import MOST_SEGMENTS, to_merge
+
+    sizes: list[int] = []
+    for start in range(0, sessions, SESSIONS_A_SET):
+        sizes.append(min(SESSIONS_A_SET, sessions - start))
+        while len(sizes) > MOST_SEGMENTS:
+            merged = to_merge(sizes)
+            sizes = [size for at, size in enumerate(sizes) if at not in merged] + [sum(sizes[at] for at in merged)]
+    return sizes
 
 
 def write(sessions: int, words: Words, verbose: bool = True) -> None:

@@ -1,7 +1,7 @@
 """How fast is search in a large knowledge base? python bench/search_speed.py [--sessions N] [--keep FOLDER]
 
 Times the search function on invented sessions (19,999 of 23 records and 90 further lines each by default: 2.3 million
-entries in 37 segments), and plain FTS5 with BM25 and tantivy on the same texts in the same process. "With meaning"
+entries in 12 segments), and plain FTS5 with BM25 and tantivy on the same texts in the same process. "With meaning"
 also encodes each query and compares it with the vectors. --keep reuses a knowledge base from an earlier run. With
 DATABASE_URL set, PostgreSQL is measured without the peers.
 """

@@ -113,13 +113,15 @@ def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float)
     blocks = cached_blocks(wanted, _unpacked, _size_of_rows)
     if not blocks:
         return []
-    rows = _joined(blocks)
-    cosines = np.minimum(rows.vectors.astype(np.float32) @ (query / STEP), 1.0)
+    scaled = query / STEP
+    # Block by block, since its numbers then stay in the processor's cache as floats, four times as large.
+    cosines = np.minimum(np.concatenate([block.vectors.astype(np.float32) @ scaled for block in blocks]), 1.0)
+    ids = np.concatenate([block.ids for block in blocks])
     ends = np.cumsum([len(block) for block in blocks])
     found = _nearest_rows(cosines, least)
     near: dict[int, Near] = {}
     for row, block in zip(found.tolist(), np.searchsorted(ends, found, "right").tolist(), strict=True):
-        reader, entry = wanted[block][0], int(rows.ids[row])
+        reader, entry = wanted[block][0], int(ids[row])
         if entry not in reader.removed:
             near.setdefault(reader.number, Near(reader, {})).cosines[entry] = float(cosines[row])
     return list(near.values())

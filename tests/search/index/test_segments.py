@@ -10,6 +10,7 @@ from pyroaring import BitMap64
 
 from kb.models import Block, Segment
 from kb.search.index import Posting, Reader, merge_segments, union_of
+from kb.search.index.merging import MOST_SEGMENTS
 from kb.search.index.reading import snapshot
 from kb.search.index.writing import remove_entries, write_segment
 
@@ -18,11 +19,11 @@ ENTRIES_A_SESSION = 6
 Contents = dict[str, set[int]]
 
 
-def write(sessions: int, seed: int) -> Contents:
+def write(sessions: int, seed: int, first_session: int = 0) -> Contents:
     """Writes sessions of entries with random words. Returns the entries by word."""
     chance = random.Random(seed)
     contents: defaultdict[str, set[int]] = defaultdict(set)
-    for session in range(sessions):
+    for session in range(first_session, first_session + sessions):
         first = session * ENTRIES_A_SESSION + 1
         ids = range(first, first + ENTRIES_A_SESSION)
         postings: defaultdict[str, Posting] = defaultdict(Posting)
@@ -62,14 +63,19 @@ def test_merging_changes_no_answer(sessions: int) -> None:
             expected = {e for word in contents if word.startswith(letters) for e in contents[word]}
             assert entries_with_prefix(letters) == expected - removed
         merge_segments()
-    assert Segment.objects.count() == sum(int(digit) for digit in str(sessions))
+    assert Segment.objects.count() <= min(sessions, MOST_SEGMENTS)
 
 
 @pytest.mark.django_db
-def test_one_merge_goes_up_all_levels() -> None:
-    write(111, seed=2)
-    merge_segments()
-    assert sorted(Segment.objects.values_list("level", flat=True)) == [0, 1, 2]
+def test_a_merge_leaves_few_segments_and_writes_large_ones_seldom() -> None:
+    written = 0
+    for session in range(1, 101):
+        before = set(Segment.objects.values_list("pk", flat=True))
+        write(1, seed=session, first_session=session)
+        merge_segments()
+        written += sum(Segment.objects.exclude(pk__in=before).values_list("size", flat=True))
+        assert Segment.objects.count() <= MOST_SEGMENTS
+    assert written <= 5 * 100 * ENTRIES_A_SESSION
 
 
 @pytest.mark.django_db
