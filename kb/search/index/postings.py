@@ -17,7 +17,7 @@ from pyroaring import BitMap64
 
 from kb.search.index.analysis import ANALYSER_VERSION
 
-FORMAT_VERSION = 3  # increase it when the stored form of a posting, a block or a segment changes
+FORMAT_VERSION = 4  # increase it when the stored form of a posting, a block or a segment changes
 INDEX_VERSION = f"{FORMAT_VERSION}.{ANALYSER_VERSION}"
 
 # A posting as stored: [entries] if no title contains the token, [entries, True] if all do, else [entries, titles].

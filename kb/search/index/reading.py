@@ -11,8 +11,8 @@ import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TypeVar
+from itertools import groupby, pairwise
+from typing import TypeVar, cast
 
 from pyroaring import BitMap64
 
@@ -43,8 +43,8 @@ _ATTEMPTS = 3  # a merge may delete segments while they are read
 # The union for every prefix shared by many words is stored after all tokens.
 PREFIX_MARK = "\U0010ffff"
 PREFIX_LENGTHS = range(2, 13)
-# Begins the keys of blocks with vectors, which come after those of all tokens and prefixes.
-VECTORS_MARK = PREFIX_MARK * 2
+# Begin the keys of blocks with signs and with further planes of vectors, which come after those of tokens and prefixes.
+SIGNS_MARK, PLANES_MARK = PREFIX_MARK * 2, PREFIX_MARK * 3
 _cache = ByteCache()
 
 
@@ -95,9 +95,13 @@ class Reader:
         """Returns the first tokens of the segment's blocks of tokens, in order, and the blocks' keys."""
         return self._directories()[0]
 
-    def vector_directory(self) -> _Directory:
-        """Returns the names of the segment's blocks of vectors, in the order of their cells, and the blocks' keys."""
+    def sign_directory(self) -> _Directory:
+        """Returns the names of the segment's blocks of signs, in the order of their cells, and the blocks' keys."""
         return self._directories()[1]
+
+    def plane_keys(self) -> tuple[int, ...]:
+        """Returns the keys of the segment's blocks of further planes, in the order of their rows."""
+        return self._directories()[2][1]
 
     def block(self, key: int) -> dict[str, Stored]:
         return _cache.get((self.number, key), _size_of_block, self.read_block, key)
@@ -112,16 +116,16 @@ class Reader:
         except BlockError as problem:
             raise DamagedSegmentError(self.id, f"block {key}: {problem}") from problem
 
-    def _directories(self) -> tuple[_Directory, _Directory]:
+    def _directories(self) -> tuple[_Directory, ...]:
         return _cache.get((self.number,), _size_of_directories, self._read_directories)
 
-    def _read_directories(self) -> tuple[_Directory, _Directory]:
+    def _read_directories(self) -> tuple[_Directory, ...]:
         rows = sorted((first, key) for key, first in Block.objects.filter(segment=self.id).values_list("id", "first"))
         if len(rows) != self.block_count:
             raise self.missing_block()
         firsts, keys = tuple(first for first, _ in rows), tuple(key for _, key in rows)
-        at = bisect_left(firsts, VECTORS_MARK)
-        return (firsts[:at], keys[:at]), (firsts[at:], keys[at:])
+        ends = [0, *(bisect_left(firsts, mark) for mark in (SIGNS_MARK, PLANES_MARK)), len(rows)]
+        return tuple((firsts[at:end], keys[at:end]) for at, end in pairwise(ends))
 
     def _posting(self, token: str) -> Posting:
         firsts, keys = self.directory()
@@ -206,12 +210,13 @@ def cached_blocks(
     size_of: Callable[[_Block], int],
 ) -> list[_Block]:
     """Returns blocks, each given by its segment and its key; those that are not cached are read together."""
-    stored = read_bytes([(reader, key) for reader, key in wanted if (reader.number, key) not in _cache])
-
-    def block(reader: Reader, key: int) -> _Block:
-        return unpack(reader, key, stored[key] if key in stored else read_bytes([(reader, key)])[key])
-
-    return [_cache.get((reader.number, key), size_of, block, reader, key) for reader, key in wanted]
+    blocks: list[_Block | None] = [_cache.peek((reader.number, key)) for reader, key in wanted]
+    missing = [at for at, block in enumerate(blocks) if block is None]
+    stored = read_bytes([wanted[at] for at in missing])
+    for at in missing:
+        reader, key = wanted[at]
+        blocks[at] = _cache.get((reader.number, key), size_of, unpack, reader, key, stored[key])
+    return cast(list[_Block], blocks)
 
 
 def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:
@@ -260,7 +265,7 @@ def _size_of_tokens(tokens: list[str]) -> int:
     return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
 
 
-def _size_of_directories(directories: tuple[_Directory, _Directory]) -> int:
+def _size_of_directories(directories: tuple[_Directory, ...]) -> int:
     return _KEY_BYTES + sum(2 * _STRING_BYTES + len(first) for firsts, _ in directories for first in firsts)
 
 

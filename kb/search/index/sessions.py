@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import numpy as np
 from django.db import transaction
-from numpy.typing import NDArray
 
 from kb.conf.meaning import encoder
 from kb.models import EntryKind, SearchEntry
@@ -17,6 +15,7 @@ from kb.search.index.findables import Findable, findables
 from kb.search.index.postings import Posting
 from kb.search.index.texts import SessionTexts, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
+from sessions.meaning.codes import Codes
 from sessions.models import FileChange, SessionLog
 
 _MAX_TITLE = 1000
@@ -67,7 +66,7 @@ def _vectors(
     texts: Mapping[int, SessionTexts],
     entries: Sequence[SearchEntry],
     records: Sequence[Findable],
-) -> dict[int, NDArray[np.int8]]:
+) -> dict[int, Codes]:
     """Returns the vectors of entries. Those of texts that were not read with the log are made now."""
     missing: defaultdict[int, list[str]] = defaultdict(list)
     for record in records:
