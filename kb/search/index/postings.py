@@ -24,8 +24,8 @@ INDEX_VERSION = f"{FORMAT_VERSION}.{ANALYSER_VERSION}"
 # A few ids are stored as a list of numbers, more as a serialised bitmap.
 Stored = list[Any]
 _MAX_LISTED = 6
-TOKENS_A_BLOCK = 256
-_BYTES_A_BLOCK = 24_000
+TOKENS_A_BLOCK = 64  # a search unpacks a block for one of its tokens
+_BYTES_A_BLOCK = 8_000
 
 
 class BlockError(ValueError):
