@@ -1,7 +1,8 @@
 """Does search find the record somebody has in mind? python bench/search.py [LOGS_FOLDER] [--queries N]
 
 Imports the logs into a SQLite file of its own and searches for random records as somebody would who remembers a few of
-their words or an identifier, or mistypes a word. Compares how high each comes with peers on the same texts.
+their words or an identifier, or mistypes a word. Compares how high each comes with peers on the same texts. What is
+folded under a hit comes as high as the hit.
 
 With --paraphrases FILE it searches in other words or another language than the logs. FILE is JSON of [query, prefix]
 pairs: a hit is right if the path of its log, seen from LOGS_FOLDER, starts with the prefix. --base FOLDER keeps what
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bench.search_peers import Peer
 
 Documents = Sequence[tuple[int, str]]
+Hits = Sequence[int] | Sequence[Sequence[int]]  # an entry each, or several that are one hit
 
 MIN_HIT_AT_5 = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
 _A_BATCH = 512  # titles
@@ -225,17 +227,19 @@ class MeaningAlone:
         return vectors
 
 
-def best_ids(query: str, limit: int, *, meaning: bool = True) -> list[int]:
+def best_ids(query: str, limit: int, *, meaning: bool = True) -> list[list[int]]:
+    """Returns the entries of each hit, with those that are folded under it."""
     from kb.search.results.find import search
 
-    return [hit.entry.pk for hit in search(query, limit=limit, meaning=meaning).hits]
+    hits = search(query, limit=limit, meaning=meaning).hits
+    return [[one.entry.pk for one in (hit, *hit.folded)] for hit in hits]
 
 
-def best_ids_by_words(query: str, limit: int) -> list[int]:
+def best_ids_by_words(query: str, limit: int) -> list[list[int]]:
     return best_ids(query, limit, meaning=False)
 
 
-def measure(name: str, questions: Sequence[Question], best: Callable[[str, int], list[int]]) -> tuple[float, float]:
+def measure(name: str, questions: Sequence[Question], best: Callable[[str, int], Hits]) -> tuple[float, float]:
     """Prints and returns the share of records among the first five hits, and the mean reciprocal rank among twenty."""
     places = [_place(best(question.query, 20), question.ids) for question in questions]
     first, five = (sum(1 for place in places if place and place <= limit) / len(places) for limit in (1, 5))
@@ -244,8 +248,9 @@ def measure(name: str, questions: Sequence[Question], best: Callable[[str, int],
     return five, mrr
 
 
-def _place(ids: Sequence[int], expected: frozenset[int]) -> int | None:
-    return next((number for number, key in enumerate(ids, 1) if key in expected), None)
+def _place(hits: Hits, expected: frozenset[int]) -> int | None:
+    told = ([hit] if isinstance(hit, int) else hit for hit in hits)
+    return next((number for number, ids in enumerate(told, 1) if expected.intersection(ids)), None)
 
 
 if __name__ == "__main__":
