@@ -150,7 +150,7 @@ def _page(
         query.problems,
         any_word,
         corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
-        missing=() if words.total and not any_word else missing_words(criteria, readers),
+        missing=missing_words(criteria, readers) if words_first and (any_word or not words.total) else (),
         best=tuple(best),
         incomplete=index.incomplete,
         nearest=not words.total and bool(near.cosines),
