@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TypeVar, cast
@@ -103,24 +103,28 @@ class Reader:
         """Returns the keys of the segment's blocks of further planes, in the order of their rows."""
         return self._directories()[2][1]
 
+    def blocks_with(self, token: str) -> tuple[int, ...]:
+        """Returns the keys of the blocks that may have a token or, if it ends with PREFIX_MARK, one that starts so."""
+        firsts, keys = self.directory()
+        first = bisect_right(firsts, token.removesuffix(PREFIX_MARK)) - 1
+        return keys[max(first, 0) : max(bisect_left(firsts, token) if token.endswith(PREFIX_MARK) else first + 1, 0)]
+
     def block(self, key: int) -> dict[str, Stored]:
         return _cache.get((self.number, key), _size_of_block, self.read_block, key)
 
     def read_block(self, key: int) -> dict[str, Stored]:
         """Reads a block of tokens from the database. Raises SegmentGoneError or DamagedSegmentError."""
-        row = Block.objects.filter(pk=key, segment=self.id).values_list("data", "checksum").first()
-        if row is None:
-            raise self.missing_block()
-        try:
-            return unpack_block(*row)
-        except BlockError as problem:
-            raise DamagedSegmentError(self.id, f"block {key}: {problem}") from problem
+        return _unpacked(self, key, read_bytes([(self, key)])[key])
 
     def _directories(self) -> tuple[_Directory, ...]:
         return _cache.get((self.number,), _size_of_directories, self._read_directories)
 
     def _read_directories(self) -> tuple[_Directory, ...]:
-        rows = sorted((first, key) for key, first in Block.objects.filter(segment=self.id).values_list("id", "first"))
+        return self.directories_of(Block.objects.filter(segment=self.id).values_list("first", "id"))
+
+    def directories_of(self, blocks: Iterable[tuple[str, int]]) -> tuple[_Directory, ...]:
+        """Returns the directories of tokens, signs and planes. Raises SegmentGoneError or DamagedSegmentError."""
+        rows = sorted(blocks)
         if len(rows) != self.block_count:
             raise self.missing_block()
         firsts, keys = tuple(first for first, _ in rows), tuple(key for _, key in rows)
@@ -128,10 +132,8 @@ class Reader:
         return tuple((firsts[at:end], keys[at:end]) for at, end in pairwise(ends))
 
     def _posting(self, token: str) -> Posting:
-        firsts, keys = self.directory()
-        at = bisect_right(firsts, token) - 1
-        value = self.block(keys[at]).get(token) if at >= 0 else None
-        return decode(value) if value else NOWHERE
+        values = (self.block(key).get(token) for key in self.blocks_with(token))
+        return next((decode(value) for value in values if value), NOWHERE)
 
     def _prefix_posting(self, letters: str) -> Posting:
         return union_of(decode(value) for _, value in self._range(letters))
@@ -140,10 +142,9 @@ class Reader:
         return [token for token, _ in self._range(letters)]
 
     def _range(self, letters: str) -> Iterator[tuple[str, Stored]]:
-        firsts, keys = self.directory()
         end = letters + PREFIX_MARK
-        for at in range(max(bisect_right(firsts, letters) - 1, 0), bisect_left(firsts, end)):
-            yield from ((token, value) for token, value in self.block(keys[at]).items() if letters <= token < end)
+        for key in self.blocks_with(end):
+            yield from ((token, value) for token, value in self.block(key).items() if letters <= token < end)
 
     def missing_block(self) -> Exception:
         """Returns why a block is missing: a merge replaced the segment, or it is damaged."""
@@ -217,6 +218,44 @@ def cached_blocks(
         reader, key = wanted[at]
         blocks[at] = _cache.get((reader.number, key), size_of, unpack, reader, key, stored[key])
     return cast(list[_Block], blocks)
+
+
+def load(readers: Sequence[Reader], tokens: Collection[str], starts: Collection[str]) -> None:
+    """Caches what some tokens need, and all tokens with some `starts`, in three queries for any number of segments.
+
+    Raises SegmentGoneError or DamagedSegmentError.
+    """
+    _load_directories([reader for reader in readers if _cache.peek((reader.number,)) is None])
+    wanted = {
+        (reader.number, key): (reader, key)
+        for reader in readers
+        for cached, token in _needs(reader, tokens, starts)
+        if _cache.peek(cached) is None
+        for key in reader.blocks_with(token)
+    }
+    cached_blocks(list(wanted.values()), _unpacked, _size_of_block)
+
+
+def _needs(reader: Reader, tokens: Collection[str], starts: Collection[str]) -> Iterator[tuple[Hashable, str]]:
+    """Yields what to look for in the cache, and the token or the start of tokens that it is made of."""
+    yield from (((reader.number, token), token) for token in tokens)
+    yield from (((reader.number, 1, start), start + PREFIX_MARK) for start in starts)
+
+
+def _load_directories(readers: Sequence[Reader]) -> None:
+    rows: dict[uuid.UUID, list[tuple[str, int]]] = {reader.id: [] for reader in readers}
+    if len(readers) > 1:  # one reads its own
+        for segment, first, key in Block.objects.filter(segment__in=rows).values_list("segment", "first", "id"):
+            rows[segment].append((first, key))
+        for reader in readers:
+            _cache.get((reader.number,), _size_of_directories, reader.directories_of, rows[reader.id])
+
+
+def _unpacked(reader: Reader, key: int, data: bytes) -> dict[str, Stored]:
+    try:
+        return unpack_block(data)
+    except BlockError as problem:
+        raise DamagedSegmentError(reader.id, f"block {key}: {problem}") from problem
 
 
 def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:

@@ -12,6 +12,7 @@ from pyroaring import BitMap64
 
 from kb.search.index import Posting, Reader, union_of
 from kb.search.index.facet_tokens import EVERYTHING, facet_name, facet_token
+from kb.search.index.reading import PREFIX_MARK
 from kb.search.language.filters import ALTERNATIVES
 from kb.search.language.query import Query
 
@@ -130,6 +131,14 @@ class Criteria:
     query: Query
     terms: tuple[Term, ...]
     computed: Mapping[str, BitMap64] = field(default_factory=dict)
+
+
+def tokens_of(criteria: Criteria) -> list[str]:
+    """Returns the tokens that matching looks for before it relaxes anything."""
+    query = criteria.query
+    prefixes = [PREFIX_MARK + term.word for term in criteria.terms if term.is_prefix]
+    words = [term.word for term in criteria.terms]
+    return [EVERYTHING, *words, *prefixes, *query.excluded, *query.facets, *query.excluded_facets]
 
 
 def match_all(readers: Sequence[Reader], criteria: Criteria) -> Matches:

@@ -40,6 +40,7 @@ _LEAST_RARITY = 10.0
 _SEVERAL = 3  # words, of which one may be missing
 _PASSAGE_TOKEN = facet_token("type", EntryKind.PASSAGE.filter_value)
 _WORKING_FIX_TOKEN = facet_token("has", "workingfix")
+RANKED_BY = [facet_token(name, "") for name in ("month", "size", "title-size", "type", "year")]  # of every query
 
 
 @dataclass(frozen=True, slots=True)
