@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.search_questions import Question, questions_about  # noqa: E402
+from bench.search_questions import OF_A_LINE, Question, questions_about  # noqa: E402
 
 if TYPE_CHECKING:
     from bench.search_peers import Peer
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Documents = Sequence[tuple[int, str]]
 Hits = Sequence[int] | Sequence[Sequence[int]]  # an entry each, or several that are one hit
 
-MIN_HIT_AT_5 = {"remembered words": 0.97, "an identifier": 0.95, "one typo": 0.90}
+MIN_HIT_AT_5 = {"remembered words": 0.98, "an identifier": 0.975, "one typo": 0.975, OF_A_LINE: 0.95}
 _A_BATCH = 512  # titles
 MIN_PARAPHRASES = (0.60, 0.45)  # hit@5, MRR
 
@@ -100,23 +100,25 @@ def write_answers(target: Path, count: int, seed: int) -> int:
     """Writes a line for each query: the query, then title and line of each hit."""
     from kb.search.results.find import search
 
-    documents = all_documents()
-    with target.open("w", encoding="utf-8") as lines:
-        for questions in questions_about(documents, count, random.Random(seed)).values():
+    records, lines = records_and_lines()
+    with target.open("w", encoding="utf-8") as answers:
+        for questions in questions_about(records, lines, count, random.Random(seed)).values():
             for question in questions:
                 hits = [(hit.entry.title[:60], hit.entry.line) for hit in search(question.query).hits]
-                lines.write(f"{question.query!r}\t{hits!r}\n")
+                answers.write(f"{question.query!r}\t{hits!r}\n")
     return 0
 
 
 def compare(count: int, seed: int) -> int:
-    documents = all_documents()
-    peers = peers_over(documents)
-    print(f"{len(documents)} records, {count} queries of each kind\n")
+    records, lines = records_and_lines()
+    peers = peers_over([*records, *lines])
+    print(f"{len(records)} records and {len(lines)} further lines, {count} queries of each kind\n")
     failed = 0
-    for kind, questions in questions_about(documents, count, random.Random(seed)).items():
+    for kind, questions in questions_about(records, lines, count, random.Random(seed)).items():
         print(f"{kind:26} hit@1   hit@5     MRR")
         best = max(measure(peer.name, questions, peer.best)[1] for peer in peers)
+        if kind == OF_A_LINE:  # records come before the lines that say the same
+            best = 0.0
         hit_at_5, mrr = measure("this product", questions, best_ids)
         good = hit_at_5 >= MIN_HIT_AT_5[kind] and mrr >= best
         failed += not good
@@ -126,7 +128,7 @@ def compare(count: int, seed: int) -> int:
 
 def compare_paraphrases(file: Path, logs: Path) -> int:
     """Searches in other words. Fails if few of the right logs are found, or a peer finds them as well."""
-    documents = all_documents()
+    documents = [document for of_kind in records_and_lines() for document in of_kind]
     questions = paraphrases(file, logs)
     unanswerable = sum(not question.ids for question in questions)
     print(f"{len(documents)} entries, {len(questions)} queries, {unanswerable} of them without a log in this base\n")
@@ -167,11 +169,16 @@ def _seen_from(folder: Path, path: str) -> str:
     return Path(path).relative_to(folder).as_posix() if Path(path).is_relative_to(folder) else path
 
 
-def all_documents() -> list[tuple[int, str]]:
-    from kb.models import SearchEntry
+def records_and_lines() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Returns the texts of the records, and those of the lines that became none, with their ids."""
+    from kb.models import EntryKind, SearchEntry
 
-    rows = SearchEntry.objects.order_by("pk").values_list("pk", "title", "body")
-    return [(key, f"{title}\n{body}") for key, title, body in rows]
+    rows = SearchEntry.objects.order_by("pk")
+    both = rows.filter(kind=EntryKind.PASSAGE), rows.exclude(kind=EntryKind.PASSAGE)
+    lines, records = (
+        [(key, f"{title}\n{body}") for key, title, body in some.values_list("pk", "title", "body")] for some in both
+    )
+    return records, lines
 
 
 def peers_over(documents: Documents) -> list[Peer]:
