@@ -18,7 +18,9 @@ from pyroaring import BitMap64
 
 from kb.models import Block, Segment
 from kb.search.index.cache import ByteCache
+from kb.search.index.columns import Column, column, places
 from kb.search.index.database import lock_segments
+from kb.search.index.facet_tokens import EVERYTHING, facet_token
 from kb.search.index.postings import (
     INDEX_VERSION,
     NOWHERE,
@@ -91,6 +93,15 @@ class Reader:
         """Returns its tokens that start with these letters, including those of removed entries."""
         return _cache.get((self.number, 1, letters), _size_of_tokens, self._tokens, letters)
 
+    def values_of(self, entries: BitMap64, facets: Sequence[str]) -> list[dict[int, str]]:
+        """Returns, for each of several facets with one value, the token of each entry that has one."""
+        at, values = places(self.entries(EVERYTHING), entries), []
+        for facet in facets:
+            tokens = ("", *self.tokens(facet_token(facet, "")))
+            numbers = _cache.get((self.number, 2, facet), _size_of_column, self._column, facet)[at]
+            values.append({entry: tokens[n] for entry, n in zip(entries, numbers.tolist(), strict=True) if n})
+        return values
+
     def directory(self) -> _Directory:
         """Returns the first tokens of the segment's blocks of tokens, in order, and the blocks' keys."""
         return self._directories()[0]
@@ -140,6 +151,9 @@ class Reader:
 
     def _tokens(self, letters: str) -> list[str]:
         return [token for token, _ in self._range(letters)]
+
+    def _column(self, facet: str) -> Column:
+        return column(self.entries(EVERYTHING), [self.entries(token) for token in self.tokens(facet_token(facet, ""))])
 
     def _range(self, letters: str) -> Iterator[tuple[str, Stored]]:
         end = letters + PREFIX_MARK
@@ -302,6 +316,10 @@ def _size_of_ids(ids: BitMap64) -> int:
 
 def _size_of_tokens(tokens: list[str]) -> int:
     return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
+
+
+def _size_of_column(numbers: Column) -> int:
+    return _KEY_BYTES + numbers.nbytes
 
 
 def _size_of_directories(directories: tuple[_Directory, ...]) -> int:

@@ -87,6 +87,15 @@ class Matches:
         prefix = facet_token(name, "")
         return sorted({token for reader, entries in self.parts if entries for token in reader.tokens(prefix)})
 
+    def values_of(self, *facets: str) -> list[dict[int, str]]:
+        """Returns, for each of several facets with one value, the token of each match that has one."""
+        values: list[dict[int, str]] = [{} for _ in facets]
+        for reader, entries in self.parts:
+            if entries:
+                for known, more in zip(values, reader.values_of(entries, facets), strict=True):
+                    known |= more
+        return values
+
     def newest(self, limit: int) -> BitMap64:
         """Returns the newest matches by the day of their session, undated ones last."""
         newest = BitMap64()
