@@ -19,6 +19,7 @@ from pyroaring import BitMap64
 from kb.models import Block, Segment
 from kb.search.index.cache import ByteCache
 from kb.search.index.columns import Column, column, places
+from kb.search.index.compiled import CompiledQuery
 from kb.search.index.database import lock_segments
 from kb.search.index.facet_tokens import EVERYTHING, facet_token
 from kb.search.index.postings import (
@@ -175,18 +176,19 @@ class Snapshot:
     incomplete: bool = False
 
 
-# Built once, since building the query takes longer than running it.
-_SEGMENTS = (
-    Segment.objects.filter(state__in=(Segment.State.LIVE, Segment.State.DAMAGED))
-    .order_by("first", "id")
-    .values_list("id", "level", "block_count", "state", "version", "removals__entries")
+_SEGMENTS = CompiledQuery(
+    lambda _: (
+        Segment.objects.filter(state__in=(Segment.State.LIVE, Segment.State.DAMAGED))
+        .order_by("first", "id")
+        .values_list("id", "level", "block_count", "state", "version", "removals__entries")
+    )
 )
 
 
 def snapshot(damaged: Collection[uuid.UUID] = ()) -> Snapshot:
     """Reads the current segments, without the `damaged` ones, and what was removed from them in one statement."""
     readers, incomplete = [], False
-    for (key, level, count, state, version), group in groupby(_SEGMENTS.all(), key=lambda row: row[:5]):
+    for (key, level, count, state, version), group in groupby(_SEGMENTS.rows(), key=lambda row: row[:5]):
         removed = union_of_ids(removals for *_, removals in group)
         if state != Segment.State.LIVE or version != INDEX_VERSION or key in damaged:
             incomplete = True
