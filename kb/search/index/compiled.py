@@ -33,10 +33,10 @@ class CompiledQuery:
             except EmptyResultSet:
                 return []
         compiler, sql, parameters, at = compiled
-        filled = (*keys, *keys[-1:] * (size - len(keys)))
+        filled = (*keys, *(keys[-1] for _ in range(len(keys), size)))
         with connection.cursor() as cursor:
             cursor.execute(sql, (*parameters[:at], *filled, *parameters[at + size :]))
-            return list(compiler.results_iter([cursor.fetchall()], tuple_expected=True))
+            return [tuple(row) for row in compiler.results_iter([cursor.fetchall()])]
 
     def _compile(self, size: int) -> tuple[SQLCompiler, str, tuple[Any, ...], int]:
         """Returns the compiler, which converts rows, the statement, its parameters, and where the keys are in them."""

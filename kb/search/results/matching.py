@@ -49,8 +49,14 @@ class Matches:
     def total(self) -> int:
         return sum(len(entries) for _, entries in self.parts)
 
-    def count(self, token: str) -> int:
-        return sum(entries.intersection_cardinality(reader.entries(token)) for reader, entries in self.parts if entries)
+    def counts(self, tokens: Sequence[str]) -> list[int]:
+        """Returns how many matches have each of these tokens."""
+        found = [
+            [entries.intersection_cardinality(reader.entries(token)) for token in tokens]
+            for reader, entries in self.parts
+            if entries
+        ]
+        return [sum(counts) for counts in zip(*found, strict=True)] if found else [0] * len(tokens)
 
     def with_token(self, token: str) -> Matches:
         return Matches(tuple((reader, entries & reader.entries(token)) for reader, entries in self.parts if entries))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from kb.models import SearchEntry, Segment
@@ -18,7 +20,7 @@ def entries(build_index: Build) -> None:
     build_index(*(Draft(f"Pump {n}", day=dt.date(2026, 3, n) if n % 2 else None) for n in range(1, 21)))
 
 
-def by_keys(keys: object) -> object:
+def by_keys(keys: Sequence[int]) -> QuerySet[SearchEntry, tuple[int, str, dt.date | None]]:
     found = SearchEntry.objects.filter(kind__lt=100, pk__in=keys, line__lt=50).order_by("-pk")
     return found.values_list("pk", "title", "session__date")
 
@@ -44,7 +46,7 @@ def test_numbers_of_keys_share_few_statements() -> None:
         connection,
     ) as asked:
         for count in range(1, 400):
-            compiled.rows(range(count))
+            compiled.rows(list(range(count)))
     shapes = {query["sql"].count(",") for query in asked}
     assert len(asked) == 399
     assert len(shapes) <= 11
