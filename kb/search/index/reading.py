@@ -18,7 +18,7 @@ from pyroaring import BitMap64
 
 from kb.models import Block, Segment
 from kb.search.index.cache import ByteCache
-from kb.search.index.columns import Column, column, places
+from kb.search.index.columns import Column, Places, column
 from kb.search.index.compiled import CompiledQuery
 from kb.search.index.database import lock_segments
 from kb.search.index.facet_tokens import EVERYTHING, facet_token
@@ -96,10 +96,10 @@ class Reader:
 
     def values_of(self, entries: BitMap64, facets: Sequence[str]) -> list[dict[int, str]]:
         """Returns, for each of several facets with one value, the token of each entry that has one."""
-        at, values = places(self.entries(EVERYTHING), entries), []
+        at, values = self._places().at(entries), []
         for facet in facets:
             tokens = ("", *self.tokens(facet_token(facet, "")))
-            numbers = _cache.get((self.number, 2, facet), _size_of_column, self._column, facet)[at]
+            numbers = _cache.get((self.number, 2, facet), _size_of_array, self._column, facet)[at]
             values.append({entry: tokens[n] for entry, n in zip(entries, numbers.tolist(), strict=True) if n})
         return values
 
@@ -153,8 +153,11 @@ class Reader:
     def _tokens(self, letters: str) -> list[str]:
         return [token for token, _ in self._range(letters)]
 
+    def _places(self) -> Places:
+        return _cache.get((self.number, 2, ""), _size_of_array, Places.of, self.entries(EVERYTHING))
+
     def _column(self, facet: str) -> Column:
-        return column(self.entries(EVERYTHING), [self.entries(token) for token in self.tokens(facet_token(facet, ""))])
+        return column(self._places(), (self.entries(token) for token in self.tokens(facet_token(facet, ""))))
 
     def _range(self, letters: str) -> Iterator[tuple[str, Stored]]:
         end = letters + PREFIX_MARK
@@ -320,8 +323,8 @@ def _size_of_tokens(tokens: list[str]) -> int:
     return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
 
 
-def _size_of_column(numbers: Column) -> int:
-    return _KEY_BYTES + numbers.nbytes
+def _size_of_array(array: Column | Places) -> int:
+    return _KEY_BYTES + array.nbytes
 
 
 def _size_of_directories(directories: tuple[_Directory, ...]) -> int:

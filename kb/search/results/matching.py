@@ -78,7 +78,7 @@ class Matches:
         return Matches(tuple(by_reader.values()))
 
     def without(self, ids: BitMap64) -> Matches:
-        return Matches(tuple((reader, entries - ids) for reader, entries in self.parts))
+        return Matches(tuple((reader, entries - ids) for reader, entries in self.parts)) if ids else self
 
     def only(self, ids: BitMap64) -> Matches:
         return Matches(tuple((reader, entries & ids) for reader, entries in self.parts))

@@ -170,6 +170,8 @@ class Ranking:
 
     def _points_for_meaning(self, candidates: Matches, weight: float) -> dict[int, float]:
         """Returns points on the scale of the query's words: those of all words, for an entry that says the same."""
+        if not self._cosines:
+            return {}
         passages = candidates.with_token(_PASSAGE_TOKEN).ids()
         scale = weight * max(_LEAST_RARITY, sum(term.rarity for term in self._terms))
         factors = {entry: _PASSAGE_MEANING if entry in passages else 1.0 for entry in self._cosines}

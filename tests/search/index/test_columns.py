@@ -8,7 +8,7 @@ import pytest
 from pyroaring import BitMap64
 
 from kb.search.index import Reader, merge_segments
-from kb.search.index.columns import column, places
+from kb.search.index.columns import Places, column
 from kb.search.index.facet_tokens import EVERYTHING
 from kb.search.index.reading import cache_size, clear_cache, snapshot
 from kb.search.index.writing import remove_entries
@@ -63,9 +63,10 @@ def test_places_do_not_move_when_entries_are_removed(build_index: Build) -> None
 
 def test_ids_may_be_far_apart() -> None:
     ids = BitMap64([3, 4, 70_000, 2**33, 2**40])
-    numbers = column(ids, [BitMap64([4, 2**40]), BitMap64([70_000])])
+    places = Places.of(ids)
+    numbers = column(places, [BitMap64([4, 2**40]), BitMap64([70_000])])
     assert numbers.tolist() == [0, 1, 2, 0, 1]
-    assert numbers[places(ids, BitMap64([4, 2**33, 2**40]))].tolist() == [1, 0, 1]
+    assert numbers[places.at(BitMap64([4, 2**33, 2**40]))].tolist() == [1, 0, 1]
 
 
 def test_a_column_is_counted_in_the_cache(build_index: Build) -> None:
