@@ -57,12 +57,21 @@ def count_facets(text: str, query: Query, matches: Matches, best: Sequence[int])
     typical = _typical_values(best)
     for name in COUNTED_FACETS:
         names = dict.fromkeys(typical[name] if name in typical else _indexed_values(name, matches))
-        counts = matches.counts([facet_token(name, value) for value in names])
+        counts = _counts(name, list(names), matches)
         values = [_facet_value(text, query, name, *counted) for counted in zip(names, counts, strict=True)]
         shown = sorted((v for v in values if v.count or v.is_selected), key=_selected_then_most_common)
         if shown:
             facets.append(Facet(name, tuple(shown[:_MAX_VALUES])))
     return tuple(facets)
+
+
+def _counts(name: str, values: Sequence[str], matches: Matches) -> list[int]:
+    """Counts each value. Lines are most of all entries, and are what no other kind is."""
+    lines = EntryKind.PASSAGE.filter_value
+    counts = matches.counts([facet_token(name, value) for value in values if (name, value) != ("type", lines)])
+    if name == "type" and lines in values:
+        counts.insert(values.index(lines), matches.total - sum(counts))
+    return counts
 
 
 def _selected_then_most_common(value: FacetValue) -> tuple[bool, int, str]:
