@@ -22,7 +22,7 @@ INDEX_VERSION = f"{FORMAT_VERSION}.{ANALYSER_VERSION}"
 
 # A posting as stored: [entries] if no title contains the token, [entries, True] if all do, else [entries, titles].
 # A few ids are stored as a list of numbers, more as a serialised bitmap.
-Stored = list[Any]
+Stored = tuple[Any, ...]
 _MAX_LISTED = 6
 TOKENS_A_BLOCK = 64  # a search unpacks a block for one of its tokens
 _BYTES_A_BLOCK = 8_000
@@ -45,8 +45,8 @@ NOWHERE = Posting()
 
 def encode(posting: Posting) -> Stored:
     if not posting.titles:
-        return [_encode_ids(posting.entries)]
-    return [_encode_ids(posting.entries), posting.titles == posting.entries or _encode_ids(posting.titles)]
+        return (_encode_ids(posting.entries),)
+    return _encode_ids(posting.entries), posting.titles == posting.entries or _encode_ids(posting.titles)
 
 
 def decode(value: Stored) -> Posting:
@@ -96,7 +96,7 @@ def checksum(data: bytes | memoryview) -> int:
 def unpack_block(data: bytes | memoryview) -> dict[str, Stored]:
     """Returns the tokens of a block in order. Raises BlockError if it is none."""
     try:
-        tokens: dict[str, Stored] = msgpack.unpackb(data)
+        tokens: dict[str, Stored] = msgpack.unpackb(data, use_list=False)
     except ValueError as problem:
         raise BlockError(f"it cannot be decoded ({problem})") from problem
     return tokens
@@ -117,9 +117,9 @@ def union_of_ids(sets: Iterable[bytes | memoryview | None]) -> BitMap64:
     return BitMap64.union(*ids) if ids else BitMap64()
 
 
-def _encode_ids(ids: BitMap64) -> list[int] | bytes:
-    return list(ids) if len(ids) <= _MAX_LISTED else pack_ids(ids)
+def _encode_ids(ids: BitMap64) -> tuple[int, ...] | bytes:
+    return tuple(ids) if len(ids) <= _MAX_LISTED else pack_ids(ids)
 
 
-def _decode_ids(part: list[int] | bytes) -> BitMap64:
+def _decode_ids(part: tuple[int, ...] | bytes) -> BitMap64:
     return BitMap64.deserialize(part) if isinstance(part, bytes) else BitMap64(part)
