@@ -11,7 +11,7 @@ from kb.queries.same_problem import problem_of
 from kb.search.index.entries import EntryRow
 from sessions.text import comparable
 
-# Kinds whose entries tell the same if their words are the same; a file that changed twice is two changes.
+# Kinds whose entries tell the same if their words are the same.
 _SAME_WORDS = (EntryKind.COMMAND, EntryKind.LEARNING, EntryKind.DECISION, EntryKind.PASSAGE)
 _LEAST_WORDS = 2
 
@@ -64,6 +64,8 @@ def folded(ordered: Sequence[int], rows: Mapping[int, EntryRow]) -> list[Told]:
 
 
 def _key(row: EntryRow, words: str) -> Hashable:
+    if row.kind == EntryKind.FILE:  # a file that changed often would fill the page
+        return "file", row.project, row.title
     if row.kind in _SAME_WORDS and len(words.split()) >= _LEAST_WORDS:
         return "words", words
     return "entry", row.pk
