@@ -201,7 +201,7 @@ IMPORT_FOLDERS = [Path(part) for part in env_text("IMPORT_FOLDERS", "").split(":
 DROPPED_AFTER_SESSIONS = env_int("DROPPED_AFTER_SESSIONS", 3, least=1)
 DROPPED_AFTER_DAYS = env_int("DROPPED_AFTER_DAYS", 14, least=1)
 # How much of the search index a process keeps in memory (bytes).
-SEARCH_CACHE_BYTES = env_int("SEARCH_CACHE_BYTES", 128_000_000, least=1_000_000)
+SEARCH_CACHE_BYTES = env_int("SEARCH_CACHE_BYTES", 192_000_000, least=1_000_000)
 # How many processes read logs for an import. 0: the one that imports them reads them itself.
 IMPORT_READERS = env_int("IMPORT_READERS", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 # How many bytes of logs an import reads ahead of the log it stores.
