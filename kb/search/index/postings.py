@@ -8,7 +8,8 @@ consecutive tokens as MessagePack.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,42 @@ class Posting:
 
 
 NOWHERE = Posting()
+
+
+class NewPostings:
+    """The postings of a segment that is being made: lists of entries, since a bitmap of a few ids costs far more."""
+
+    def __init__(self) -> None:
+        self._added: list[int] = []
+        self._entries: defaultdict[str, list[int]] = defaultdict(list)
+        self._titles: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, entry: int, tokens: Iterable[str], titles: Iterable[str] = ()) -> None:
+        """Adds an entry to the postings of tokens. `titles`: those of them that its title contains."""
+        self._added.append(entry)
+        for token in tokens:
+            self._entries[token].append(entry)
+        for token in titles:
+            self._titles[token].append(entry)
+
+    def add_all(self, entries: Sequence[int], tokens: Iterable[str]) -> None:
+        """Adds entries that were added already to the postings of further tokens."""
+        for token in tokens:
+            self._entries[token].extend(entries)
+
+    @property
+    def entries(self) -> BitMap64:
+        return BitMap64(self._added)
+
+    def stored(self) -> Iterator[tuple[str, Stored]]:
+        """Yields the tokens in order, each with its posting as it is stored."""
+        for token in sorted(self._entries):
+            entries = _encode_listed(self._entries[token])
+            if token in self._titles:
+                titles = _encode_listed(self._titles[token])
+                yield token, [entries, titles == entries or titles]
+            else:
+                yield token, [entries]
 
 
 def encode(posting: Posting) -> Stored:
@@ -77,7 +114,8 @@ def blocks(tokens: Iterable[tuple[str, Stored]]) -> Iterator[tuple[str, bytes]]:
     size = 0
     for token, value in tokens:
         block[token] = value
-        size += sum(len(part) for part in value if isinstance(part, bytes))
+        for part in value:
+            size += len(part) if type(part) is bytes else 0
         if len(block) >= TOKENS_A_BLOCK or size >= _BYTES_A_BLOCK:
             yield next(iter(block)), pack_block(block)
             block, size = {}, 0
@@ -117,6 +155,11 @@ def union_of_ids(sets: Iterable[bytes | memoryview | None]) -> BitMap64:
     """Returns the union of serialised sets, skipping NULLs of an outer join."""
     ids = [unpack_ids(data) for data in sets if data is not None]
     return BitMap64.union(*ids) if ids else BitMap64()
+
+
+def _encode_listed(ids: Sequence[int]) -> list[int] | bytes:
+    different = set(ids)
+    return sorted(different) if len(different) <= _MAX_LISTED else pack_ids(BitMap64(different))
 
 
 def _encode_ids(ids: BitMap64) -> list[int] | bytes:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from pyroaring import BitMap64
 
 from kb.models import Block
-from kb.search.index import Posting, merging
+from kb.search.index import merging
 from kb.search.index.checking import check_index
 from kb.search.index.facet_tokens import EVERYTHING
-from kb.search.index.postings import checksum
+from kb.search.index.postings import NewPostings, checksum
 from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, clear_cache, snapshot
 from kb.search.index.vectors import NO_ROWS, VectorRows, by_cell, merged_vectors, nearest, vector_blocks
 from kb.search.index.writing import remove_entries, write_segment
@@ -40,7 +39,10 @@ def vectors(count: int, seed: int = 0) -> NDArray[np.int8]:
 
 def write(first: int, rows: NDArray[np.int8]) -> None:
     ids = range(first, first + len(rows))
-    write_segment({EVERYTHING: Posting(BitMap64(ids))}, dict(zip(ids, rows, strict=True)))
+    postings = NewPostings()
+    for entry in ids:
+        postings.add(entry, [EVERYTHING])
+    write_segment(postings, dict(zip(ids, rows, strict=True)))
 
 
 def meaning(row: NDArray[np.int8]) -> NDArray[np.float32]:
