@@ -101,6 +101,18 @@ def union_of(postings: Iterable[Posting]) -> Posting:
     return Posting(BitMap64.union(*(p.entries for p in several)), BitMap64.union(*(p.titles for p in several)))
 
 
+def union_as_stored(values: Sequence[Stored]) -> Stored:
+    """Returns the union of stored postings, as it is stored. Most are a few ids, and need no bitmap."""
+    if len(values) == 1:
+        return values[0]
+    entries = _union_of_parts([value[0] for value in values])
+    titles = [value[0] if value[1] is True else value[1] for value in values if len(value) > 1]
+    if not titles:
+        return [entries]
+    titled = _union_of_parts(titles)
+    return [entries, titled == entries or titled]
+
+
 def without(value: Stored, removed: BitMap64) -> Stored | None:
     """Returns a stored posting without some entries, or None if nothing is left."""
     posting = decode(value)
@@ -160,6 +172,17 @@ def union_of_ids(sets: Iterable[bytes | memoryview | None]) -> BitMap64:
 def _encode_listed(ids: Sequence[int]) -> list[int] | bytes:
     different = set(ids)
     return sorted(different) if len(different) <= _MAX_LISTED else pack_ids(BitMap64(different))
+
+
+def _union_of_parts(parts: Iterable[list[int] | bytes]) -> list[int] | bytes:
+    listed: list[int] = []
+    bitmaps = []
+    for part in parts:
+        if isinstance(part, bytes):
+            bitmaps.append(BitMap64.deserialize(part))
+        else:
+            listed += part
+    return _encode_ids(BitMap64.union(BitMap64(listed), *bitmaps)) if bitmaps else _encode_listed(listed)
 
 
 def _encode_ids(ids: BitMap64) -> list[int] | bytes:
