@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 RECORDS_A_SESSION = 23
 LINES_A_SESSION = 90  # that became no record
-SESSIONS_A_SET = 4  # imported together, as MOST_ENTRIES allows
+SESSIONS_A_SET = 4  # imported together, about as MOST_COST allows
 BATCH = 500  # sessions written in one transaction
 WORDS = 150_000
 _SYLLABLES = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s", "t", "l")]
