@@ -1,16 +1,13 @@
-"""What the index needs from a database: a lock for merges and removals, many rows at once, and releasing free space."""
+"""What the index needs from a database besides rows: a lock for merges and removals, and releasing free space."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 _LOCK = (0x4B4253, 1)  # advisory locks with two keys never collide with those with one
-_ROWS_AT_ONCE = 500
 
 
 @contextmanager
@@ -38,21 +35,3 @@ def release_space(*, compact: bool = False) -> None:
             cursor.execute("VACUUM" if connection.vendor == "sqlite" else "VACUUM kb_block, kb_segment")
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Inserts rows of these columns, with ids in their order.
-
-    SQLite runs one prepared statement for all, at a seventh of what `bulk_create` takes; psycopg2 would send each row
-    by itself.
-    """
-    if connection.vendor != "sqlite":
-        model._default_manager.bulk_create(
-            (model(**dict(zip(columns, row, strict=True))) for row in rows), batch_size=_ROWS_AT_ONCE
-        )
-        return
-    quote = connection.ops.quote_name
-    names, places = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from kb.conf.meaning import encoder
 from kb.models import EntryKind, SearchEntry
-from kb.search.index.database import insert_rows
 from kb.search.index.entry_tokens import EntryTokens, stored_body, stored_title
 from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
 from kb.search.index.findables import Findable, findables
@@ -21,6 +20,7 @@ from kb.search.index.postings import NewPostings
 from kb.search.index.texts import SessionTexts, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
 from sessions.models import FileChange, SessionLog
+from sessions.storing.inserting import insert_rows
 
 _COLUMNS = ("kind", "object_id", "session_id", "line", "title", "body")
 _MAX_FILES = 200
