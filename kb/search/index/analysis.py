@@ -75,7 +75,8 @@ def _tokens_of(chunk: str) -> tuple[str, ...]:
     """Returns the tokens a chunk can be found by, each once."""
     if _is_plain(chunk):
         return (_whole(chunk),)
-    return tuple(dict.fromkeys((*_forms(chunk), *_characters(chunk))))
+    forms = dict.fromkeys(_forms(chunk))
+    return tuple(forms if chunk.isascii() else dict.fromkeys((*forms, *_characters(chunk))))
 
 
 def _is_plain(chunk: str) -> bool:
@@ -97,8 +98,9 @@ def _forms(chunk: str) -> Iterator[str]:
     base = _PLACE.sub("", chunk)
     if base != chunk:
         yield _whole(base)
-    yield from _runs(chunk)
-    yield from (_whole(segment) for segment in _SLASHES.split(chunk) if segment)
+    if _DIVIDER.search(chunk):
+        yield from _runs(chunk)
+        yield from (_whole(segment) for segment in _SLASHES.split(chunk) if segment)
     for piece in _BETWEEN_PIECES.split(chunk):
         if piece:
             yield _whole(piece)
@@ -116,8 +118,12 @@ def _runs(chunk: str) -> Iterator[str]:
 
 
 def _inner(piece: str) -> Iterator[str]:
+    if _is_plain(piece):
+        return
     for part in _PART.findall(piece):
         yield _whole(part)
+        if _is_plain(part):
+            continue
         if _CJK.search(part):
             yield from _pairs(part)
         elif not (part.isalpha() and part.islower()) and not part.isdigit():
