@@ -16,7 +16,7 @@ from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
 from sessions.parsing.vocabulary import fold
-from sessions.storing.inserting import insert_rows
+from sessions.storing.bulk import insert_all, insert_rows
 
 RULE = 0  # the version of signatures that come from a person's rule
 _LINKED_AT_ONCE = 200  # new signatures, with up to 128 others for each, that are held in memory
@@ -56,7 +56,7 @@ def signatures_of(
     signatures = {(row.version, row.digest): row for row in rows}
     given, linked = _give_meaning(signatures.values(), by_digest)
     missing = [draft for draft in by_digest.values() if (draft.version, draft.digest) not in signatures]
-    new = Signature.objects.bulk_create(draft.row() for draft in missing)
+    new = insert_all(Signature, (draft.row() for draft in missing))
     signatures |= {(row.version, row.digest): row for row in new}
     unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True), are_new=True)
     signed = {pk: signatures[draft.version, draft.digest] for pk, draft in drafts.items()}

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from kb.models import StepWording, StepWordingKey, StepWordingLink
 from kb.next_steps.wording import SAME, Words, similarity
-from sessions.storing.inserting import insert_rows
+from sessions.storing.bulk import insert_rows
 
 MOST_COMPARED = 300  # wordings that share words with a new one
 _MOST_KEYS_READ = 3_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -20,7 +19,7 @@ from kb.search.index.postings import NewPostings
 from kb.search.index.texts import SessionTexts, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
 from sessions.models import FileChange, SessionLog
-from sessions.storing.inserting import insert_rows
+from sessions.storing.bulk import insert_rows
 
 _COLUMNS = ("kind", "object_id", "session_id", "line", "title", "body")
 _MAX_FILES = 200
@@ -131,17 +130,9 @@ def _sync_entries(sessions: Collection[SessionLog], records: Sequence[Findable])
     if former:
         SearchEntry.objects.filter(pk__in=[row.pk for row in former.values()]).delete()
     SearchEntry.objects.bulk_update(changed, ["line", "title", "body"], batch_size=100)
-    ids |= _added(sessions, new)
+    for (kind, object_id, *_), key in zip(new, insert_rows(SearchEntry, _COLUMNS, new), strict=True):
+        ids[kind, object_id] = key
     return [ids[record.kind, record.object_id] for record in records]
-
-
-def _added(sessions: Collection[SessionLog], rows: Sequence[tuple[Any, ...]]) -> dict[tuple[int, int], int]:
-    """Adds entries. Returns their ids by kind and object."""
-    if not rows:
-        return {}
-    insert_rows(SearchEntry, _COLUMNS, rows)
-    added = SearchEntry.objects.filter(session__in=sessions).values_list("kind", "object_id", "pk")
-    return {(kind, object_id): pk for kind, object_id, pk in added}
 
 
 def add_entry(postings: NewPostings, entry: int, kind: int, tokens: EntryTokens, facets: Collection[str] = ()) -> None:
