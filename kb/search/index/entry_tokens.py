@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.search.index.analysis import index_tokens
@@ -11,6 +11,7 @@ from kb.search.index.facet_tokens import size_tokens
 
 _LONGEST_TITLE = 1000  # characters that are stored, and found
 _LONGEST_BODY = 4000
+_REMEMBERED = 4096  # sizes
 
 
 class EntryTokens(NamedTuple):
@@ -53,7 +54,7 @@ def stored_body(text: str) -> str:
     return _storable(text)[:_LONGEST_BODY]
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _sizes(title: int, body: int) -> tuple[str, ...]:
     return tuple(size_tokens(title, body))
 
