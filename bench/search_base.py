@@ -6,9 +6,12 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sessions.meaning.codes import Codes
 
 RECORDS_A_SESSION = 23
 LINES_A_SESSION = 90  # that became no record
@@ -154,7 +157,7 @@ class Draft:
         self._level, self.lines = level, lines
         self._postings = NewPostings()
         self._ids: list[int] = []
-        self._vectors: list[NDArray[np.int8]] = []
+        self._vectors: list[Codes] = []
 
     def add(self, entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
         from kb.models import EntryKind
@@ -194,16 +197,16 @@ class Draft:
             Block.objects.bulk_create(rows, batch_size=500)
 
 
-def invented_vectors(count: int, seed: int) -> NDArray[np.int8]:
-    """Returns rows of length 127, each about as far from the centre of its cell as those of real passages are."""
-    from sessions.meaning.compression import Compression
+def invented_vectors(count: int, seed: int) -> Codes:
+    """Returns the codes of rows, each about as far from the centre of its cell as those of real passages are."""
+    from sessions.meaning.codes import codes_of
     from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 
     chance = np.random.default_rng(seed)
     centres = passage_compression().centres
     noise = chance.standard_normal((count, DIMENSIONS)).astype(np.float32) / DIMENSIONS**0.5
     rows = centres[chance.integers(len(centres), size=count)] + _NOISE * noise
-    return Compression.quantised(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    return codes_of(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def _own_facets(entry, words: Words) -> Iterator[str]:  # type: ignore[no-untyped-def]

@@ -1,4 +1,7 @@
-"""Queries about random records, as somebody would type who remembers a few words or an identifier, or mistypes one."""
+"""Queries about random records, as somebody would type who remembers a few words or an identifier, or mistypes one.
+
+Of lines that are no records only words are remembered: an identifier of one is mostly said by many.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-KINDS = ("remembered words", "an identifier", "one typo")
+OF_A_LINE = "words of a line"
+KINDS = ("remembered words", "an identifier", "one typo", OF_A_LINE)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _IDENTIFIER = re.compile(r"(?<!\w)(?:[A-Za-z_]\w*(?:[._/:-]\w+)+|[A-Za-z]+[a-z][A-Z]\w+|[A-Za-z]\w*_\w+)(?!\w)")
 
@@ -23,15 +27,16 @@ class Question:
 
 
 def questions_about(
-    documents: Sequence[tuple[int, str]], count: int, chance: random.Random
+    records: Sequence[tuple[int, str]], lines: Sequence[tuple[int, str]], count: int, chance: random.Random
 ) -> dict[str, list[Question]]:
-    """Returns queries of each kind for random records. Rare words are more likely to be remembered."""
+    """Returns queries of each kind for random records and lines. Rare words are more likely to be remembered."""
     same: dict[str, set[int]] = {}
+    documents = [*records, *lines]
     for key, text in documents:
         same.setdefault(" ".join(text.lower().split()), set()).add(key)
     counts = Counter(word for _, text in documents for word in set(_words(text)))
     questions: dict[str, list[Question]] = {kind: [] for kind in KINDS}
-    for _, text in chance.sample(documents, len(documents)):
+    for _, text in chance.sample(records, len(records)):
         ids = frozenset(same[" ".join(text.lower().split())])
         words = _remembered(text, counts, chance)
         if len(words) >= 3:
@@ -39,8 +44,13 @@ def questions_about(
             questions["one typo"].append(Question(" ".join(_one_mistyped(words, chance)), ids))
         if names := sorted(set(_IDENTIFIER.findall(text))):
             questions["an identifier"].append(Question(" ".join([chance.choice(names), *words[:1]]), ids))
-        if all(len(queries) >= count for queries in questions.values()):
+        if all(len(queries) >= count for kind, queries in questions.items() if kind != OF_A_LINE):
             break
+    for _, text in chance.sample(lines, len(lines)):
+        words = _remembered(text, counts, chance)
+        if len(words) >= 3 and len(questions[OF_A_LINE]) < count:
+            ids = frozenset(same[" ".join(text.lower().split())])
+            questions[OF_A_LINE].append(Question(" ".join(words), ids))
     return {kind: queries[:count] for kind, queries in questions.items()}
 
 

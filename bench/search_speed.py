@@ -145,12 +145,12 @@ def database_size() -> str:
     from django.db.models.functions import Length
 
     from kb.models import Block
-    from kb.search.index.reading import VECTORS_MARK
+    from kb.search.index.reading import SIGNS_MARK
 
     def megabytes(blocks: QuerySet[Block]) -> float:
         return (blocks.aggregate(bytes=Sum(Length("data")))["bytes"] or 0) / 1e6
 
-    vectors = megabytes(Block.objects.filter(first__startswith=VECTORS_MARK))
+    vectors = megabytes(Block.objects.filter(first__startswith=SIGNS_MARK))
     return f"{megabytes(Block.objects.all()):.0f} MB of blocks, {vectors:.0f} MB of them vectors"
 
 

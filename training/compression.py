@@ -13,7 +13,9 @@ _ROUNDS = 12  # of k-means
 _AT_ONCE = 65536  # vectors that are in memory as single floats at once: 130 MB
 
 
-def compression_of(vectors: NDArray[np.floating], dimensions: int, cells: int, *, centred: bool) -> Compression:
+def compression_of(
+    vectors: NDArray[np.floating], dimensions: int, cells: int, *, centred: bool, rotated: bool = False
+) -> Compression:
     """Returns the first principal components, and the centres of cells by spherical k-means (Dhillon and Modha, 2001).
 
     The same vectors give the same compression. Its numbers are halves, as it is shipped.
@@ -21,9 +23,12 @@ def compression_of(vectors: NDArray[np.floating], dimensions: int, cells: int, *
     vectors  a row for each, in the dimensions of the encoder
     cells    how many; no more than there are vectors
     centred  whether what all vectors share, their mean, is taken away
+    rotated  whether the components are turned in a random direction, so that all of them tell as much
     """
     mean = _mean(vectors) if centred else np.zeros(vectors.shape[1], dtype=np.float32)
     components = _components(vectors, mean, dimensions)
+    if rotated:
+        components = components @ _rotation(dimensions)
     unfinished = Compression(components, mean, components[:0])
     projected = np.vstack([unfinished.project(part) for part in _parts(vectors)])
     return Compression(_halved(components), _halved(mean), _halved(_centres(projected, min(cells, len(projected)))))
@@ -46,6 +51,11 @@ def _components(vectors: NDArray[np.floating], mean: NDArray[np.float32], dimens
         products += (rest.T @ rest).astype(np.float64)
     _values, axes = np.linalg.eigh(products)
     return np.asarray(axes[:, ::-1][:, :dimensions], dtype=np.float32)
+
+
+def _rotation(dimensions: int) -> NDArray[np.float32]:
+    turned, _ = np.linalg.qr(np.random.RandomState(0).standard_normal((dimensions, dimensions)))
+    return np.asarray(turned, dtype=np.float32)
 
 
 def _centres(projected: NDArray[np.float32], cells: int) -> NDArray[np.float32]:

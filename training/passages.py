@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from sessions.meaning.compression import STEP, Compression
+from sessions.meaning.codes import codes_of, rows_of
+from sessions.meaning.compression import Compression
 from sessions.meaning.encoder import DIMENSIONS as ENCODED
 from sessions.meaning.encoder import Encoder, sentence_encoder
 from sessions.meaning.passage_vectors import DIMENSIONS, PASSAGES, within_session
@@ -74,7 +75,7 @@ def arrays_of(compression: Compression) -> dict[str, NDArray[np.float16]]:
 def measured(compression: Compression, vectors: Halves) -> tuple[float, float]:
     """Returns the share of variance that is kept, and how much the cosine of two vectors errs on average."""
     rest = _floats(vectors[:: max(len(vectors) // _MEASURED, 1)])
-    small = compression.compress(rest).astype(np.float32) / STEP
+    small = rows_of(codes_of(compression.project(rest)))
     rest -= compression.mean
     kept = float(np.sum((rest @ compression.components) ** 2) / np.sum(rest**2))
     rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-9)
@@ -87,7 +88,7 @@ def main() -> int:
     options = parser.parse_args()
     started = time.monotonic()
     vectors = vectors_of(passages_in(options.corpus), sentence_encoder())
-    compression = compression_of(vectors, DIMENSIONS, _CELLS, centred=True)
+    compression = compression_of(vectors, DIMENSIONS, _CELLS, centred=True, rotated=True)
     np.savez_compressed(PASSAGES, allow_pickle=False, **arrays_of(compression))
     kept, error = measured(compression, vectors)
     print(f"{len(vectors)} passages, {kept:.1%} of their variance, cosines err by {error:.4f}", end=", ")

@@ -25,9 +25,13 @@ class AnyTextField(forms.CharField):
 
 
 class SearchForm(forms.Form):
-    """A search in the address. A saved search that does not exist is ignored."""
+    """A search in the address. A saved search that does not exist is ignored.
+
+    by  "words" for results by words alone, as the further pages of what was shown while somebody typed
+    """
 
     q = AnyTextField(limit=MAX_QUERY)
+    by = AnyTextField(limit=_MAX_FILTER_NAME)
     saved = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     @property

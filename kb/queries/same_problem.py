@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kb.models import EntryKind, Occurrence, StepMention
+from kb.search.index.compiled import CompiledQuery
 from kb.search.index.entries import EntryRow
 from sessions.models import Attempt
+
+_ISSUES = CompiledQuery(
+    lambda errors: Occurrence.objects.filter(error__in=errors).values_list("error", "issue").order_by()
+)
+_FIXED = CompiledQuery(
+    lambda fixes: (
+        Attempt.objects.filter(fix__in=fixes)
+        .values_list("fix", "error", "error__occurrence__issue")
+        .order_by("error_id")
+    )
+)
+_STEPS = CompiledQuery(lambda steps: StepMention.objects.filter(step__in=steps).values_list("step", "tracked_step"))
 
 Problem = tuple[str, int]
 """What entries tell of: ("issue", its primary key), ("error", …) for one without an issue, or ("step", …)."""
@@ -32,17 +45,15 @@ def _objects(entries: Iterable[EntryRow], kind: EntryKind) -> list[int]:
 
 
 def _issues_of(errors: Sequence[int]) -> dict[int, Problem]:
-    rows = Occurrence.objects.filter(error__in=errors).values_list("error", "issue").order_by()
-    return {error: ("issue", issue) for error, issue in rows}
+    return {error: ("issue", issue) for error, issue in _ISSUES.rows(errors)}
 
 
 def _problems_fixed(fixes: Sequence[int], others: set[Problem]) -> dict[int, Problem]:
     """Returns what each fix was tried for: one of `others` if there is one, else that of its first error."""
     if not fixes:
         return {}
-    rows = Attempt.objects.filter(fix__in=fixes).values_list("fix", "error", "error__occurrence__issue")
     fixed: dict[int, Problem] = {}
-    for fix, error, issue in rows.order_by("error_id"):
+    for fix, error, issue in _FIXED.rows(fixes):
         problem = ("issue", issue) if issue else ("error", error)
         if fix not in fixed or (problem in others and fixed[fix] not in others):
             fixed[fix] = problem
@@ -52,5 +63,4 @@ def _problems_fixed(fixes: Sequence[int], others: set[Problem]) -> dict[int, Pro
 def _steps_of(steps: Sequence[int]) -> dict[int, Problem]:
     if not steps:
         return {}
-    rows = StepMention.objects.filter(step__in=steps).values_list("step", "tracked_step")
-    return {step: ("step", tracked) for step, tracked in rows}
+    return {step: ("step", tracked) for step, tracked in _STEPS.rows(steps)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -25,7 +26,7 @@ from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _HITS_A_PAGE = 20
-_SEARCH_BY = "Search-By"  # a header that asks for results by "words" alone, as is done at every keystroke
+_SEARCH_BY, _WORDS = "Search-By", "words"  # a header that asks for results by words alone, as every keystroke does
 
 
 @in_two_shapes
@@ -37,13 +38,16 @@ def search(request: HtmxRequest) -> HttpResponse:
     if is_pasted(form.text):
         return _results_of(query_from(form.text))
     number, today, typing = page_number(request), days.today(), wants_part(request, "results")
-    by_words = typing and request.headers.get(_SEARCH_BY) == "words"
+    by_words = form.cleaned_data["by"] == _WORDS or (typing and request.headers.get(_SEARCH_BY) == _WORDS)
     offset = (number - 1) * _HITS_A_PAGE
     page = find(form.text, limit=_HITS_A_PAGE, offset=offset, typing=typing, meaning=not by_words)
     context = {
         "q": form.text,
         "page": page,
+        "typing": typing,
         "by_words": by_words,
+        "by": _WORDS if by_words else None,
+        "has_meaning": settings.MEANING,
         "contained": page.total > 0 and not page.nearest,
         "number": number,
         "has_next": page.has_more,

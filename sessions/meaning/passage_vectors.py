@@ -11,7 +11,7 @@ from sessions.meaning.compression import Compression
 from sessions.meaning.encoder import Vectors
 
 PASSAGES = Path(__file__).parent / "passages.npz"
-DIMENSIONS = 256  # of a passage, a byte each
+DIMENSIONS = 256  # of a passage, in random directions
 _TITLE = 0.4  # how much the title of a session counts beside a statement
 
 

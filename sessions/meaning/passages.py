@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sessions.meaning.statements import STATED, pieces_of
 from sessions.parsing.tree.document import Document, Node, NodeKind
 from sessions.records import Span
-from sessions.text import plain
+from sessions.text import comparable, plain
 
 LONGEST_MEANT = 400  # characters: more adds nothing to what a sentence is about
+_LEAST_WORDS = 3  # a label or a mark is near to everything and answers nothing
 _LINES_OF_CODE, _CODE = 6, 400  # lines and characters of a fence that are one passage
 
 
@@ -31,8 +32,9 @@ class Passage:
 
     @property
     def meant(self) -> str:
-        """The text whose meaning counts, as reading encodes it; empty for code."""
-        return "" if self.is_code else self.text[:LONGEST_MEANT]
+        """The text whose meaning counts, as reading encodes it; empty for code and what is too short to mean much."""
+        words = [word for word in comparable(self.text).split() if not word.isdigit()]
+        return "" if self.is_code or len(words) < _LEAST_WORDS else self.text[:LONGEST_MEANT]
 
 
 def passages_of(document: Document, spans: Iterable[Span]) -> list[list[Passage]]:

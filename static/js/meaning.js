@@ -41,7 +41,7 @@ shown.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 shown.addEventListener("htmx:afterSwap", ({ detail }) => {
-  areByWords = detail.requestConfig.elt === box;
+  areByWords = detail.requestConfig.headers["Search-By"] === "words";
   if (areByWords) waitForCalm();
 });
 

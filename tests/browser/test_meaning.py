@@ -7,6 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, Route, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kb.search.results.find import search
@@ -20,7 +21,8 @@ SELECT = """(hit) => getSelection().selectAllChildren(hit.querySelector(".row-ti
 
 
 @pytest.fixture(autouse=True)
-def meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+def meaning(home: Page, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.MEANING = True  # as pages see it, once the logs were imported without
     monkeypatch.setattr("kb.views.search.find", by_both(search))
 
 

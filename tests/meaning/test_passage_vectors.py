@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from sessions.meaning import passage_vectors
-from sessions.meaning.compression import STEP
 from sessions.meaning.encoder import DIMENSIONS as ENCODED
 from sessions.meaning.encoder import Encoder, Vectors
 from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression, within_session
@@ -18,7 +17,7 @@ SAID = ["It fails at once.", "Nobody can pay with a card.", "We painted the buoy
 
 
 def small(vectors: Vectors) -> Vectors:
-    return np.asarray(passage_compression().compress(vectors) / STEP, dtype=np.float32)
+    return passage_compression().project(vectors)
 
 
 def test_a_statement_moves_towards_the_title_of_its_session(encoder: Encoder) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from kb.importing import Imported
 from kb.models import SavedSearch
@@ -171,6 +172,29 @@ def test_words_answer_alone_only_where_they_are_asked_for(signed_in: Client, mea
 def test_the_last_word_is_a_prefix_in_both_answers_while_typing(signed_in: Client, meaning: None) -> None:
     for headers in (WORDS, BOTH):
         assert "<mark>tot</mark>al column" in shown(signed_in, "tot", headers)
+
+
+def test_the_next_page_of_an_answer_by_words_is_by_words(
+    signed_in: Client, ingest: Callable[..., Imported], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 13):
+        ingest(log(f"2026-03-{day:02}").replace("total", f"total{day} total"), path=f"harbor/{day}.md")
+    monkeypatch.setattr("kb.views.search._HITS_A_PAGE", 2)
+    monkeypatch.setattr("kb.views.search.find", by_both(search))
+    assert 'rel="next" href="?q=total&amp;page=2&amp;by=words"' in shown(signed_in, "total", WORDS)
+    assert 'rel="next" href="?q=total&amp;page=2"' in shown(signed_in, "total", BOTH)
+    second = " ".join(signed_in.get("/search/?q=total&page=2&by=words").content.decode().split())
+    assert "near in meaning" not in second
+    assert 'href="?q=total&amp;page=1&amp;by=words"' in second
+    assert '<a class="join" href="?q=total"> Show results by meaning too</a>' in second
+
+
+@pytest.mark.parametrize(("is_on", "headers"), [(True, 1), (False, 0)])
+def test_without_meaning_every_keystroke_is_the_whole_answer(
+    signed_in: Client, settings: Settings, is_on: bool, headers: int
+) -> None:
+    settings.MEANING = is_on
+    assert signed_in.get("/search/").content.decode().count("""hx-headers='{"Search-By": "words"}'""") == headers
 
 
 def test_both_answers_have_the_same_markup(signed_in: Client, logs: None) -> None:

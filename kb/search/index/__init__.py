@@ -5,7 +5,7 @@
 
 from kb.search.index.merging import merge_segments
 from kb.search.index.postings import INDEX_VERSION, Posting, union_of
-from kb.search.index.reading import Reader, Snapshot, with_snapshot
+from kb.search.index.reading import Reader, Snapshot, load, with_snapshot
 from kb.search.index.sessions import forget_session, index_session, index_sessions, remove_session
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "forget_session",
     "index_session",
     "index_sessions",
+    "load",
     "merge_segments",
     "remove_session",
     "union_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple
 
 from django.conf import settings
 
@@ -21,6 +21,17 @@ class ByteCache:
         self._lock = Lock()
         self.size = 0
 
+    def peek(self, key: Hashable) -> Any:
+        """Returns the value of a key, or None if it is not cached."""
+        cached = self._values.get(key)
+        if cached is None:
+            return None
+        try:  # noqa: SIM105  suppress() costs more than the look-up
+            self._values.move_to_end(key)
+        except KeyError:  # another thread has just dropped it
+            pass
+        return cached[0]
+
     def get(
         self,
         key: Hashable,
@@ -29,19 +40,11 @@ class ByteCache:
         *arguments: *_Arguments,
     ) -> _Value:
         """Returns the value of a key, calling `make` if it is not cached. An exception is not cached."""
-        cached = self._values.get(key)
-        if cached is None:
+        value: _Value | None = self.peek(key)
+        if value is None:
             value = make(*arguments)
             self._keep(key, value, size_of(value))
-            return value
-        try:  # noqa: SIM105  suppress() costs more than the look-up
-            self._values.move_to_end(key)
-        except KeyError:  # another thread has just dropped it
-            pass
-        return cast(_Value, cached[0])
-
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._values
+        return value
 
     def _keep(self, key: Hashable, value: object, size: int) -> None:
         with self._lock:

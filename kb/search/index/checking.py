@@ -21,7 +21,7 @@ from kb.search.index.rebuilding import (
     remove_orphans,
     without_row,
 )
-from kb.search.index.vectors import read_vectors
+from kb.search.index.vectors import vectors_of
 
 
 @dataclass(slots=True)
@@ -102,8 +102,7 @@ def _faults_of_posting(token: str, posting: Posting, part: Part) -> Iterator[str
 
 def _faults_of_vectors(reader: Reader, part: Part) -> Iterator[str]:
     previous = -1
-    for key in reader.vector_directory()[1]:
-        rows = read_vectors(reader, key)
+    for key, rows in zip(reader.sign_directory()[1], vectors_of(reader), strict=True):
         cells = rows.cells.tolist()
         if cells != sorted(cells) or cells[0] < previous:
             yield f"block {key} has vectors in the wrong order"

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.models import EntryKind, SearchEntry
+from kb.search.index.compiled import CompiledQuery
 
 _COLUMNS = (
     *("pk", "kind", "object_id", "session_id", "line", "title", "body"),
     *("session__title", "session__date", "session__project__name"),
 )
+_ROWS = CompiledQuery(lambda ids: SearchEntry.objects.filter(pk__in=ids).values_list(*_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,4 @@ class EntryRow:
 
 def entry_rows(ids: Sequence[int]) -> dict[int, EntryRow]:
     """Returns rows by entry id, without entries that were deleted in the meantime."""
-    rows = SearchEntry.objects.filter(pk__in=ids).values_list(*_COLUMNS)
-    return {row[0]: EntryRow(*row) for row in rows}
+    return {row[0]: EntryRow(*row) for row in _ROWS.rows(ids)}

@@ -43,12 +43,12 @@ class Findable(NamedTuple):
     title: str
     body: str
     facets: Sequence[str] = ()
-    is_code: bool = False
+    is_meant: bool = True
 
     @property
     def meant(self) -> str:
         """The text that its vector is made of."""
-        return meant_of(self.title) if self.kind in _MEANT and not self.is_code else ""
+        return meant_of(self.title) if self.kind in _MEANT and self.is_meant else ""
 
 
 Told = tuple[Findable, EntryTokens]
@@ -135,7 +135,7 @@ def _passages(session: int, texts: SessionTexts, records: Sequence[Told]) -> Ite
         if said.line not in told or _says_more(said, tokens, told[said.line]):
             key = session * _PASSAGES_A_SESSION + number
             about = (said.line, said.text, said.source)
-            yield Findable(session, EntryKind.PASSAGE, key, *about, is_code=said.is_code), tokens
+            yield Findable(session, EntryKind.PASSAGE, key, *about, is_meant=bool(said.meant)), tokens
 
 
 def _says_more(passage: Passage, tokens: EntryTokens, told: set[str]) -> bool:

@@ -18,15 +18,15 @@ from pyroaring import BitMap64
 
 from kb.search.index.analysis import ANALYSER_VERSION
 
-FORMAT_VERSION = 3  # increase it when the stored form of a posting, a block or a segment changes
+FORMAT_VERSION = 4  # increase it when the stored form of a posting, a block or a segment changes
 INDEX_VERSION = f"{FORMAT_VERSION}.{ANALYSER_VERSION}"
 
 # A posting as stored: [entries] if no title contains the token, [entries, True] if all do, else [entries, titles].
 # A few ids are stored as a list of numbers, more as a serialised bitmap.
-Stored = list[Any]
+Stored = tuple[Any, ...]
 _MAX_LISTED = 6
-TOKENS_A_BLOCK = 256
-_BYTES_A_BLOCK = 24_000
+TOKENS_A_BLOCK = 64  # a search unpacks a block for one of its tokens
+_BYTES_A_BLOCK = 8_000
 
 
 class BlockError(ValueError):
@@ -75,15 +75,15 @@ class NewPostings:
             entries = _encode_listed(self._entries[token])
             if token in self._titles:
                 titles = _encode_listed(self._titles[token])
-                yield token, [entries, titles == entries or titles]
+                yield token, (entries, titles == entries or titles)
             else:
-                yield token, [entries]
+                yield token, (entries,)
 
 
 def encode(posting: Posting) -> Stored:
     if not posting.titles:
-        return [_encode_ids(posting.entries)]
-    return [_encode_ids(posting.entries), posting.titles == posting.entries or _encode_ids(posting.titles)]
+        return (_encode_ids(posting.entries),)
+    return _encode_ids(posting.entries), posting.titles == posting.entries or _encode_ids(posting.titles)
 
 
 def decode(value: Stored) -> Posting:
@@ -108,9 +108,9 @@ def union_as_stored(values: Sequence[Stored]) -> Stored:
     entries = _union_of_parts([value[0] for value in values])
     titles = [value[0] if value[1] is True else value[1] for value in values if len(value) > 1]
     if not titles:
-        return [entries]
+        return (entries,)
     titled = _union_of_parts(titles)
-    return [entries, titled == entries or titled]
+    return entries, titled == entries or titled
 
 
 def without(value: Stored, removed: BitMap64) -> Stored | None:
@@ -143,12 +143,10 @@ def checksum(data: bytes | memoryview) -> int:
     return zlib.crc32(data)
 
 
-def unpack_block(data: bytes | memoryview, expected: int) -> dict[str, Stored]:
-    """Returns the tokens of a block in order. Raises BlockError if the checksum is wrong."""
-    if checksum(data) != expected:
-        raise BlockError("its checksum is wrong")
+def unpack_block(data: bytes | memoryview) -> dict[str, Stored]:
+    """Returns the tokens of a block in order. Raises BlockError if it is none."""
     try:
-        tokens: dict[str, Stored] = msgpack.unpackb(data)
+        tokens: dict[str, Stored] = msgpack.unpackb(data, use_list=False)
     except ValueError as problem:
         raise BlockError(f"it cannot be decoded ({problem})") from problem
     return tokens
@@ -169,25 +167,25 @@ def union_of_ids(sets: Iterable[bytes | memoryview | None]) -> BitMap64:
     return BitMap64.union(*ids) if ids else BitMap64()
 
 
-def _encode_listed(ids: Sequence[int]) -> list[int] | bytes:
+def _encode_listed(ids: Sequence[int]) -> tuple[int, ...] | bytes:
     different = set(ids)
-    return sorted(different) if len(different) <= _MAX_LISTED else pack_ids(BitMap64(different))
+    return tuple(sorted(different)) if len(different) <= _MAX_LISTED else pack_ids(BitMap64(different))
 
 
-def _union_of_parts(parts: Iterable[list[int] | bytes]) -> list[int] | bytes:
+def _union_of_parts(parts: Iterable[tuple[int, ...] | bytes]) -> tuple[int, ...] | bytes:
     listed: list[int] = []
     bitmaps = []
     for part in parts:
         if isinstance(part, bytes):
             bitmaps.append(BitMap64.deserialize(part))
         else:
-            listed += part
+            listed.extend(part)
     return _encode_ids(BitMap64.union(BitMap64(listed), *bitmaps)) if bitmaps else _encode_listed(listed)
 
 
-def _encode_ids(ids: BitMap64) -> list[int] | bytes:
-    return list(ids) if len(ids) <= _MAX_LISTED else pack_ids(ids)
+def _encode_ids(ids: BitMap64) -> tuple[int, ...] | bytes:
+    return tuple(ids) if len(ids) <= _MAX_LISTED else pack_ids(ids)
 
 
-def _decode_ids(part: list[int] | bytes) -> BitMap64:
+def _decode_ids(part: tuple[int, ...] | bytes) -> BitMap64:
     return BitMap64.deserialize(part) if isinstance(part, bytes) else BitMap64(part)

@@ -9,16 +9,20 @@ from __future__ import annotations
 import logging
 import uuid
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TypeVar
+from itertools import groupby, pairwise
+from typing import TypeVar, cast
 
 from pyroaring import BitMap64
 
 from kb.models import Block, Segment
+from kb.search.index import sizes
 from kb.search.index.cache import ByteCache
+from kb.search.index.columns import Column, Places, column
+from kb.search.index.compiled import CompiledQuery
 from kb.search.index.database import lock_segments
+from kb.search.index.facet_tokens import EVERYTHING, facet_token
 from kb.search.index.postings import (
     INDEX_VERSION,
     NOWHERE,
@@ -33,18 +37,16 @@ from kb.search.index.postings import (
 )
 
 _Answer = TypeVar("_Answer")
-_Directory = tuple[tuple[str, ...], tuple[int, ...]]
+_Block = TypeVar("_Block")
 _log = logging.getLogger(__name__)
-# Bytes of Python objects, measured on CPython 3.11 for 64-bit machines.
-_KEY_BYTES, _BITMAP_BYTES, _CONTAINER_BYTES, _STRING_BYTES, _TOKEN_BYTES = 300, 250, 40, 60, 250
 _BLOCKS_A_QUERY = 400
 _ATTEMPTS = 3  # a merge may delete segments while they are read
 
 # The union for every prefix shared by many words is stored after all tokens.
 PREFIX_MARK = "\U0010ffff"
 PREFIX_LENGTHS = range(2, 13)
-# Begins the keys of blocks with vectors, which come after those of all tokens and prefixes.
-VECTORS_MARK = PREFIX_MARK * 2
+# Begin the keys of blocks with signs and with further planes of vectors, which come after those of tokens and prefixes.
+SIGNS_MARK, PLANES_MARK = PREFIX_MARK * 2, PREFIX_MARK * 3
 _cache = ByteCache()
 
 
@@ -71,7 +73,7 @@ class Reader:
     removed: BitMap64
 
     def posting(self, token: str) -> Posting:
-        return _cache.get((self.number, token), _size_of_posting, self._posting, token)
+        return _cache.get((self.number, token), sizes.of_posting, self._posting, token)
 
     def entries(self, token: str) -> BitMap64:
         return self.posting(token).entries
@@ -85,49 +87,64 @@ class Reader:
         stored = self.posting(PREFIX_MARK + letters) if self.level and len(letters) in PREFIX_LENGTHS else NOWHERE
         if stored.entries:
             return stored
-        return _cache.get((self.number, 0, letters), _size_of_posting, self._prefix_posting, letters)
+        return _cache.get((self.number, 0, letters), sizes.of_posting, self._prefix_posting, letters)
 
     def tokens(self, letters: str) -> list[str]:
         """Returns its tokens that start with these letters, including those of removed entries."""
-        return _cache.get((self.number, 1, letters), _size_of_tokens, self._tokens, letters)
+        return _cache.get((self.number, 1, letters), sizes.of_tokens, self._tokens, letters)
 
-    def directory(self) -> _Directory:
+    def values_of(self, entries: BitMap64, facets: Sequence[str]) -> list[dict[int, str]]:
+        """Returns, for each of several facets with one value, the token of each entry that has one."""
+        at, values = self._places().at(entries), []
+        for facet in facets:
+            tokens = ("", *self.tokens(facet_token(facet, "")))
+            numbers = _cache.get((self.number, 2, facet), sizes.of_array, self._column, facet)[at]
+            values.append({entry: tokens[n] for entry, n in zip(entries, numbers.tolist(), strict=True) if n})
+        return values
+
+    def directory(self) -> sizes.Directory:
         """Returns the first tokens of the segment's blocks of tokens, in order, and the blocks' keys."""
         return self._directories()[0]
 
-    def vector_directory(self) -> _Directory:
-        """Returns the names of the segment's blocks of vectors, in the order of their cells, and the blocks' keys."""
+    def sign_directory(self) -> sizes.Directory:
+        """Returns the names of the segment's blocks of signs, in the order of their cells, and the blocks' keys."""
         return self._directories()[1]
 
+    def plane_keys(self) -> tuple[int, ...]:
+        """Returns the keys of the segment's blocks of further planes, in the order of their rows."""
+        return self._directories()[2][1]
+
+    def blocks_with(self, token: str) -> tuple[int, ...]:
+        """Returns the keys of the blocks that may have a token or, if it ends with PREFIX_MARK, one that starts so."""
+        firsts, keys = self.directory()
+        first = bisect_right(firsts, token.removesuffix(PREFIX_MARK)) - 1
+        return keys[max(first, 0) : max(bisect_left(firsts, token) if token.endswith(PREFIX_MARK) else first + 1, 0)]
+
     def block(self, key: int) -> dict[str, Stored]:
-        return _cache.get((self.number, key), _size_of_block, self.read_block, key)
+        return _cache.get((self.number, key), sizes.of_block, self.read_block, key)
 
     def read_block(self, key: int) -> dict[str, Stored]:
         """Reads a block of tokens from the database. Raises SegmentGoneError or DamagedSegmentError."""
-        row = Block.objects.filter(pk=key, segment=self.id).values_list("data", "checksum").first()
-        if row is None:
-            raise self.missing_block()
-        try:
-            return unpack_block(*row)
-        except BlockError as problem:
-            raise DamagedSegmentError(self.id, f"block {key}: {problem}") from problem
+        return _unpacked(self, key, read_bytes([(self, key)])[key])
 
-    def _directories(self) -> tuple[_Directory, _Directory]:
-        return _cache.get((self.number,), _size_of_directories, self._read_directories)
+    def _directories(self) -> tuple[sizes.Directory, ...]:
+        return _cache.get((self.number,), sizes.of_directories, self._read_directories)
 
-    def _read_directories(self) -> tuple[_Directory, _Directory]:
-        rows = sorted((first, key) for key, first in Block.objects.filter(segment=self.id).values_list("id", "first"))
+    def _read_directories(self) -> tuple[sizes.Directory, ...]:
+        return self.directories_of(Block.objects.filter(segment=self.id).values_list("first", "id"))
+
+    def directories_of(self, blocks: Iterable[tuple[str, int]]) -> tuple[sizes.Directory, ...]:
+        """Returns the directories of tokens, signs and planes. Raises SegmentGoneError or DamagedSegmentError."""
+        rows = sorted(blocks)
         if len(rows) != self.block_count:
             raise self.missing_block()
         firsts, keys = tuple(first for first, _ in rows), tuple(key for _, key in rows)
-        at = bisect_left(firsts, VECTORS_MARK)
-        return (firsts[:at], keys[:at]), (firsts[at:], keys[at:])
+        ends = [0, *(bisect_left(firsts, mark) for mark in (SIGNS_MARK, PLANES_MARK)), len(rows)]
+        return tuple((firsts[at:end], keys[at:end]) for at, end in pairwise(ends))
 
     def _posting(self, token: str) -> Posting:
-        firsts, keys = self.directory()
-        at = bisect_right(firsts, token) - 1
-        value = self.block(keys[at]).get(token) if at >= 0 else None
-        return decode(value) if value else NOWHERE
+        values = (self.block(key).get(token) for key in self.blocks_with(token))
+        return next((decode(value) for value in values if value), NOWHERE)
 
     def _prefix_posting(self, letters: str) -> Posting:
         return union_of(decode(value) for _, value in self._range(letters))
@@ -135,11 +152,16 @@ class Reader:
     def _tokens(self, letters: str) -> list[str]:
         return [token for token, _ in self._range(letters)]
 
+    def _places(self) -> Places:
+        return _cache.get((self.number, 2, ""), sizes.of_array, Places.of, self.entries(EVERYTHING))
+
+    def _column(self, facet: str) -> Column:
+        return column(self._places(), (self.entries(token) for token in self.tokens(facet_token(facet, ""))))
+
     def _range(self, letters: str) -> Iterator[tuple[str, Stored]]:
-        firsts, keys = self.directory()
         end = letters + PREFIX_MARK
-        for at in range(max(bisect_right(firsts, letters) - 1, 0), bisect_left(firsts, end)):
-            yield from ((token, value) for token, value in self.block(keys[at]).items() if letters <= token < end)
+        for key in self.blocks_with(end):
+            yield from ((token, value) for token, value in self.block(key).items() if letters <= token < end)
 
     def missing_block(self) -> Exception:
         """Returns why a block is missing: a merge replaced the segment, or it is damaged."""
@@ -156,18 +178,16 @@ class Snapshot:
     incomplete: bool = False
 
 
-# Built once, since building the query takes longer than running it.
-_SEGMENTS = (
-    Segment.objects.filter(state__in=(Segment.State.LIVE, Segment.State.DAMAGED))
-    .order_by("first", "id")
-    .values_list("id", "level", "block_count", "state", "version", "removals__entries")
+_LISTED = Segment.objects.filter(state__in=(Segment.State.LIVE, Segment.State.DAMAGED)).order_by("first", "id")
+_SEGMENTS = CompiledQuery(
+    lambda _: _LISTED.values_list("id", "level", "block_count", "state", "version", "removals__entries")
 )
 
 
 def snapshot(damaged: Collection[uuid.UUID] = ()) -> Snapshot:
     """Reads the current segments, without the `damaged` ones, and what was removed from them in one statement."""
     readers, incomplete = [], False
-    for (key, level, count, state, version), group in groupby(_SEGMENTS.all(), key=lambda row: row[:5]):
+    for (key, level, count, state, version), group in groupby(_SEGMENTS.rows(), key=lambda row: row[:5]):
         removed = union_of_ids(removals for *_, removals in group)
         if state != Segment.State.LIVE or version != INDEX_VERSION or key in damaged:
             incomplete = True
@@ -197,21 +217,57 @@ def with_snapshot(answer: Callable[[Snapshot], _Answer]) -> _Answer:
                 _leave_out(problem, damaged)
 
 
-_Block = TypeVar("_Block")
-
-
 def cached_blocks(
     wanted: Sequence[tuple[Reader, int]],
     unpack: Callable[[Reader, int, bytes], _Block],
     size_of: Callable[[_Block], int],
 ) -> list[_Block]:
     """Returns blocks, each given by its segment and its key; those that are not cached are read together."""
-    stored = read_bytes([(reader, key) for reader, key in wanted if (reader.number, key) not in _cache])
+    blocks: list[_Block | None] = [_cache.peek((reader.number, key)) for reader, key in wanted]
+    missing = [at for at, block in enumerate(blocks) if block is None]
+    stored = read_bytes([wanted[at] for at in missing])
+    for at in missing:
+        reader, key = wanted[at]
+        blocks[at] = _cache.get((reader.number, key), size_of, unpack, reader, key, stored[key])
+    return cast(list[_Block], blocks)
 
-    def block(reader: Reader, key: int) -> _Block:
-        return unpack(reader, key, stored[key] if key in stored else read_bytes([(reader, key)])[key])
 
-    return [_cache.get((reader.number, key), size_of, block, reader, key) for reader, key in wanted]
+def load(readers: Sequence[Reader], tokens: Collection[str], starts: Collection[str]) -> None:
+    """Caches what some tokens need, and all tokens with some `starts`, in three queries for any number of segments.
+
+    Raises SegmentGoneError or DamagedSegmentError.
+    """
+    _load_directories([reader for reader in readers if _cache.peek((reader.number,)) is None])
+    wanted = {
+        (reader.number, key): (reader, key)
+        for reader in readers
+        for cached, token in _needs(reader, tokens, starts)
+        if _cache.peek(cached) is None
+        for key in reader.blocks_with(token)
+    }
+    cached_blocks(list(wanted.values()), _unpacked, sizes.of_block)
+
+
+def _needs(reader: Reader, tokens: Collection[str], starts: Collection[str]) -> Iterator[tuple[Hashable, str]]:
+    """Yields what to look for in the cache, and the token or the start of tokens that it is made of."""
+    yield from (((reader.number, token), token) for token in tokens)
+    yield from (((reader.number, 1, start), start + PREFIX_MARK) for start in starts)
+
+
+def _load_directories(readers: Sequence[Reader]) -> None:
+    rows: dict[uuid.UUID, list[tuple[str, int]]] = {reader.id: [] for reader in readers}
+    if len(readers) > 1:  # one reads its own
+        for segment, first, key in Block.objects.filter(segment__in=rows).values_list("segment", "first", "id"):
+            rows[segment].append((first, key))
+        for reader in readers:
+            _cache.get((reader.number,), sizes.of_directories, reader.directories_of, rows[reader.id])
+
+
+def _unpacked(reader: Reader, key: int, data: bytes) -> dict[str, Stored]:
+    try:
+        return unpack_block(data)
+    except BlockError as problem:
+        raise DamagedSegmentError(reader.id, f"block {key}: {problem}") from problem
 
 
 def read_bytes(wanted: Sequence[tuple[Reader, int]]) -> dict[int, bytes]:
@@ -241,29 +297,3 @@ def cache_size() -> int:
 def _leave_out(problem: DamagedSegmentError, damaged: set[uuid.UUID]) -> None:
     _log.error("%s Search continues without it.", problem)
     damaged.add(problem.segment)
-
-
-def _size_of_posting(posting: Posting) -> int:
-    if posting is NOWHERE:
-        return _KEY_BYTES
-    sets = (posting.entries,) if posting.titles is posting.entries else (posting.entries, posting.titles)
-    return _KEY_BYTES + sum(_size_of_ids(ids) for ids in sets)
-
-
-def _size_of_ids(ids: BitMap64) -> int:
-    counts = ids.get_statistics()
-    size = counts["n_bytes_array_containers"] + counts["n_bytes_bitset_containers"] + counts["n_bytes_run_containers"]
-    return _BITMAP_BYTES + _CONTAINER_BYTES * counts["n_containers"] + size
-
-
-def _size_of_tokens(tokens: list[str]) -> int:
-    return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
-
-
-def _size_of_directories(directories: tuple[_Directory, _Directory]) -> int:
-    return _KEY_BYTES + sum(2 * _STRING_BYTES + len(first) for firsts, _ in directories for first in firsts)
-
-
-def _size_of_block(block: dict[str, Stored]) -> int:
-    parts = sum(len(part) for value in block.values() for part in value if isinstance(part, bytes))
-    return _KEY_BYTES + _TOKEN_BYTES * len(block) + parts

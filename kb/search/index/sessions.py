@@ -6,9 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-import numpy as np
 from django.db import transaction
-from numpy.typing import NDArray
 
 from kb.conf.meaning import encoder
 from kb.models import EntryKind, SearchEntry
@@ -18,6 +16,7 @@ from kb.search.index.findables import Findable, findables
 from kb.search.index.postings import NewPostings
 from kb.search.index.texts import SessionTexts, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
+from sessions.meaning.codes import Codes
 from sessions.models import FileChange, SessionLog
 from sessions.storing.bulk import insert_rows
 
@@ -70,7 +69,7 @@ def _vectors(
     texts: Mapping[int, SessionTexts],
     entries: Sequence[int],
     records: Sequence[Findable],
-) -> dict[int, NDArray[np.int8]]:
+) -> dict[int, Codes]:
     """Returns the vectors of entries. Those of texts that were not read with the log are made now."""
     missing: defaultdict[int, list[str]] = defaultdict(list)
     for record in records:

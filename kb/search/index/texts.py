@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kb.search.index.entry_tokens import EntryTokens, passage_tokens
+from sessions.meaning.codes import Codes, codes_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.passage_vectors import passage_compression, within_session
 from sessions.meaning.passages import LONGEST_MEANT, Passage, passages_of
@@ -16,7 +14,7 @@ from sessions.parsing.tree.blocks import read_document
 from sessions.parsing.tree.document import Document
 from sessions.records import SessionRecord
 
-TextVectors = Mapping[str, NDArray[np.int8]]
+TextVectors = Mapping[str, Codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,14 @@ def stored_texts(log_text: str, first: int, last: int) -> SessionTexts:
 
 
 def vectors_within(title: str, texts: Iterable[str], encoder: Encoder | None) -> TextVectors:
-    """Returns the vectors of the texts of a session, mixed with that of its title. None without an encoder."""
+    """Returns the codes of the texts of a session, mixed with its title. None without an encoder or a meaning."""
     different = list(dict.fromkeys(text for text in texts if text.strip()))
     if encoder is None or not different:
         return {}
     encoded = encoder.encode([meant_of(title), *different])
-    compression = passage_compression()
-    rows = compression.quantised(compression.project(within_session(encoded[1:], encoded[0])))
-    return dict(zip(different, rows, strict=True))
+    rows = passage_compression().project(within_session(encoded[1:], encoded[0]))
+    codes = zip(different, codes_of(rows), strict=True)
+    return {text: code for (text, code), row in zip(codes, rows, strict=True) if row.any()}
 
 
 def meant_of(text: str) -> str:

@@ -1,52 +1,55 @@
-"""Vectors of entries: stored in the blocks of a segment by cell, merged with it, and compared with that of a query.
+"""Vectors of entries: stored in blocks of a segment by cell, merged with it, and read block by block.
 
-An inverted file (Jégou et al., "Product Quantization for Nearest Neighbor Search", 2011): only the vectors in the
-cells nearest to the query are read, a few per cent of all. Numbers are kept in a byte each, not as product codes,
-which would save space but order the nearest ones worse.
+An inverted file (Jégou et al., "Product Quantization for Nearest Neighbor Search", 2011) of codes in planes of bits
+(`sessions.meaning.codes`). All rows of a segment are in one order. Blocks of signs have their first planes, with the
+cell and the entry of each, which a search compares with a query; blocks of further planes have the rest of the codes,
+which it reads for the nearest. `nearest` does both.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import msgpack
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap64
 
-from kb.search.index.reading import VECTORS_MARK, DamagedSegmentError, Reader, cached_blocks, read_bytes
-from sessions.meaning.compression import STEP
+from kb.search.index.reading import PLANES_MARK, SIGNS_MARK, DamagedSegmentError, Reader, read_bytes
+from sessions.meaning.codes import Codes, code_bytes, rows_of, sign_bytes, signs_of
 from sessions.meaning.passage_vectors import DIMENSIONS, passage_compression
 
-_ROWS_A_BLOCK = 128  # 34 kB
-_ROW_BYTES = DIMENSIONS + 12
-_ROWS_COMPARED = 50_000  # with a query, about: 10 ms
-_FEWEST_PROBED = 16  # cells, however many rows they have
+SIGN_BYTES = sign_bytes(DIMENSIONS)
+PLANE_BYTES = code_bytes(DIMENSIONS) - SIGN_BYTES
+ROWS_OF_PLANES = 128  # in a block: 12 kB, since few of its rows are near a query
+_ROWS_OF_SIGNS = 2048  # in a block: 90 kB
 _SEGMENTS_REMEMBERED = 128
-_MOST_NEAR = 2000  # entries, of which filters may leave some
+_WORDS = "<u8"  # signs are compared 64 at a time
+_Block = TypeVar("_Block")
 
 
 @dataclass(frozen=True, slots=True)
 class VectorRows:
-    """Vectors in the order of their cells.
+    """Codes of vectors in the order of their cells.
 
-    cells    the cell of each, an array of n
-    ids      the entry of each, an array of n
-    vectors  n by DIMENSIONS numbers from -127 to 127, rows of length 127
+    cells  the cell of each, an array of n
+    ids    the entry of each, an array of n
+    codes  n by `code_bytes(DIMENSIONS)`
     """
 
     cells: NDArray[np.uint16]
     ids: NDArray[np.int64]
-    vectors: NDArray[np.int8]
+    codes: Codes
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def at(self, where: NDArray[np.bool_] | NDArray[np.intp] | slice) -> VectorRows:
-        return VectorRows(self.cells[where], self.ids[where], self.vectors[where])
+        return VectorRows(self.cells[where], self.ids[where], self.codes[where])
 
     def without(self, removed: BitMap64) -> VectorRows:
         if not removed:
@@ -54,35 +57,153 @@ class VectorRows:
         return self.at(np.array([entry not in removed for entry in self.ids.tolist()], dtype=bool))
 
     @staticmethod
-    def of(vectors: Mapping[int, NDArray[np.int8]]) -> VectorRows:
-        """Returns the vectors of entries by cell. Zeros mean nothing and are left out."""
-        told = {entry: vector for entry, vector in sorted(vectors.items()) if vector.any()}
-        if not told:
+    def of(codes: Mapping[int, Codes]) -> VectorRows:
+        """Returns the codes of entries by cell."""
+        if not codes:
             return NO_ROWS
-        rows = np.array(list(told.values()), dtype=np.int8)
-        cells = passage_compression().cells(rows, 1)[:, 0].astype(np.uint16)
-        order = np.argsort(cells, kind="stable")
-        return VectorRows(cells, np.array(list(told), dtype=np.int64), rows).at(order)
+        ids = sorted(codes)
+        rows = np.array([codes[entry] for entry in ids], dtype=np.uint8)
+        cells = passage_compression().cells(rows_of(rows), 1)[:, 0].astype(np.uint16)
+        return VectorRows(cells, np.array(ids, dtype=np.int64), rows).at(np.argsort(cells, kind="stable"))
 
 
 NO_ROWS = VectorRows(
-    np.zeros(0, dtype=np.uint16), np.zeros(0, dtype=np.int64), np.zeros((0, DIMENSIONS), dtype=np.int8)
+    *(np.zeros(0, dtype=np.uint16), np.zeros(0, dtype=np.int64)),
+    np.zeros((0, SIGN_BYTES + PLANE_BYTES), dtype=np.uint8),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SignRows:
+    """A block of signs.
+
+    cells  the cell of each row, an array of n
+    ids    the entry of each row, an array of n
+    words  the signs, SIGN_BYTES / 8 by n
+    """
+
+    cells: NDArray[np.uint16]
+    ids: NDArray[np.int64]
+    words: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def signs(self, rows: NDArray[np.intp] | slice) -> Codes:
+        """Returns the signs of some rows, a row of SIGN_BYTES for each."""
+        return np.ascontiguousarray(self.words[:, rows].T).view(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class SignDirectory:
+    """The blocks of signs of a segment, in order, as arrays of one element for each but `keys`.
+
+    first, last  the first and the last cell of a block
+    starts       the number of its first row within the segment
+    total        how many rows all have
+    """
+
+    keys: tuple[int, ...]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    total: int
+
+
+def sign_directory(reader: Reader) -> SignDirectory:
+    return _sign_directory(*reader.sign_directory())
+
+
+@lru_cache(maxsize=_SEGMENTS_REMEMBERED)
+def _sign_directory(names: tuple[str, ...], keys: tuple[int, ...]) -> SignDirectory:
+    numbers = [name.removeprefix(SIGNS_MARK).split("-") for name in names]
+    starts, counts, first, last = np.array(numbers, dtype=np.int64).reshape(-1, 4).T
+    return SignDirectory(keys, first, last, starts, int(counts.sum()))
+
+
 def vector_blocks(rows: Iterable[VectorRows]) -> Iterator[tuple[str, bytes]]:
-    """Cuts vectors, given cell by cell, into blocks. Yields the key of each and its bytes."""
+    """Cuts vectors, given cell by cell, into blocks of signs and of further planes. Yields their keys and bytes."""
+    start = written = 0
+    planes = NO_ROWS.codes[:, SIGN_BYTES:]
+    for part in _cut(rows):
+        yield _sign_name(start, part), _packed_signs(part)
+        start += len(part)
+        planes = np.vstack([planes, part.codes[:, SIGN_BYTES:]])
+        while len(planes) >= ROWS_OF_PLANES:
+            yield _plane_name(written), planes[:ROWS_OF_PLANES].tobytes()
+            written, planes = written + 1, planes[ROWS_OF_PLANES:]
+    if len(planes):
+        yield _plane_name(written), planes.tobytes()
+
+
+def _cut(rows: Iterable[VectorRows]) -> Iterator[VectorRows]:
     pending = NO_ROWS
     for more in rows:
-        if len(pending) >= _ROWS_A_BLOCK:  # between two cells, so that a search reads few that it does not need
-            yield _packed(pending)
+        if len(pending) >= _ROWS_OF_SIGNS:  # between two cells, so that a search reads few that it does not need
+            yield pending
             pending = NO_ROWS
-        pending = _joined([pending, more])
-        while len(pending) >= 2 * _ROWS_A_BLOCK:
-            yield _packed(pending.at(slice(_ROWS_A_BLOCK)))
-            pending = pending.at(slice(_ROWS_A_BLOCK, None))
+        pending = joined([pending, more])
+        while len(pending) >= 2 * _ROWS_OF_SIGNS:
+            yield pending.at(slice(_ROWS_OF_SIGNS))
+            pending = pending.at(slice(_ROWS_OF_SIGNS, None))
     if len(pending):
-        yield _packed(pending)
+        yield pending
+
+
+def _sign_name(start: int, rows: VectorRows) -> str:
+    return f"{SIGNS_MARK}{start:010}-{len(rows):05}-{rows.cells[0]:05}-{rows.cells[-1]:05}"
+
+
+def _plane_name(number: int) -> str:
+    return f"{PLANES_MARK}{number:010}"
+
+
+def _packed_signs(rows: VectorRows) -> bytes:
+    words = np.ascontiguousarray(signs_of(rows.codes)).view(_WORDS).T
+    parts = (rows.cells.astype("<u2"), rows.ids.astype("<i8"), words)
+    return bytes(msgpack.packb([part.tobytes() for part in parts]))
+
+
+def unpacked_signs(reader: Reader, key: int, data: bytes) -> SignRows:
+    """Returns a block of signs from its bytes. Raises DamagedSegmentError."""
+    try:
+        cells, ids, words = msgpack.unpackb(data)
+        return SignRows(
+            np.frombuffer(cells, dtype="<u2"),
+            np.frombuffer(ids, dtype="<i8"),
+            np.frombuffer(words, dtype=_WORDS).reshape(SIGN_BYTES // 8, -1),
+        )
+    except ValueError as problem:
+        raise DamagedSegmentError(reader.id, f"block {key}: it cannot be decoded ({problem})") from problem
+
+
+def unpacked_planes(reader: Reader, key: int, data: bytes) -> Codes:
+    """Returns a block of further planes, n by PLANE_BYTES, from its bytes. Raises DamagedSegmentError."""
+    try:
+        return np.frombuffer(data, dtype=np.uint8).reshape(-1, PLANE_BYTES)
+    except ValueError as problem:
+        raise DamagedSegmentError(reader.id, f"block {key}: it cannot be decoded ({problem})") from problem
+
+
+def vectors_of(reader: Reader) -> Iterator[VectorRows]:
+    """Yields the rows of a segment, those of removed entries too, with few blocks in memory at a time.
+
+    Raises SegmentGoneError or DamagedSegmentError.
+    """
+    planes, following = NO_ROWS.codes[:, SIGN_BYTES:], iter(reader.plane_keys())
+    for key in reader.sign_directory()[1]:
+        signs = _read(reader, key, unpacked_signs)
+        while len(planes) < len(signs):
+            if (number := next(following, None)) is None:
+                raise DamagedSegmentError(reader.id, "planes of vectors are missing")
+            planes = np.vstack([planes, _read(reader, number, unpacked_planes)])
+        codes = np.hstack([signs.signs(slice(None)), planes[: len(signs)]])
+        planes = planes[len(signs) :]
+        yield VectorRows(signs.cells, signs.ids, codes)
+
+
+def _read(reader: Reader, key: int, unpack: Callable[[Reader, int, bytes], _Block]) -> _Block:
+    return unpack(reader, key, read_bytes([(reader, key)])[key])
 
 
 def merged_vectors(readers: Sequence[Reader]) -> Iterator[VectorRows]:
@@ -90,105 +211,18 @@ def merged_vectors(readers: Sequence[Reader]) -> Iterator[VectorRows]:
     streams = [_Stream(reader) for reader in readers]
     while live := [stream for stream in streams if stream.cell is not None]:
         cell = min(stream.cell for stream in live if stream.cell is not None)
-        yield _joined([rows for stream in live if stream.cell == cell for rows in stream.take(cell)])
+        yield joined([rows for stream in live if stream.cell == cell for rows in stream.take(cell)])
 
 
-def read_vectors(reader: Reader, key: int) -> VectorRows:
-    """Reads a block of vectors from the database. Raises SegmentGoneError or DamagedSegmentError."""
-    return _unpacked(reader, key, read_bytes([(reader, key)])[key])
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The entries of a segment that are near a query in meaning, without removed ones, and their cosines with it."""
-
-    reader: Reader
-    cosines: dict[int, float]
-
-
-def nearest(readers: Sequence[Reader], query: NDArray[np.float32], least: float) -> list[Near]:
-    """Returns the entries whose cosine with a query of DIMENSIONS numbers and length 1 is at least `least`."""
-    probed = np.sort(passage_compression().cells(query[None], _probed(readers))[0])
-    wanted = [(reader, key) for reader in readers for key in _blocks_with(reader, probed)]
-    blocks = cached_blocks(wanted, _unpacked, _size_of_rows)
-    if not blocks:
-        return []
-    scaled = query / STEP
-    # Block by block, since its numbers then stay in the processor's cache as floats, four times as large.
-    cosines = np.minimum(np.concatenate([block.vectors.astype(np.float32) @ scaled for block in blocks]), 1.0)
-    ids = np.concatenate([block.ids for block in blocks])
-    ends = np.cumsum([len(block) for block in blocks])
-    found = _nearest_rows(cosines, least)
-    near: dict[int, Near] = {}
-    for row, block in zip(found.tolist(), np.searchsorted(ends, found, "right").tolist(), strict=True):
-        reader, entry = wanted[block][0], int(ids[row])
-        if entry not in reader.removed:
-            near.setdefault(reader.number, Near(reader, {})).cosines[entry] = float(cosines[row])
-    return list(near.values())
-
-
-def _nearest_rows(cosines: NDArray[np.float32], least: float) -> NDArray[np.intp]:
-    found = np.flatnonzero(cosines >= least)
-    if len(found) <= _MOST_NEAR:
-        return found
-    return found[np.argpartition(-cosines[found], _MOST_NEAR)[:_MOST_NEAR]]
-
-
-def _probed(readers: Sequence[Reader]) -> int:
-    """Returns how many cells to look in: all of a small index, and those of about as many rows in a large one."""
-    cells = len(passage_compression().centres)
-    rows = sum(len(reader.vector_directory()[1]) for reader in readers) * _ROWS_A_BLOCK
-    return cells if rows <= _ROWS_COMPARED else max(_FEWEST_PROBED, cells * _ROWS_COMPARED // rows)
-
-
-def _blocks_with(reader: Reader, cells: NDArray[np.intp]) -> Iterator[int]:
-    """Yields the keys of the blocks that may have vectors in these cells, which are in order."""
-    names, keys = reader.vector_directory()
-    first, last = _bounds(names)
-    inside = np.searchsorted(cells, last, "right") > np.searchsorted(cells, first, "left")
-    yield from (keys[at] for at in np.flatnonzero(inside))
-
-
-@lru_cache(maxsize=_SEGMENTS_REMEMBERED)
-def _bounds(names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Returns the first and the last cell of each block of a segment, which never change."""
-    bounds = [name.removeprefix(VECTORS_MARK).split("-") for name in names]
-    first, last = (np.array([int(bound[end]) for bound in bounds], dtype=np.int64) for end in (0, 1))
-    return first, last
-
-
-def _unpacked(reader: Reader, key: int, data: bytes) -> VectorRows:
-    try:
-        cells, ids, vectors = msgpack.unpackb(data)
-        return VectorRows(
-            np.frombuffer(cells, dtype="<u2"),
-            np.frombuffer(ids, dtype="<i8"),
-            np.frombuffer(vectors, dtype=np.int8).reshape(-1, DIMENSIONS),
-        )
-    except ValueError as problem:
-        raise DamagedSegmentError(reader.id, f"block {key}: it cannot be decoded ({problem})") from problem
-
-
-def _packed(rows: VectorRows) -> tuple[str, bytes]:
-    parts = (rows.cells.astype("<u2"), rows.ids.astype("<i8"), rows.vectors)
-    return f"{VECTORS_MARK}{rows.cells[0]:05}-{rows.cells[-1]:05}", bytes(
-        msgpack.packb([part.tobytes() for part in parts])
-    )
-
-
-def _joined(rows: Sequence[VectorRows]) -> VectorRows:
+def joined(rows: Sequence[VectorRows]) -> VectorRows:
     several = [one for one in rows if len(one)]
     if len(several) <= 1:
         return several[0] if several else NO_ROWS
     return VectorRows(
         np.concatenate([one.cells for one in several]),
         np.concatenate([one.ids for one in several]),
-        np.concatenate([one.vectors for one in several]),
+        np.concatenate([one.codes for one in several]),
     )
-
-
-def _size_of_rows(rows: VectorRows) -> int:
-    return 1000 + _ROW_BYTES * len(rows)
 
 
 def by_cell(rows: VectorRows) -> Iterator[VectorRows]:
@@ -198,10 +232,10 @@ def by_cell(rows: VectorRows) -> Iterator[VectorRows]:
 
 
 class _Stream:
-    """The vectors of a segment, cell by cell, with one block in memory at a time."""
+    """The vectors of a segment that were not removed, cell by cell."""
 
     def __init__(self, reader: Reader) -> None:
-        blocks = (read_vectors(reader, key).without(reader.removed) for key in reader.vector_directory()[1])
+        blocks = (rows.without(reader.removed) for rows in vectors_of(reader))
         self._rows = (cell for rows in blocks for cell in by_cell(rows))
         self._next: VectorRows | None = next(self._rows, None)
 

@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 
-import numpy as np
-from numpy.typing import NDArray
 from pyroaring import BitMap64
 
 from kb.models import Block, Removal, Segment
@@ -22,6 +20,7 @@ from kb.search.index.postings import (
     unpack_ids,
 )
 from kb.search.index.vectors import VectorRows, by_cell, vector_blocks
+from sessions.meaning.codes import Codes
 
 
 def new_segment(level: int, entries: BitMap64, state: Segment.State, block_count: int = 0) -> Segment:
@@ -43,7 +42,7 @@ def new_block(segment: Segment, first: str, data: bytes) -> Block:
     return Block(segment=segment, first=first, data=data, checksum=checksum(data))
 
 
-def write_segment(postings: NewPostings, vectors: Mapping[int, NDArray[np.int8]] | None = None) -> None:
+def write_segment(postings: NewPostings, vectors: Mapping[int, Codes] | None = None) -> None:
     """Writes the segment of what one transaction stores, in the caller's. `vectors`: those of its entries, by id."""
     segment = new_segment(0, postings.entries, Segment.State.LIVE)
     parts = chain(blocks(postings.stored()), vector_blocks(by_cell(VectorRows.of(vectors or {}))))

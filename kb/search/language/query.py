@@ -87,6 +87,11 @@ class Query:
         return " ".join(part.said for part in self.parts if part.said)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether filters or excluded words leave some entries out."""
+        return bool(self.facets or self.excluded or self.excluded_facets or self.after or self.before)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.words or self.phrases or self.facets or self.after or self.before)
 

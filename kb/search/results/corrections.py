@@ -20,6 +20,7 @@ from kb.search.index.facet_tokens import FACET
 from kb.search.results.matching import Term, frequency
 
 _MIN_LENGTH = 4
+_BEGINNING = 5  # letters: with fewer, too many words begin
 _LONG = 8  # words of this length may be two steps off
 _MAX_CORRECTIONS = 6  # of one word
 _MAX_NEAR = 50  # words considered, nearest first
@@ -28,6 +29,18 @@ _MAX_NEAR = 50  # words considered, nearest first
 def corrected(terms: Sequence[Term], readers: Sequence[Reader], *, max_frequency: int = 0) -> tuple[Term, ...]:
     """Returns the terms; words that at most `max_frequency` entries contain may also match their corrections."""
     return tuple(_corrected(term, readers) if frequency(term, readers) <= max_frequency else term for term in terms)
+
+
+def begun(terms: Sequence[Term], readers: Sequence[Reader]) -> tuple[Term, ...]:
+    """Returns the terms; words that no entry contains, but with which others begin, match as their beginnings."""
+    return tuple(_begun(term, readers) for term in terms)
+
+
+def _begun(term: Term, readers: Sequence[Reader]) -> Term:
+    if term.alternatives or term.is_prefix or len(term.word) < _BEGINNING or frequency(term, readers):
+        return term
+    beginning = replace(term, is_prefix=True)
+    return beginning if frequency(beginning, readers) else term
 
 
 def in_pieces(terms: Sequence[Term], readers: Sequence[Reader]) -> tuple[Term, ...]:

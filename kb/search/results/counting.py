@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.models import EntryKind, SearchEntry
+from kb.search.index.compiled import CompiledQuery
 from kb.search.index.facet_tokens import facet_name, facet_token
 from kb.search.language.filters import COUNTED_FACETS
 from kb.search.language.query import Query
@@ -16,6 +17,16 @@ from sessions.models import Error, FileChange, Project
 _MAX_VALUES = 8
 _MAX_FILES_READ = 2000
 _TITLES = {"type": "kind", "p": "priority", "lang": "language"}
+_ENTRIES = CompiledQuery(
+    lambda ids: SearchEntry.objects.filter(pk__in=ids).values_list("kind", "object_id", "session_id")
+)
+_EXCEPTIONS = CompiledQuery(
+    lambda errors: Error.objects.filter(pk__in=errors).exclude(exception="").values_list("exception")
+)
+_FILES = CompiledQuery(
+    lambda sessions: FileChange.objects.filter(session__in=sessions).values_list("path")[:_MAX_FILES_READ]
+)
+_PROJECTS = CompiledQuery(lambda _: Project.objects.order_by("name").values_list("name"))
 _KINDS = {kind.filter_value: kind.label for kind in EntryKind}
 
 
@@ -46,11 +57,21 @@ def count_facets(text: str, query: Query, matches: Matches, best: Sequence[int])
     typical = _typical_values(best)
     for name in COUNTED_FACETS:
         names = dict.fromkeys(typical[name] if name in typical else _indexed_values(name, matches))
-        values = [_facet_value(text, query, name, value, matches) for value in names]
+        counts = _counts(name, list(names), matches)
+        values = [_facet_value(text, query, name, *counted) for counted in zip(names, counts, strict=True)]
         shown = sorted((v for v in values if v.count or v.is_selected), key=_selected_then_most_common)
         if shown:
             facets.append(Facet(name, tuple(shown[:_MAX_VALUES])))
     return tuple(facets)
+
+
+def _counts(name: str, values: Sequence[str], matches: Matches) -> list[int]:
+    """Counts each value. Lines are most of all entries, and are what no other kind is."""
+    lines = EntryKind.PASSAGE.filter_value
+    counts = matches.counts([facet_token(name, value) for value in values if (name, value) != ("type", lines)])
+    if name == "type" and lines in values:
+        counts.insert(values.index(lines), matches.total - sum(counts))
+    return counts
 
 
 def _selected_then_most_common(value: FacetValue) -> tuple[bool, int, str]:
@@ -59,20 +80,18 @@ def _selected_then_most_common(value: FacetValue) -> tuple[bool, int, str]:
 
 def _indexed_values(name: str, matches: Matches) -> Iterable[str]:
     if name == "project":
-        return Project.objects.order_by("name").values_list("name", flat=True)
+        return (project for (project,) in _PROJECTS.rows())
     return (facet_name(token)[1] for token in matches.facet_tokens(name))
 
 
 def _typical_values(best: Sequence[int]) -> dict[str, list[str]]:
     """Returns the exceptions of those entries that are errors, and the files of all their sessions, as written."""
-    rows = list(SearchEntry.objects.filter(pk__in=best).values_list("kind", "object_id", "session_id"))
+    rows = _ENTRIES.rows(best)
     errors = [object_id for kind, object_id, _ in rows if kind == EntryKind.ERROR]
-    exceptions = Error.objects.filter(pk__in=errors).exclude(exception="").values_list("exception", flat=True)
-    sessions = {session for *_, session in rows}
-    paths = FileChange.objects.filter(session__in=sessions).values_list("path", flat=True)[:_MAX_FILES_READ]
+    sessions = list({session for *_, session in rows})
     return {
-        "exception": _most_common(name.rsplit(".", 1)[-1] for name in exceptions),
-        "file": _most_common(path.rstrip("/").rsplit("/", 1)[-1] for path in paths),
+        "exception": _most_common(name.rsplit(".", 1)[-1] for (name,) in _EXCEPTIONS.rows(errors)),
+        "file": _most_common(path.rstrip("/").rsplit("/", 1)[-1] for (path,) in _FILES.rows(sessions)),
     }
 
 
@@ -80,12 +99,12 @@ def _most_common(values: Iterable[str]) -> list[str]:
     return [value for value, _ in Counter(values).most_common(2 * _MAX_VALUES)]
 
 
-def _facet_value(text: str, query: Query, name: str, value: str, matches: Matches) -> FacetValue:
+def _facet_value(text: str, query: Query, name: str, value: str, count: int) -> FacetValue:
     token = facet_token(name, value)
     part = next((part for part in query.parts if part.is_filter and part.facet == token), None)
     typed = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
     toggled = query.without(part) if part else f"{text.strip()} {typed}".strip()
-    return FacetValue(value, _label(name, value), matches.count(token), token in query.facets, toggled)
+    return FacetValue(value, _label(name, value), count, token in query.facets, toggled)
 
 
 def _label(name: str, value: str) -> str:

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from pyroaring import BitMap64
 
 from kb.people import clock as days
-from kb.search.index import Reader, Snapshot, with_snapshot
+from kb.search.index import Reader, Snapshot, load, with_snapshot
 from kb.search.index.entries import EntryRow
 from kb.search.language.pasted import states_an_error
 from kb.search.language.query import Problem, Query, parse_query
 from kb.search.results.computed import computed_filters
 from kb.search.results.counting import Facet, count_facets
-from kb.search.results.matching import Criteria, Matches, Term
+from kb.search.results.matching import Criteria, Matches, Term, tokens_of
 from kb.search.results.nearness import Nearness, QueryVector, nearness, vector_of
-from kb.search.results.ranking import MAX_CANDIDATES, Ranked, Ranking, select_candidates, select_candidates_any
+from kb.search.results.ranking import (
+    MAX_CANDIDATES,
+    RANKED_BY,
+    Ranked,
+    Ranking,
+    select_candidates,
+    select_candidates_any,
+)
 from kb.search.results.relaxing import MissingWord, missing_words, relaxed, with_all_words
 from kb.search.results.snippets import Parts, highlight, snippet
 
@@ -121,6 +128,7 @@ def _page(
     text: str, criteria: Criteria, vector: QueryVector | None, index: Snapshot, limit: int, offset: int, *, facets: bool
 ) -> SearchPage:
     query, readers = criteria.query, index.readers
+    load(readers, tokens_of(criteria), RANKED_BY)
     is_error = states_an_error(text)
     words_first = is_error or not query.is_sentence
     # Nearness in meaning makes good what is mistyped in a question, which would take long to correct word by word.
@@ -150,7 +158,7 @@ def _page(
         query.problems,
         any_word,
         corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
-        missing=() if words.total and not any_word else missing_words(criteria, readers),
+        missing=missing_words(criteria, readers) if words_first and (any_word or not words.total) else (),
         best=tuple(best),
         incomplete=index.incomplete,
         nearest=not words.total and bool(near.cosines),

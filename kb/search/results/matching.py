@@ -12,6 +12,7 @@ from pyroaring import BitMap64
 
 from kb.search.index import Posting, Reader, union_of
 from kb.search.index.facet_tokens import EVERYTHING, facet_name, facet_token
+from kb.search.index.reading import PREFIX_MARK
 from kb.search.language.filters import ALTERNATIVES
 from kb.search.language.query import Query
 
@@ -48,8 +49,14 @@ class Matches:
     def total(self) -> int:
         return sum(len(entries) for _, entries in self.parts)
 
-    def count(self, token: str) -> int:
-        return sum(entries.intersection_cardinality(reader.entries(token)) for reader, entries in self.parts if entries)
+    def counts(self, tokens: Sequence[str]) -> list[int]:
+        """Returns how many matches have each of these tokens."""
+        found = [
+            [entries.intersection_cardinality(reader.entries(token)) for token in tokens]
+            for reader, entries in self.parts
+            if entries
+        ]
+        return [sum(counts) for counts in zip(*found, strict=True)] if found else [0] * len(tokens)
 
     def with_token(self, token: str) -> Matches:
         return Matches(tuple((reader, entries & reader.entries(token)) for reader, entries in self.parts if entries))
@@ -71,7 +78,7 @@ class Matches:
         return Matches(tuple(by_reader.values()))
 
     def without(self, ids: BitMap64) -> Matches:
-        return Matches(tuple((reader, entries - ids) for reader, entries in self.parts))
+        return Matches(tuple((reader, entries - ids) for reader, entries in self.parts)) if ids else self
 
     def only(self, ids: BitMap64) -> Matches:
         return Matches(tuple((reader, entries & ids) for reader, entries in self.parts))
@@ -85,6 +92,15 @@ class Matches:
         """Returns the tokens of a facet in the segments that have matches."""
         prefix = facet_token(name, "")
         return sorted({token for reader, entries in self.parts if entries for token in reader.tokens(prefix)})
+
+    def values_of(self, *facets: str) -> list[dict[int, str]]:
+        """Returns, for each of several facets with one value, the token of each match that has one."""
+        values: list[dict[int, str]] = [{} for _ in facets]
+        for reader, entries in self.parts:
+            if entries:
+                for known, more in zip(values, reader.values_of(entries, facets), strict=True):
+                    known |= more
+        return values
 
     def newest(self, limit: int) -> BitMap64:
         """Returns the newest matches by the day of their session, undated ones last."""
@@ -130,6 +146,14 @@ class Criteria:
     query: Query
     terms: tuple[Term, ...]
     computed: Mapping[str, BitMap64] = field(default_factory=dict)
+
+
+def tokens_of(criteria: Criteria) -> list[str]:
+    """Returns the tokens that matching looks for before it relaxes anything."""
+    query = criteria.query
+    prefixes = [PREFIX_MARK + term.word for term in criteria.terms if term.is_prefix]
+    words = [term.word for term in criteria.terms]
+    return [EVERYTHING, *words, *prefixes, *query.excluded, *query.facets, *query.excluded_facets]
 
 
 def match_all(readers: Sequence[Reader], criteria: Criteria) -> Matches:

@@ -11,8 +11,8 @@ from pyroaring import BitMap64
 
 from kb.conf.meaning import encoder
 from kb.search.index import Reader
+from kb.search.index.nearest import nearest
 from kb.search.index.texts import meant_of
-from kb.search.index.vectors import nearest
 from kb.search.language.query import Query
 from kb.search.results.matching import Criteria, Matches, filter_entries
 from sessions.meaning.passage_vectors import passage_compression
@@ -55,7 +55,7 @@ def nearness(
     if vector is None:
         return Nearness()
     if criteria.query.phrases:  # whoever quotes wants these words, so nearness only orders what has them
-        return _within(words, _passing(vector, criteria, readers, FAR))
+        return _passing(vector, criteria, readers, FAR, words.ids())
     if words_suffice:
         found = _passing(vector, criteria, readers, SURE)
         return _nearest_of(found, found.cosines, MOST_NEAR)
@@ -66,18 +66,21 @@ def nearness(
     return _nearest_of(found, found.cosines, _A_FEW, is_far=not near and not words.total)
 
 
-def _passing(vector: QueryVector, criteria: Criteria, readers: Sequence[Reader], least: float) -> Nearness:
-    parts, cosines = [], dict[int, float]()
-    for near in nearest(readers, vector, least):
-        entries = filter_entries(near.reader, criteria, BitMap64(near.cosines))
-        parts.append((near.reader, entries))
-        cosines |= {entry: near.cosines[entry] for entry in entries}
-    return Nearness(Matches(tuple(parts)), cosines)
+def _passing(
+    vector: QueryVector,
+    criteria: Criteria,
+    readers: Sequence[Reader],
+    least: float,
+    within: BitMap64 | None = None,
+) -> Nearness:
+    """Returns the nearest entries that pass the filters and are `within` a set."""
 
+    def passing(reader: Reader, entries: BitMap64) -> BitMap64:
+        return filter_entries(reader, criteria, entries if within is None else entries & within)
 
-def _within(words: Matches, found: Nearness) -> Nearness:
-    both = found.matches.only(words.ids())
-    return Nearness(both, {entry: found.cosines[entry] for entry in both.ids()})
+    found = nearest(readers, vector, least, passing if criteria.query.is_narrowed or within is not None else None)
+    cosines = {entry: cosine for near in found for entry, cosine in near.cosines.items()}
+    return Nearness(Matches(tuple((near.reader, BitMap64(near.cosines)) for near in found)), cosines)
 
 
 def _nearest_of(found: Nearness, cosines: Mapping[int, float], limit: int, *, is_far: bool = False) -> Nearness:

@@ -40,6 +40,7 @@ _LEAST_RARITY = 10.0
 _SEVERAL = 3  # words, of which one may be missing
 _PASSAGE_TOKEN = facet_token("type", EntryKind.PASSAGE.filter_value)
 _WORKING_FIX_TOKEN = facet_token("has", "workingfix")
+RANKED_BY = [facet_token(name, "") for name in ("month", "size", "title-size", "type", "year")]  # of every query
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,9 @@ class Ranking:
         self._cosines, self._words_first = cosines or {}, words_first
         total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
         self._terms = [_weigh(candidates, term, readers, total) for term in terms]
-        self._title_saturation = _saturations(candidates, "title-size", _AVERAGE_TITLE)
-        self._entry_saturation = _saturations(candidates, "size", _AVERAGE_ENTRY)
+        self._months, title_sizes, sizes = candidates.values_of("month", "title-size", "size")
+        self._title_saturation = _saturations(title_sizes, _AVERAGE_TITLE)
+        self._entry_saturation = _saturations(sizes, _AVERAGE_ENTRY)
         self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
         self._meaning_points = self._points_for_meaning(
             candidates, _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
@@ -168,6 +170,8 @@ class Ranking:
 
     def _points_for_meaning(self, candidates: Matches, weight: float) -> dict[int, float]:
         """Returns points on the scale of the query's words: those of all words, for an entry that says the same."""
+        if not self._cosines:
+            return {}
         passages = candidates.with_token(_PASSAGE_TOKEN).ids()
         scale = weight * max(_LEAST_RARITY, sum(term.rarity for term in self._terms))
         factors = {entry: _PASSAGE_MEANING if entry in passages else 1.0 for entry in self._cosines}
@@ -176,13 +180,8 @@ class Ranking:
     def _order(self, candidates: Matches, placed: int) -> list[tuple[int, float]]:
         """Orders by score, then newest first; further hits of a session come after those of other sessions."""
         scores = self._scores(candidates.ids())
-        months = {
-            entry: number
-            for number, token in enumerate(candidates.facet_tokens("month"))
-            for entry in candidates.with_token(token).ids()
-        }
-        tier = self._tiers_of(scores)
-        ordered = sorted(scores, key=lambda e: (tier.get(e, 0), scores[e], months.get(e, -1), e), reverse=True)
+        tier, months = self._tiers_of(scores), self._months
+        ordered = sorted(scores, key=lambda e: (tier.get(e, 0), scores[e], months.get(e, ""), e), reverse=True)
         self.rows = entry_rows(ordered[:placed])
         first = [entry for entry in ordered[:placed] if entry in self.rows]
         first.sort(key=lambda e: (tier.get(e, 0), scores[e], self.rows[e].day, e), reverse=True)
@@ -254,13 +253,14 @@ def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: in
     return _WeightedTerm(term, rarity, titles, entries, BitMap64.union(*exact) if exact else BitMap64())
 
 
-def _saturations(candidates: Matches, facet: str, average: int) -> dict[int, float]:
+def _saturations(sizes: Mapping[int, str], average: int) -> dict[int, float]:
     """Returns BM25's factor for the length of each candidate; lengths are indexed in steps."""
-    factors: dict[int, float] = {}
-    for token in candidates.facet_tokens(facet):
-        length = size_of(token) / average
-        factors |= dict.fromkeys(candidates.with_token(token).ids(), (_K + 1) / (1 + _K * (1 - _B + _B * length)))
-    return factors
+    factors = {token: _saturation(size_of(token) / average) for token in set(sizes.values())}
+    return {entry: factors[token] for entry, token in sizes.items()}
+
+
+def _saturation(length: float) -> float:
+    return (_K + 1) / (1 + _K * (1 - _B + _B * length))
 
 
 def _diversified(ordered: Sequence[int], rows: Mapping[int, EntryRow], tier: Mapping[int, int]) -> list[int]:

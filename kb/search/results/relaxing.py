@@ -12,7 +12,7 @@ from kb.search.index import Reader
 from kb.search.index.analysis import query_tokens
 from kb.search.index.facet_tokens import EVERYTHING
 from kb.search.results.computed import with_phrases
-from kb.search.results.corrections import corrected, in_pieces
+from kb.search.results.corrections import begun, corrected, in_pieces
 from kb.search.results.matching import Criteria, Matches, Term, frequency, match_all, match_any
 
 _RARE = 2  # entries: a word in so few of them may still be mistyped
@@ -30,13 +30,14 @@ class MissingWord:
 
 
 def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = True) -> tuple[Criteria, Matches, bool]:
-    """Matches all words; only if nothing does, corrects words, splits identifiers, or accepts any of the words.
+    """Matches all words; only if nothing does, completes or corrects words, splits identifiers, or accepts any of them.
 
     Without `correct` words are taken as they are typed. Returns the criteria that were used in the end, and whether
     any word was enough.
     """
     matches = with_all_words(criteria, readers)
     relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
+        lambda: begun(criteria.terms, readers),
         lambda: corrected(criteria.terms, readers),
         lambda: in_pieces(corrected(criteria.terms, readers), readers),
         lambda: corrected(criteria.terms, readers, max_frequency=_RARE),

@@ -6,7 +6,7 @@ import pytest
 
 from kb.search.index.reading import snapshot
 from kb.search.index.writing import remove_entries
-from kb.search.results.corrections import corrected, in_pieces
+from kb.search.results.corrections import begun, corrected, in_pieces
 from kb.search.results.matching import Term
 from tests.search.conftest import Build, Draft
 
@@ -58,6 +58,24 @@ def test_a_typo_is_corrected(build_index: Build, word: str, meant: str) -> None:
 )
 def test_what_is_not_a_typo_of_a_word_is_left_alone(build_index: Build, word: str) -> None:
     assert alternatives(build_index, word) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "is_completed"),
+    [
+        ("colum", True),
+        ("psycop", True),
+        ("column", False),
+        ("colzz", False),
+        ("colo", False),
+        ("col", False),
+        ("quagga", False),
+    ],
+)
+def test_a_word_that_is_not_there_may_be_the_beginning_of_others(
+    build_index: Build, word: str, is_completed: bool
+) -> None:
+    assert begun([Term(word)], build_index(*DRAFTS)) == (Term(word, is_prefix=is_completed),)
 
 
 def test_of_equally_near_words_the_most_common_is_first(build_index: Build) -> None:

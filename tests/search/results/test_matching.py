@@ -94,7 +94,7 @@ def test_removed_entries_match_and_count_nowhere(build_index: Build) -> None:
     readers = snapshot().readers
     matches = match_all(readers, criteria("valve"))
     assert (list(matches.ids()), matches.total) == ([1], 1)
-    assert matches.count(facet_token("type", "fix")) == 0
+    assert matches.counts([facet_token("type", "fix")]) == [0]
     assert frequency(Term("valve"), readers) == 1
 
 
