@@ -118,6 +118,7 @@ def main() -> int:
                 f"{kills:4} kills: {'; '.join(found) or 'the same'}{'; the index is broken' if broken else ''}",
                 flush=True,
             )
+            failed += bool(found or broken)
     return int(failed > 0)
 
 

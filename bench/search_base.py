@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 RECORDS_A_SESSION = 23
 LINES_A_SESSION = 90  # that became no record
-SESSIONS_A_SET = 4  # imported together, as MOST_ENTRIES allows
+SESSIONS_A_SET = 4  # imported together, about as MOST_COST allows
 BATCH = 500  # sessions written in one transaction
 WORDS = 150_000
 _SYLLABLES = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s", "t", "l")]
@@ -153,21 +152,24 @@ class Draft:
     """A segment that is being made of the entries of many sessions. `lines`: passages of a session."""
 
     def __init__(self, level: int, lines: int = LINES_A_SESSION) -> None:
-        from kb.search.index import Posting
+        from kb.search.index.postings import NewPostings
 
         self._level, self.lines = level, lines
-        self._postings: defaultdict[str, Posting] = defaultdict(Posting)
+        self._postings = NewPostings()
         self._ids: list[int] = []
         self._vectors: list[Codes] = []
 
     def add(self, entries: Sequence, sessions: dict, words: Words) -> None:  # type: ignore[type-arg]
+        from kb.models import EntryKind
+        from kb.search.index.entry_tokens import passage_tokens, record_tokens
         from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
         from kb.search.index.sessions import add_entry
 
         for entry in entries:
             session = sessions[entry.session_id]
             facets = [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
-            add_entry(self._postings, entry, [*facets, *_own_facets(entry, words)])
+            tokens = (passage_tokens if entry.kind == EntryKind.PASSAGE else record_tokens)(entry.title, entry.body)
+            add_entry(self._postings, entry.pk, entry.kind, tokens, [*facets, *_own_facets(entry, words)])
         self._ids += [entry.pk for entry in entries]
         if self.lines:
             self._vectors.append(invented_vectors(len(entries), words.chance.getrandbits(32)))
@@ -177,14 +179,14 @@ class Draft:
         from pyroaring import BitMap64
 
         from kb.models import Block, Segment
-        from kb.search.index.postings import blocks, encode
+        from kb.search.index.postings import blocks
         from kb.search.index.prefixes import with_prefixes
         from kb.search.index.vectors import VectorRows, by_cell, vector_blocks
         from kb.search.index.writing import new_block, new_segment
 
         vectors = dict(zip(self._ids, np.concatenate(self._vectors), strict=True)) if self._vectors else {}
         segment = new_segment(self._level, BitMap64(self._ids), Segment.State.LIVE)
-        tokens = ((token, encode(self._postings[token])) for token in sorted(self._postings))
+        tokens = self._postings.stored()
         parts = chain(
             blocks(with_prefixes(tokens) if self._level else tokens), vector_blocks(by_cell(VectorRows.of(vectors)))
         )

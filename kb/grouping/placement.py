@@ -8,6 +8,7 @@ from django.db.models import Min
 
 from kb.grouping.description import Grouping, Member, RecordT
 from kb.grouping.facts import decided_groups
+from sessions.storing.bulk import insert_all
 
 
 def place(
@@ -65,7 +66,9 @@ def _assign(grouping: Grouping[RecordT], assigned: Mapping[int, Member]) -> None
         group, identity = assigned[getattr(row, f"{grouping.record}_id")]
         setattr(row, f"{grouping.group}_id", group)
         setattr(row, f"{grouping.identity}_id", identity)
-    manager = grouping.members._default_manager
-    manager.bulk_update(rows, [grouping.group, grouping.identity], batch_size=200)
+    grouping.members._default_manager.bulk_update(rows, [grouping.group, grouping.identity], batch_size=200)
     known = {getattr(row, f"{grouping.record}_id") for row in rows}
-    manager.bulk_create(grouping.member(record, *member) for record, member in assigned.items() if record not in known)
+    insert_all(
+        grouping.members,
+        (grouping.member(record, *member) for record, member in assigned.items() if record not in known),
+    )

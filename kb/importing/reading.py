@@ -23,6 +23,7 @@ from sessions.storing.store import LogText
 
 Result = TypeVar("Result")
 
+_PASSAGES_A_RECORD = 8  # take as long to keep
 _REMEMBERED = 8  # logs that somebody may be correcting at a time
 
 
@@ -59,10 +60,10 @@ class Read:
         return self.prepared.sha256
 
     @property
-    def entry_count(self) -> int:
-        """How many entries it has in the index, at most: its records and its passages."""
+    def cost(self) -> int:
+        """About how long keeping it takes, in records: a passage, which is only indexed, takes an eighth of one."""
         records = sum(1 + sum(map(len, _records(session))) for session in self.record.sessions)
-        return records + sum(len(texts.passages) for texts in self.texts.values())
+        return records + sum(len(texts.passages) for texts in self.texts.values()) // _PASSAGES_A_RECORD
 
     def at(self, path: str) -> Read:
         """Returns the same log under the path that an upload turned out to have."""

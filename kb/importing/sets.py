@@ -23,8 +23,8 @@ from sessions.models import Log
 from sessions.sources import SourceError
 
 MOST_LOGS = 64
-MOST_BYTES = 500_000  # read together, before their entries are known
-MOST_ENTRIES = 500  # of a set, unless one log has more: what keeps other writers waiting for half a second
+MOST_BYTES = 500_000  # read together, before it is known what they say
+MOST_COST = 300  # of a set, in records, unless one log has more: it keeps other writers waiting for a fifth of a second
 Result = Imported | Refused
 _Finished = tuple[Job, Keepable | Refused]
 _log = logging.getLogger(__name__)
@@ -75,16 +75,16 @@ def _sets(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 def _divided(logs: Iterable[_Finished]) -> Iterator[list[_Finished]]:
-    """Divides a set by the entries of its logs, since these take the time: what is read alone says where."""
+    """Divides a set by what keeping its logs costs: what is read alone says where."""
     part: list[_Finished] = []
-    entries = 0
+    cost = 0
     for job, log in logs:
-        more = log.entry_count if isinstance(log, Read) else 0
-        if part and entries + more > MOST_ENTRIES:
+        more = log.cost if isinstance(log, Read) else 0
+        if part and cost + more > MOST_COST:
             yield part
-            part, entries = [], 0
+            part, cost = [], 0
         part.append((job, log))
-        entries += more
+        cost += more
     if part:
         yield part
 

@@ -16,6 +16,7 @@ from kb.linking.similarity import SAME
 from kb.models import ErrorSide, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock
 from sessions.models import Error, SessionLog
+from sessions.storing.bulk import insert_all
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class IssueGrouping(Grouping[Error]):
     """Errors are grouped into issues by their signatures."""
 
     def start_groups(self, records: Sequence[Error]) -> list[int]:
-        issues = Issue.objects.bulk_create(Issue(title=error.title) for error in records)
+        issues = insert_all(Issue, (Issue(title=error.title) for error in records))
         return [issue.pk for issue in issues]
 
     def start_beside(self, group: int) -> int:

@@ -12,10 +12,11 @@ from typing import Any
 from kb.conf.meaning import encoder
 from kb.linking.candidates import Candidates, Wanted
 from kb.linking.fingerprints import Fingerprint, Stated, fingerprints
-from kb.linking.similarity import NEAR, SAME, keys_of, likenesses
+from kb.linking.similarity import NEAR, SAME, Likeness, keys_of, likenesses
 from kb.models import GroupingRule, Signature, SignatureKey, SignatureLink
 from sessions.models import Error
 from sessions.parsing.vocabulary import fold
+from sessions.storing.bulk import insert_all, insert_rows
 
 RULE = 0  # the version of signatures that come from a person's rule
 _LINKED_AT_ONCE = 200  # new signatures, with up to 128 others for each, that are held in memory
@@ -55,7 +56,7 @@ def signatures_of(
     signatures = {(row.version, row.digest): row for row in rows}
     given, linked = _give_meaning(signatures.values(), by_digest)
     missing = [draft for draft in by_digest.values() if (draft.version, draft.digest) not in signatures]
-    new = Signature.objects.bulk_create(draft.row() for draft in missing)
+    new = insert_all(Signature, (draft.row() for draft in missing))
     signatures |= {(row.version, row.digest): row for row in new}
     unmatched = {row.pk for row in new} - linked - _link_all(zip(new, missing, strict=True), are_new=True)
     signed = {pk: signatures[draft.version, draft.digest] for pk, draft in drafts.items()}
@@ -161,16 +162,21 @@ def _digest(text: str) -> str:
 def _link(pairs: Sequence[tuple[Signature, Fingerprint]], *, are_new: bool) -> set[int]:
     """Stores the keys by which signatures are found, and links to similar ones. Returns those that are one problem."""
     wanted = [Wanted(own, keys_of(own), signature.project_id, signature.pk, is_new=are_new) for signature, own in pairs]
-    SignatureKey.objects.bulk_create(
-        SignatureKey(signature_id=one.itself, key=key, project_id=one.project) for one in wanted for key in one.keys
+    insert_rows(
+        SignatureKey,
+        ("signature_id", "key", "project_id"),
+        [(one.itself, key, one.project) for one in wanted for key in one.keys],
     )
     keys = chain.from_iterable(one.keys for one in wanted)
     candidates = Candidates(keys, {one.project for one in wanted}).of_each(wanted)
-    links: dict[tuple[int, int], SignatureLink] = {}
+    links: dict[tuple[int, int], Likeness] = {}
     for one, others in zip(wanted, candidates, strict=True):
         for pk, how in zip(others, likenesses(one.own, list(others.values())), strict=True):
             if how.score >= NEAR:
-                pair = min(pk, one.itself), max(pk, one.itself)
-                links[pair] = SignatureLink(one_id=pair[0], other_id=pair[1], score=how.score, matched=how.matched)
-    SignatureLink.objects.bulk_create(links.values())
-    return {pk for pair, link in links.items() if link.score >= SAME for pk in pair}
+                links[min(pk, one.itself), max(pk, one.itself)] = how
+    insert_rows(
+        SignatureLink,
+        ("one_id", "other_id", "score", "matched"),
+        [(*pair, how.score, how.matched) for pair, how in links.items()],
+    )
+    return {pk for pair, how in links.items() if how.score >= SAME for pk in pair}

@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 
 from kb.models import StepWording, StepWordingKey, StepWordingLink
 from kb.next_steps.wording import SAME, Words, similarity
+from sessions.storing.bulk import insert_rows
 
 MOST_COMPARED = 300  # wordings that share words with a new one
 _MOST_KEYS_READ = 3_000
@@ -48,8 +49,8 @@ def link_wordings(new: Sequence[StepWording]) -> set[int]:
     """Stores the keys by which new wordings are found, and links to similar ones. Returns all that are linked."""
     words = {wording.pk: Words.of(wording.words) for wording in new}
     keys = {wording.pk: wording_keys(wording.project_id, words[wording.pk].keys) for wording in new}
-    StepWordingKey.objects.bulk_create(
-        StepWordingKey(wording_id=pk, key=key) for pk, of_wording in keys.items() for key in of_wording
+    insert_rows(
+        StepWordingKey, ("wording_id", "key"), [(pk, key) for pk, of_wording in keys.items() for key in of_wording]
     )
     sharing = Sharing(key for of_wording in keys.values() for key in of_wording)
     candidates = {pk: _candidates(sharing, pk, own, words[pk]) for pk, own in keys.items()}

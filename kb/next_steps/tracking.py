@@ -17,6 +17,7 @@ from kb.models import StepEvent, StepMention, StepSide, StepWording, StepWording
 from kb.next_steps.near import link_wordings
 from kb.next_steps.wording import SAME, Words, normalised, similarity
 from sessions.models import NextStep, SessionLog
+from sessions.storing.bulk import insert_all, update_all
 
 _SUMMARY = ("text", "latest_id", "raised_on", "latest_on", "latest_seen_at", "session_count")
 
@@ -39,8 +40,8 @@ class StepGrouping(Grouping[NextStep]):
     """Next steps are grouped into tracked steps by their wordings."""
 
     def start_groups(self, records: Sequence[NextStep]) -> list[int]:
-        created = TrackedStep.objects.bulk_create(
-            TrackedStep(project_id=step.session.project_id, text=step.text) for step in records
+        created = insert_all(
+            TrackedStep, (TrackedStep(project_id=step.session.project_id, text=step.text) for step in records)
         )
         return [tracked_step.pk for tracked_step in created]
 
@@ -113,8 +114,9 @@ def _wordings_of(steps: Sequence[NextStep]) -> tuple[dict[int, int], set[int]]:
     )
     wordings = {(project, digest): pk for project, digest, pk in rows.values_list("project_id", "digest", "pk")}
     texts = {said[step.pk]: step.text for step in steps if said[step.pk] not in wordings}
-    new = StepWording.objects.bulk_create(
-        StepWording(project_id=project, digest=digest, words=text) for (project, digest), text in texts.items()
+    new = insert_all(
+        StepWording,
+        (StepWording(project_id=project, digest=digest, words=text) for (project, digest), text in texts.items()),
     )
     linked = link_wordings(new) if new else set()
     wordings |= {(wording.project_id, wording.digest): wording.pk for wording in new}
@@ -151,14 +153,7 @@ def refresh(tracked_steps: Iterable[int]) -> None:
     for tracked_step, *values in found:
         mentions[tracked_step].append(_Mention(*values))
     changed = [row for row in rows if _summarise(row, sorted(mentions[row.pk], key=_in_order))]
-    # All of them exist, and are locked. So one statement updates many, at a fifth of what `bulk_update` takes.
-    TrackedStep.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[name.removesuffix("_id") for name in _SUMMARY],
-        batch_size=500,
-    )
+    update_all(TrackedStep, changed, [name.removesuffix("_id") for name in _SUMMARY])
 
 
 def _summarise(tracked_step: TrackedStep, mentions: Sequence[_Mention]) -> bool:

@@ -52,7 +52,10 @@ class Words:
 
     def names_another_thing(self, other: Words) -> bool:
         """Returns whether each names something that the other does not mention."""
-        return bool(self.names - other.telling.keys()) and bool(other.names - self.telling.keys())
+        return self._names_beside(other) and other._names_beside(self)
+
+    def _names_beside(self, other: Words) -> bool:
+        return any(name not in other.telling for name in self.names)
 
 
 @lru_cache(maxsize=16_384)
@@ -84,9 +87,11 @@ def normalised(text: str) -> str:
 
 def similarity(step: Words, other: Words) -> tuple[float, list[str]]:
     """Returns how similar two steps are, 0 to 1, and the words they share. Different names make different steps."""
-    shared = step.shared(other)
     fewer = min(len(step.telling), len(other.telling))
-    if not shared or fewer < 2 or step.names_another_thing(other):
+    if fewer < 2 or step.names_another_thing(other):  # most pairs, and quick to tell
+        return 0.0, []
+    shared = step.shared(other)
+    if not shared:
         return 0.0, []
     share = len(shared) / len(step.telling.keys() | other.telling.keys())
     if fewer >= _ENOUGH:
@@ -96,9 +101,10 @@ def similarity(step: Words, other: Words) -> tuple[float, list[str]]:
 
 def reported_by(step: Words, report: Words) -> tuple[float, list[str]]:
     """Returns how much of a step a later record reports, 0 to 1, and the words they share."""
+    if step.names_another_thing(report):
+        return 0.0, []
     shared = step.shared(report)
-    is_sparse = len(shared) < _DENSE * len(report.telling)
-    if len(shared) < 2 or is_sparse or step.names_another_thing(report):
+    if len(shared) < 2 or len(shared) < _DENSE * len(report.telling):
         return 0.0, []
     says_all = len(step.telling) == len(shared) >= len(report.telling) - 1
     if len(shared) >= _ENOUGH or says_all or any(_NAME.fullmatch(word) and not word.isdigit() for word in shared):

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from sessions.models import Attempt, Log, LogPath, Project, SessionLog
 from sessions.records import LogRecord, SessionRecord
+from sessions.storing.bulk import insert_all
 from sessions.storing.keys import identity, keyed, session_identity
 from sessions.storing.rows import RECORD_ROWS
 from sessions.storing.store import LogText, Stored, attempts_of, fill_log, fill_session, project_of
-
-_ROWS_AT_ONCE = 500
 
 
 class NewLog(NamedTuple):
@@ -33,12 +32,12 @@ def store_new_logs(logs: Sequence[NewLog]) -> list[Stored]:
 
     Raises IntegrityError if one of them is there already.
     """
-    rows = Log.objects.bulk_create(fill_log(Log(), log.record, log.text) for log in logs)
-    LogPath.objects.bulk_create(LogPath(log=row, path=log.record.path) for row, log in zip(rows, logs, strict=True))
+    rows = insert_all(Log, (fill_log(Log(), log.record, log.text) for log in logs))
+    insert_all(LogPath, (LogPath(log=row, path=log.record.path) for row, log in zip(rows, logs, strict=True)))
     stored = [Stored(row, is_new=True) for row in rows]
     projects = _projects(project_of(session, log.project) for log in logs for session in log.record.sessions)
     sessions = [made for log, one in zip(logs, stored, strict=True) for made in _sessions_of(log, one, projects)]
-    SessionLog.objects.bulk_create((session.row for session in sessions), batch_size=_ROWS_AT_ONCE)
+    insert_all(SessionLog, (session.row for session in sessions))
     for session in sessions:
         session.stored.sessions.append(session.row)
     _store_records(sessions)
@@ -73,12 +72,11 @@ def _store_records(sessions: Sequence[_NewSession]) -> None:
             ]
             for session in sessions
         ]
-        every = (row for of_session in written[rows.name] for row in of_session)
-        rows.model._default_manager.bulk_create(every, batch_size=_ROWS_AT_ONCE)
+        insert_all(rows.model, (row for of_session in written[rows.name] for row in of_session))
         for session, of_session in zip(sessions, written[rows.name], strict=True):
             session.stored.changes.added += len(of_session)
     attempts = zip(sessions, written["errors"], written["fixes"], strict=True)
-    Attempt.objects.bulk_create(
+    insert_all(
+        Attempt,
         (attempt for session, errors, fixes in attempts for attempt in attempts_of(session.record, errors, fixes)),
-        batch_size=_ROWS_AT_ONCE,
     )

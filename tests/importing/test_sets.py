@@ -15,7 +15,17 @@ from kb.importing import keeping, runs, sets
 from kb.importing.jobs import Job, read_job
 from kb.importing.namesakes import Upload
 from kb.linking.deciding import comment
-from kb.models import Import, ImportOrigin, Issue, Occurrence, ProposedClosure, SearchEntry, Segment, TrackedStep
+from kb.models import (
+    EntryKind,
+    Import,
+    ImportOrigin,
+    Issue,
+    Occurrence,
+    ProposedClosure,
+    SearchEntry,
+    Segment,
+    TrackedStep,
+)
 from kb.search.index import index_sessions
 from kb.search.index.postings import unpack_ids
 from kb.search.index.rebuilding import missing_sessions
@@ -175,26 +185,28 @@ def test_sets_end_by_number_and_by_size(monkeypatch: pytest.MonkeyPatch) -> None
     assert [[job.size for job in jobs] for jobs in made] == [[10, 10, 10], [99, 99], [5, 500], [1]]
 
 
-def test_a_set_with_many_entries_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_set_that_costs_much_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = days(1, 5)
-    entries = read_job(Job("1.md", "harbor", texts["1.md"].encode()), {}).entry_count
-    monkeypatch.setattr(sets, "MOST_ENTRIES", 2 * entries)
+    cost = read_job(Job("1.md", "harbor", texts["1.md"].encode()), {}).cost
+    monkeypatch.setattr(sets, "MOST_COST", 2 * cost)
     assert import_logs(texts) == [(path, "new") for path in texts]
     assert sorted(_sessions_of_segments()) == [1, 2, 2]
     assert missing_sessions() == []
 
 
-def test_a_log_with_more_entries_than_a_set_may_have_is_kept_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sets, "MOST_ENTRIES", 1)
+def test_a_log_that_costs_more_than_a_set_may_is_kept_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "MOST_COST", 1)
     import_logs(days(1, 3))
     assert _sessions_of_segments() == [1, 1, 1]
 
 
-def test_an_entry_is_counted_for_each_record_and_passage() -> None:
+def test_a_log_costs_its_records_and_an_eighth_of_its_passages() -> None:
     text = days(1, 1)["1.md"]
-    count = read_job(Job("1.md", "harbor", text.encode()), {}).entry_count
+    log = read_job(Job("1.md", "harbor", text.encode()), {})
+    passages = sum(len(texts.passages) for texts in log.texts.values())
     import_logs({"1.md": text})
-    assert count >= SearchEntry.objects.count() > 1
+    records = SearchEntry.objects.exclude(kind=EntryKind.PASSAGE).count()
+    assert passages and log.cost == records + passages // 8
 
 
 def _sessions_of_segments() -> list[int]:

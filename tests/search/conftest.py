@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from kb.models import EntryKind, SearchEntry
-from kb.search.index import Posting, Reader
+from kb.search.index import Reader
+from kb.search.index.entry_tokens import passage_tokens, record_tokens
 from kb.search.index.facet_tokens import EVERYTHING, day_tokens
+from kb.search.index.postings import NewPostings
 from kb.search.index.reading import snapshot
 from kb.search.index.sessions import add_entry
 from kb.search.index.writing import write_segment
@@ -43,12 +44,12 @@ def _build(*drafts: Draft, a_segment: int = 3) -> list[Reader]:
     project = Project.objects.create(name="harbor")
     sessions: dict[str, SessionLog] = {}
     for start in range(0, len(drafts), a_segment):
-        postings: defaultdict[str, Posting] = defaultdict(Posting)
+        postings = NewPostings()
         for number, draft in enumerate(drafts[start : start + a_segment], start + 1):
             name = draft.session or f"session {number}"
             session = sessions.get(name) or _session(project, name, draft.day)
             sessions[name] = session
-            entry = SearchEntry.objects.create(
+            SearchEntry.objects.create(
                 id=number,
                 kind=draft.kind,
                 object_id=number,
@@ -57,7 +58,9 @@ def _build(*drafts: Draft, a_segment: int = 3) -> list[Reader]:
                 title=draft.title,
                 body=draft.body,
             )
-            add_entry(postings, entry, [EVERYTHING, *day_tokens(draft.day), *draft.facets])
+            tokens_of = passage_tokens if draft.kind == EntryKind.PASSAGE else record_tokens
+            tokens, facets = tokens_of(draft.title, draft.body), [EVERYTHING, *day_tokens(draft.day), *draft.facets]
+            add_entry(postings, number, draft.kind, tokens, facets)
         write_segment(postings)
     return snapshot().readers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sessions.parsing.vocabulary import fold
 
@@ -18,16 +19,20 @@ _PART = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+")
 _DIVIDER = re.compile(r"[./\\:]+")
+_PLACE = re.compile(r":\d{1,6}(?::\d{1,6})?$")  # a line and a column behind the name of a file
+_SLASHES = re.compile(r"[/\\]+")
+_BETWEEN_PIECES = re.compile(r"[./\\:@&#+~-]+")
 _MOST_PIECES = 12
 _LONGEST_TOKEN = 80
 _MOST_TOKENS = 4000  # the rest of a longer body is not indexed
+_REMEMBERED = 16_384  # chunks, of which logs repeat nine in ten: some megabytes
 
 
 def index_tokens(text: str) -> list[str]:
     """Returns every token a text can be found by, in text order: each chunk whole, then its parts."""
     tokens: list[str] = []
     for chunk in _chunks(text):
-        tokens.extend(dict.fromkeys((*_forms(chunk), *_characters(chunk))))
+        tokens.extend(_tokens_of(chunk))
         if len(tokens) >= _MOST_TOKENS:
             break
     return tokens
@@ -65,19 +70,38 @@ def _chunks(text: str) -> Iterator[str]:
             yield chunk
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _tokens_of(chunk: str) -> tuple[str, ...]:
+    """Returns the tokens a chunk can be found by, each once."""
+    if _is_plain(chunk):
+        return (_whole(chunk),)
+    forms = dict.fromkeys(_forms(chunk))
+    return tuple(forms if chunk.isascii() else dict.fromkeys((*forms, *_characters(chunk))))
+
+
+def _is_plain(chunk: str) -> bool:
+    """Whether a chunk is a word or a number of ASCII without parts, as most are."""
+    if not chunk.isascii():
+        return False
+    return chunk.isdigit() or (chunk.isalpha() and (chunk.islower() or chunk.isupper() or chunk[1:].islower()))
+
+
 def _whole(chunk: str) -> str:
+    if chunk.isascii():
+        return chunk.lower()[:_LONGEST_TOKEN]
     return fold(chunk).replace(" ", "")[:_LONGEST_TOKEN]
 
 
 def _forms(chunk: str) -> Iterator[str]:
     """Yields a chunk whole, its pieces between punctuation, their parts at "_" and changes of case, and CJK pairs."""
     yield _whole(chunk)
-    base = re.sub(r":\d{1,6}(?::\d{1,6})?$", "", chunk)
+    base = _PLACE.sub("", chunk)
     if base != chunk:
         yield _whole(base)
-    yield from _runs(chunk)
-    yield from (_whole(segment) for segment in re.split(r"[/\\]+", chunk) if segment)
-    for piece in re.split(r"[./\\:@&#+~-]+", chunk):
+    if _DIVIDER.search(chunk):
+        yield from _runs(chunk)
+        yield from (_whole(segment) for segment in _SLASHES.split(chunk) if segment)
+    for piece in _BETWEEN_PIECES.split(chunk):
         if piece:
             yield _whole(piece)
             yield from _inner(piece)
@@ -94,8 +118,12 @@ def _runs(chunk: str) -> Iterator[str]:
 
 
 def _inner(piece: str) -> Iterator[str]:
+    if _is_plain(piece):
+        return
     for part in _PART.findall(piece):
         yield _whole(part)
+        if _is_plain(part):
+            continue
         if _CJK.search(part):
             yield from _pairs(part)
         elif not (part.isalpha() and part.islower()) and not part.isdigit():

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch
 
 from kb.models import EntryKind
-from kb.search.index.analysis import index_tokens
+from kb.search.index.entry_tokens import EntryTokens, all_words, record_tokens
 from kb.search.index.facet_tokens import facet_token
 from kb.search.index.texts import SessionTexts, meant_of
 from sessions.meaning.passages import Passage
@@ -51,8 +51,11 @@ class Findable(NamedTuple):
         return meant_of(self.title) if self.kind in _MEANT and self.is_meant else ""
 
 
-def findables(sessions: Sequence[SessionLog], texts: Mapping[int, SessionTexts]) -> list[Findable]:
-    """Returns what can be found of sessions: session by session, each with its records kind by kind, then its lines.
+Told = tuple[Findable, EntryTokens]
+
+
+def findables(sessions: Sequence[SessionLog], texts: Mapping[int, SessionTexts]) -> list[Told]:
+    """Returns what can be found of sessions, with its tokens: session by session, its records kind by kind, its lines.
 
     texts  of each session, by its key
     """
@@ -63,9 +66,12 @@ def findables(sessions: Sequence[SessionLog], texts: Mapping[int, SessionTexts])
     ):
         for record in records:
             found[record.session].append(record)
+    told: list[Told] = []
     for number, records_of_one in found.items():
-        records_of_one += list(_passages(number, texts[number].passages, records_of_one))
-    return [record for of_session in found.values() for record in of_session]
+        records_told = [(record, record_tokens(record.title, record.body)) for record in records_of_one]
+        told += records_told
+        told += _passages(number, texts[number], records_told)
+    return told
 
 
 def _of_session(session: SessionLog) -> Findable:
@@ -120,21 +126,21 @@ _KINDS: tuple[tuple[type[Record], Callable[[Any], Findable]], ...] = (
 )
 
 
-def _passages(session: int, passages: Sequence[Passage], records: Sequence[Findable]) -> Iterator[Findable]:
+def _passages(session: int, texts: SessionTexts, records: Sequence[Told]) -> Iterator[Told]:
     """Yields the passages that say more than a record of the same line."""
     told: defaultdict[int, set[str]] = defaultdict(set)
-    for record in records:
-        told[record.line].update(index_tokens(f"{record.title}\n{record.body}"))
-    for number, said in enumerate(passages[:_PASSAGES_A_SESSION]):
-        if said.line not in told or _says_more(said, told[said.line]):
+    for record, tokens in records:
+        told[record.line].update(all_words(record.title, record.body, tokens))
+    for number, (said, tokens) in enumerate(zip(texts.passages[:_PASSAGES_A_SESSION], texts.tokens, strict=False)):
+        if said.line not in told or _says_more(said, tokens, told[said.line]):
             key = session * _PASSAGES_A_SESSION + number
             about = (said.line, said.text, said.source)
-            yield Findable(session, EntryKind.PASSAGE, key, *about, is_meant=bool(said.meant))
+            yield Findable(session, EntryKind.PASSAGE, key, *about, is_meant=bool(said.meant)), tokens
 
 
-def _says_more(passage: Passage, told: set[str]) -> bool:
-    tokens = index_tokens(f"{passage.text}\n{passage.source}")
-    return any(token not in told and not token.isdigit() for token in tokens)
+def _says_more(passage: Passage, tokens: EntryTokens, told: set[str]) -> bool:
+    words = all_words(passage.text, passage.source, tokens)
+    return any(token not in told and not token.isdigit() for token in words)
 
 
 def _errors(sessions: Collection[SessionLog]) -> Iterator[Findable]:

@@ -13,6 +13,7 @@ import logging
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.db import OperationalError, transaction
 from django.db.models import Count
@@ -26,10 +27,8 @@ from kb.search.index.postings import (
     INDEX_VERSION,
     Stored,
     blocks,
-    decode,
-    encode,
     pack_ids,
-    union_of,
+    union_as_stored,
     union_of_ids,
     unpack_ids,
     without,
@@ -269,23 +268,19 @@ def _removed(segment: uuid.UUID) -> BitMap64:
 
 def _merged(parts: Sequence[Part]) -> Iterator[tuple[str, Stored]]:
     """Yields the tokens of several segments in order, each with its entries in all of them."""
-    streams = [_stream(part) for part in parts]
-    for token, group in itertools.groupby(heapq.merge(*streams, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
-        values = [value for _, value in group]
-        if len(values) == 1:
-            yield token, values[0]
-        else:
-            yield token, encode(union_of(decode(value) for value in values))
+    streams = [_stream(part, number) for number, part in enumerate(parts)]
+    for token, group in itertools.groupby(heapq.merge(*streams), key=itemgetter(0)):
+        yield token, union_as_stored([value for _, _, value in group])
 
 
-def _stream(part: Part) -> Iterator[tuple[str, Stored]]:
-    """Yields the tokens of a segment with the entries that were not removed."""
+def _stream(part: Part, number: int) -> Iterator[tuple[str, int, Stored]]:
+    """Yields the tokens of a segment with its number and with the entries that were not removed."""
     reader = part.reader()
     for key in reader.directory()[1]:
         for token, value in reader.read_block(key).items():
             if token.startswith(PREFIX_MARK):
                 return
             if not part.removed:
-                yield token, value
+                yield token, number, value
             elif rest := without(value, part.removed):
-                yield token, rest
+                yield token, number, rest

@@ -8,7 +8,8 @@ consecutive tokens as MessagePack.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,42 @@ class Posting:
 NOWHERE = Posting()
 
 
+class NewPostings:
+    """The postings of a segment that is being made: lists of entries, since a bitmap of a few ids costs far more."""
+
+    def __init__(self) -> None:
+        self._added: list[int] = []
+        self._entries: defaultdict[str, list[int]] = defaultdict(list)
+        self._titles: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, entry: int, tokens: Iterable[str], titles: Iterable[str] = ()) -> None:
+        """Adds an entry to the postings of tokens. `titles`: those of them that its title contains."""
+        self._added.append(entry)
+        for token in tokens:
+            self._entries[token].append(entry)
+        for token in titles:
+            self._titles[token].append(entry)
+
+    def add_all(self, entries: Sequence[int], tokens: Iterable[str]) -> None:
+        """Adds entries that were added already to the postings of further tokens."""
+        for token in tokens:
+            self._entries[token].extend(entries)
+
+    @property
+    def entries(self) -> BitMap64:
+        return BitMap64(self._added)
+
+    def stored(self) -> Iterator[tuple[str, Stored]]:
+        """Yields the tokens in order, each with its posting as it is stored."""
+        for token in sorted(self._entries):
+            entries = _encode_listed(self._entries[token])
+            if token in self._titles:
+                titles = _encode_listed(self._titles[token])
+                yield token, (entries, titles == entries or titles)
+            else:
+                yield token, (entries,)
+
+
 def encode(posting: Posting) -> Stored:
     if not posting.titles:
         return (_encode_ids(posting.entries),)
@@ -64,6 +101,18 @@ def union_of(postings: Iterable[Posting]) -> Posting:
     return Posting(BitMap64.union(*(p.entries for p in several)), BitMap64.union(*(p.titles for p in several)))
 
 
+def union_as_stored(values: Sequence[Stored]) -> Stored:
+    """Returns the union of stored postings, as it is stored. Most are a few ids, and need no bitmap."""
+    if len(values) == 1:
+        return values[0]
+    entries = _union_of_parts([value[0] for value in values])
+    titles = [value[0] if value[1] is True else value[1] for value in values if len(value) > 1]
+    if not titles:
+        return (entries,)
+    titled = _union_of_parts(titles)
+    return entries, titled == entries or titled
+
+
 def without(value: Stored, removed: BitMap64) -> Stored | None:
     """Returns a stored posting without some entries, or None if nothing is left."""
     posting = decode(value)
@@ -77,7 +126,8 @@ def blocks(tokens: Iterable[tuple[str, Stored]]) -> Iterator[tuple[str, bytes]]:
     size = 0
     for token, value in tokens:
         block[token] = value
-        size += sum(len(part) for part in value if isinstance(part, bytes))
+        for part in value:
+            size += len(part) if type(part) is bytes else 0
         if len(block) >= TOKENS_A_BLOCK or size >= _BYTES_A_BLOCK:
             yield next(iter(block)), pack_block(block)
             block, size = {}, 0
@@ -115,6 +165,22 @@ def union_of_ids(sets: Iterable[bytes | memoryview | None]) -> BitMap64:
     """Returns the union of serialised sets, skipping NULLs of an outer join."""
     ids = [unpack_ids(data) for data in sets if data is not None]
     return BitMap64.union(*ids) if ids else BitMap64()
+
+
+def _encode_listed(ids: Sequence[int]) -> tuple[int, ...] | bytes:
+    different = set(ids)
+    return tuple(sorted(different)) if len(different) <= _MAX_LISTED else pack_ids(BitMap64(different))
+
+
+def _union_of_parts(parts: Iterable[tuple[int, ...] | bytes]) -> tuple[int, ...] | bytes:
+    listed: list[int] = []
+    bitmaps = []
+    for part in parts:
+        if isinstance(part, bytes):
+            bitmaps.append(BitMap64.deserialize(part))
+        else:
+            listed.extend(part)
+    return _encode_ids(BitMap64.union(BitMap64(listed), *bitmaps)) if bitmaps else _encode_listed(listed)
 
 
 def _encode_ids(ids: BitMap64) -> tuple[int, ...] | bytes:

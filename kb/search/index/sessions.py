@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 from django.db import transaction
 
 from kb.conf.meaning import encoder
 from kb.models import EntryKind, SearchEntry
-from kb.search.index.analysis import index_tokens
-from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token, size_tokens
+from kb.search.index.entry_tokens import EntryTokens, stored_body, stored_title
+from kb.search.index.facet_tokens import EVERYTHING, day_tokens, facet_token
 from kb.search.index.findables import Findable, findables
-from kb.search.index.postings import Posting
+from kb.search.index.postings import NewPostings
 from kb.search.index.texts import SessionTexts, stored_texts, vectors_within
 from kb.search.index.writing import remove_entries, write_segment
 from sessions.meaning.codes import Codes
 from sessions.models import FileChange, SessionLog
+from sessions.storing.bulk import insert_rows
 
-_MAX_TITLE = 1000
-_MAX_BODY = 4000
+_COLUMNS = ("kind", "object_id", "session_id", "line", "title", "body")
 _MAX_FILES = 200
 
 
@@ -40,14 +41,16 @@ def index_sessions(sessions: Sequence[SessionLog], texts: Mapping[int, SessionTe
         return 0
     _lock(sessions)
     said = _all_texts(sessions, texts or {})
-    records = findables(sessions, said)
+    told = findables(sessions, said)
+    records = [record for record, _tokens in told]
     entries = _sync_entries(sessions, records)
-    common = {session.pk: _common_facets(session) for session in sessions}
-    for session, facets in _file_facets(sessions):
-        common[session].append(facets)
-    postings: defaultdict[str, Posting] = defaultdict(Posting)
-    for entry, record in zip(entries, records, strict=True):
-        add_entry(postings, entry, [*common[record.session], *record.facets])
+    postings = NewPostings()
+    entries_of: defaultdict[int, list[int]] = defaultdict(list)
+    for entry, (record, tokens) in zip(entries, told, strict=True):
+        add_entry(postings, entry, record.kind, tokens, record.facets)
+        entries_of[record.session].append(entry)
+    for session, facets in _common_facets(sessions).items():
+        postings.add_all(entries_of[session], facets)
     write_segment(postings, _vectors(sessions, said, entries, records))
     return len(entries)
 
@@ -64,7 +67,7 @@ def _all_texts(sessions: Sequence[SessionLog], known: Mapping[int, SessionTexts]
 def _vectors(
     sessions: Sequence[SessionLog],
     texts: Mapping[int, SessionTexts],
-    entries: Sequence[SearchEntry],
+    entries: Sequence[int],
     records: Sequence[Findable],
 ) -> dict[int, Codes]:
     """Returns the vectors of entries. Those of texts that were not read with the log are made now."""
@@ -77,7 +80,7 @@ def _vectors(
         for session in sessions
     }
     return {
-        entry.pk: vectors[record.session][record.meant]
+        entry: vectors[record.session][record.meant]
         for entry, record in zip(entries, records, strict=True)
         if record.meant in vectors[record.session]
     }
@@ -103,46 +106,50 @@ def _lock(sessions: Collection[SessionLog]) -> None:
     list(SessionLog.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk"))
 
 
-def _sync_entries(sessions: Collection[SessionLog], records: Sequence[Findable]) -> list[SearchEntry]:
-    """Updates, adds and deletes entries to match the records. Returns the entries in the order of the records.
+def _sync_entries(sessions: Collection[SessionLog], records: Sequence[Findable]) -> list[int]:
+    """Updates, adds and deletes entries to match the records. Returns their ids in the order of the records.
 
     What a segment says of the former entries is removed from it.
     """
     known = list(SearchEntry.objects.filter(session__in=sessions))
     remove_entries(row.pk for row in known)
     former = {(row.session_id, row.kind, row.object_id): row for row in known}
-    rows, changed = [], []
+    new, changed = [], []
+    ids: dict[tuple[int, int], int] = {}
     for session, kind, object_id, line, title, body, *_ in records:
+        values = (line, stored_title(title), stored_body(body))
         row = former.pop((session, kind, object_id), None)
-        row = row or SearchEntry(kind=kind, object_id=object_id, session_id=session)
-        values = (line, _storable(title)[:_MAX_TITLE], _storable(body)[:_MAX_BODY])
-        if row.pk and values != (row.line, row.title, row.body):
+        if row is None:
+            new.append((kind, object_id, session, *values))
+            continue
+        ids[kind, object_id] = row.pk
+        if values != (row.line, row.title, row.body):
+            row.line, row.title, row.body = values
             changed.append(row)
-        row.line, row.title, row.body = values
-        rows.append(row)
     if former:
         SearchEntry.objects.filter(pk__in=[row.pk for row in former.values()]).delete()
     SearchEntry.objects.bulk_update(changed, ["line", "title", "body"], batch_size=100)
-    SearchEntry.objects.bulk_create([row for row in rows if not row.pk], batch_size=500)
-    return rows
+    for (kind, object_id, *_), key in zip(new, insert_rows(SearchEntry, _COLUMNS, new), strict=True):
+        ids[kind, object_id] = key
+    return [ids[record.kind, record.object_id] for record in records]
 
 
-def add_entry(postings: defaultdict[str, Posting], entry: SearchEntry, facets: list[str]) -> None:
-    """Adds an entry to the postings of its tokens: those of its title and body, its kind, its length and its facets."""
-    title, body = index_tokens(entry.title), index_tokens(entry.body)
-    kind = facet_token("type", EntryKind(entry.kind).filter_value)
-    if entry.kind == EntryKind.PASSAGE:  # it is all text: no word of it is a title
-        title, body = [], [*title, *body]
-    for token in (*body, kind, *facets, *size_tokens(len(title), len(body))):
-        postings[token].entries.add(entry.id)
-    for token in title:
-        postings[token].entries.add(entry.id)
-        postings[token].titles.add(entry.id)
+def add_entry(postings: NewPostings, entry: int, kind: int, tokens: EntryTokens, facets: Collection[str] = ()) -> None:
+    """Adds an entry to the postings of its words, its kind, its length and its facets."""
+    postings.add(entry, (*tokens.words, _kind_token(kind), *tokens.sizes, *facets), tokens.titles)
 
 
-def _common_facets(session: SessionLog) -> list[str]:
-    """Returns the facets of all that a session says, except for its files."""
-    return [EVERYTHING, facet_token("project", session.project.name), *day_tokens(session.date)]
+@cache
+def _kind_token(kind: int) -> str:
+    return facet_token("type", EntryKind(kind).filter_value)
+
+
+def _common_facets(sessions: Collection[SessionLog]) -> dict[int, list[str]]:
+    """Returns the facets of all that each session says."""
+    common = {s.pk: [EVERYTHING, facet_token("project", s.project.name), *day_tokens(s.date)] for s in sessions}
+    for session, facet in _file_facets(sessions):
+        common[session].append(facet)
+    return {session: list(dict.fromkeys(facets)) for session, facets in common.items()}
 
 
 def _file_facets(sessions: Collection[SessionLog]) -> Iterator[tuple[int, str]]:
@@ -154,8 +161,3 @@ def _file_facets(sessions: Collection[SessionLog]) -> Iterator[tuple[int, str]]:
             whole = path.rstrip("/")
             for name in dict.fromkeys((whole, whole.rsplit("/", 1)[-1])):
                 yield session, facet_token("file", name)
-
-
-def _storable(text: str) -> str:
-    """Replaces NUL characters, which PostgreSQL does not accept."""
-    return text.replace("\x00", "\ufffd")

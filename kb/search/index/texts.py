@@ -1,10 +1,11 @@
-"""What the index adds to the records of a session: its passages, and the vectors of all its texts."""
+"""What the index adds to the records of a session: its passages with their tokens, and the vectors of all its texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kb.search.index.entry_tokens import EntryTokens, passage_tokens
 from sessions.meaning.codes import Codes, codes_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.passage_vectors import passage_compression, within_session
@@ -18,9 +19,10 @@ TextVectors = Mapping[str, Codes]
 
 @dataclass(frozen=True, slots=True)
 class SessionTexts:
-    """The passages of a session, and those vectors that were made when its log was read, by text."""
+    """The passages of a session, the tokens of each, and the vectors that were made when its log was read, by text."""
 
     passages: Sequence[Passage]
+    tokens: Sequence[EntryTokens]
     vectors: TextVectors = field(default_factory=dict)
 
 
@@ -30,14 +32,17 @@ def texts_of_log(
     """Returns the texts of each session of a log. Right after reading, the encoder still knows most of them."""
     passages = passages_of(document, [session.lines for session in sessions])
     return tuple(
-        SessionTexts(said, vectors_within(session.title, [*(p.meant for p in said), *_stated(session)], encoder))
+        SessionTexts(
+            said, _tokens(said), vectors_within(session.title, [*(p.meant for p in said), *_stated(session)], encoder)
+        )
         for session, said in zip(sessions, passages, strict=True)
     )
 
 
 def stored_texts(log_text: str, first: int, last: int) -> SessionTexts:
     """Returns the passages of a session of a stored log, without vectors."""
-    return SessionTexts(passages_of(read_document(log_text), [(first, last)])[0])
+    said = passages_of(read_document(log_text), [(first, last)])[0]
+    return SessionTexts(said, _tokens(said))
 
 
 def vectors_within(title: str, texts: Iterable[str], encoder: Encoder | None) -> TextVectors:
@@ -54,6 +59,10 @@ def vectors_within(title: str, texts: Iterable[str], encoder: Encoder | None) ->
 def meant_of(text: str) -> str:
     """Returns the part of a text that its vector is made of."""
     return text[:LONGEST_MEANT]
+
+
+def _tokens(passages: Iterable[Passage]) -> list[EntryTokens]:
+    return [passage_tokens(passage.text, passage.source) for passage in passages]
 
 
 def _stated(session: SessionRecord) -> Iterator[str]:

@@ -12,10 +12,9 @@ from kb.models import Block, Removal, Segment
 from kb.search.index.database import lock_segments
 from kb.search.index.postings import (
     INDEX_VERSION,
-    Posting,
+    NewPostings,
     blocks,
     checksum,
-    encode,
     pack_ids,
     union_of_ids,
     unpack_ids,
@@ -43,12 +42,10 @@ def new_block(segment: Segment, first: str, data: bytes) -> Block:
     return Block(segment=segment, first=first, data=data, checksum=checksum(data))
 
 
-def write_segment(postings: Mapping[str, Posting], vectors: Mapping[int, Codes] | None = None) -> None:
+def write_segment(postings: NewPostings, vectors: Mapping[int, Codes] | None = None) -> None:
     """Writes the segment of what one transaction stores, in the caller's. `vectors`: those of its entries, by id."""
-    entries = BitMap64.union(*(posting.entries for posting in postings.values()))
-    segment = new_segment(0, entries, Segment.State.LIVE)
-    tokens = ((token, encode(postings[token])) for token in sorted(postings))
-    parts = chain(blocks(tokens), vector_blocks(by_cell(VectorRows.of(vectors or {}))))
+    segment = new_segment(0, postings.entries, Segment.State.LIVE)
+    parts = chain(blocks(postings.stored()), vector_blocks(by_cell(VectorRows.of(vectors or {}))))
     rows = [new_block(segment, first, data) for first, data in parts]
     segment.block_count = len(rows)
     segment.save(force_insert=True)

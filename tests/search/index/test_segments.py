@@ -11,6 +11,7 @@ from pyroaring import BitMap64
 from kb.models import Block, Segment
 from kb.search.index import Posting, Reader, merge_segments, union_of
 from kb.search.index.merging import MOST_SEGMENTS
+from kb.search.index.postings import NewPostings
 from kb.search.index.reading import snapshot
 from kb.search.index.writing import remove_entries, write_segment
 
@@ -26,13 +27,12 @@ def write(sessions: int, seed: int, first_session: int = 0) -> Contents:
     for session in range(first_session, first_session + sessions):
         first = session * ENTRIES_A_SESSION + 1
         ids = range(first, first + ENTRIES_A_SESSION)
-        postings: defaultdict[str, Posting] = defaultdict(Posting)
+        postings = NewPostings()
         for entry in ids:
-            for word in [*chance.sample(WORDS, 4), f"rare{entry}"]:
-                postings[word].entries.add(entry)
+            words = [*chance.sample(WORDS, 4), f"rare{entry}"]
+            postings.add(entry, words, words if entry % 2 else ())
+            for word in words:
                 contents[word].add(entry)
-                if entry % 2:
-                    postings[word].titles.add(entry)
         write_segment(postings)
     return contents
 

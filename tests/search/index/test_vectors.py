@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pyroaring import BitMap64
 
 from kb.models import Block
-from kb.search.index import Posting, merging
+from kb.search.index import merging
 from kb.search.index.checking import check_index
 from kb.search.index.facet_tokens import EVERYTHING
 from kb.search.index.nearest import nearest
-from kb.search.index.postings import checksum
+from kb.search.index.postings import NewPostings, checksum
 from kb.search.index.reading import PLANES_MARK, SIGNS_MARK, DamagedSegmentError, Reader, clear_cache, snapshot
 from kb.search.index.vectors import NO_ROWS, VectorRows, by_cell, merged_vectors, vector_blocks, vectors_of
 from kb.search.index.writing import remove_entries, write_segment
@@ -41,7 +41,10 @@ def vectors(count: int, seed: int = 0) -> Codes:
 
 def write(first: int, rows: Codes) -> None:
     ids = range(first, first + len(rows))
-    write_segment({EVERYTHING: Posting(BitMap64(ids))}, dict(zip(ids, rows, strict=True)))
+    postings = NewPostings()
+    for entry in ids:
+        postings.add(entry, [EVERYTHING])
+    write_segment(postings, dict(zip(ids, rows, strict=True)))
 
 
 def meaning(code: Codes) -> NDArray[np.float32]:
@@ -98,7 +101,10 @@ def test_entries_that_may_not_be_found_make_room_for_others() -> None:
 
 
 def test_a_segment_without_vectors_has_nothing_near() -> None:
-    write_segment({EVERYTHING: Posting(BitMap64([1, 2]))})
+    postings = NewPostings()
+    postings.add(1, [EVERYTHING])
+    postings.add(2, [EVERYTHING])
+    write_segment(postings)
 
     assert found(vectors(1)[0], least=-1.0) == set()
     assert snapshot().readers[0].sign_directory() == ((), ())
