@@ -21,6 +21,9 @@ class ByteCache:
         self._lock = Lock()
         self.size = 0
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def peek(self, key: Hashable) -> Any:
         """Returns the value of a key, or None if it is not cached."""
         cached = self._values.get(key)

@@ -237,12 +237,12 @@ def load(readers: Sequence[Reader], tokens: Collection[str], starts: Collection[
 
     Raises SegmentGoneError or DamagedSegmentError.
     """
-    _load_directories([reader for reader in readers if _cache.peek((reader.number,)) is None])
+    _load_directories([reader for reader in readers if (reader.number,) not in _cache])
     wanted = {
         (reader.number, key): (reader, key)
         for reader in readers
         for cached, token in _needs(reader, tokens, starts)
-        if _cache.peek(cached) is None
+        if cached not in _cache
         for key in reader.blocks_with(token)
     }
     cached_blocks(list(wanted.values()), _unpacked, sizes.of_block)
