@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.models import EntryKind, SearchEntry
 from kb.search.index.compiled import CompiledQuery
@@ -16,8 +16,7 @@ _COLUMNS = (
 _ROWS = CompiledQuery(lambda ids: SearchEntry.objects.filter(pk__in=ids).values_list(*_COLUMNS))
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """An entry with what results show of its session."""
 
     pk: int
