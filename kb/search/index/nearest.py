@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap64
 
+from kb.search.index import sizes
 from kb.search.index.reading import Reader, cached_blocks
 from kb.search.index.vectors import (
     ROWS_OF_PLANES,
@@ -29,7 +30,6 @@ _FEWEST_PROBED = 128  # cells: with 64, a question in other words misses one in 
 _ROUGHLY, _ROUGHLY_OF_SOME = 4000, 20_000  # rows whose signs differ least; filters leave some of more
 _ROWS_SAMPLED = 50_000
 _CLOSELY = 300  # rows of which all planes are read
-_BLOCK_BYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _blocks_near(readers: Sequence[Reader], query: _Query) -> list[_Block]:
         for reader, directory in zip(readers, directories, strict=True)
         for at in _with_cells(directory, cells)
     ]
-    signs = cached_blocks([(reader, key) for reader, key, _ in places], unpacked_signs, _size_of_signs)
+    signs = cached_blocks([(reader, key) for reader, key, _ in places], unpacked_signs, sizes.of_arrays)
     return [_Block(reader, start, rows) for (reader, _, start), rows in zip(places, signs, strict=True)]
 
 
@@ -167,13 +167,5 @@ def _planes_of(rows: _Rows, blocks: Sequence[_Block]) -> Codes:
         reader = blocks[at].reader
         places.append((reader, reader.plane_keys()[number], place))
     wanted = {(reader.number, key): (reader, key) for reader, key, _ in places}
-    planes = dict(zip(wanted, cached_blocks(list(wanted.values()), unpacked_planes, _size_of_planes), strict=True))
+    planes = dict(zip(wanted, cached_blocks(list(wanted.values()), unpacked_planes, sizes.of_arrays), strict=True))
     return np.array([planes[reader.number, key][place] for reader, key, place in places])
-
-
-def _size_of_signs(rows: SignRows) -> int:
-    return _BLOCK_BYTES + rows.cells.nbytes + rows.ids.nbytes + rows.words.nbytes
-
-
-def _size_of_planes(planes: Codes) -> int:
-    return _BLOCK_BYTES + planes.nbytes

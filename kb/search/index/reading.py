@@ -98,7 +98,7 @@ class Reader:
         at, values = self._places().at(entries), []
         for facet in facets:
             tokens = ("", *self.tokens(facet_token(facet, "")))
-            numbers = _cache.get((self.number, 2, facet), sizes.of_array, self._column, facet)[at]
+            numbers = _cache.get((self.number, 2, facet), sizes.of_arrays, self._column, facet)[at]
             values.append({entry: tokens[n] for entry, n in zip(entries, numbers.tolist(), strict=True) if n})
         return values
 
@@ -153,7 +153,7 @@ class Reader:
         return [token for token, _ in self._range(letters)]
 
     def _places(self) -> Places:
-        return _cache.get((self.number, 2, ""), sizes.of_array, Places.of, self.entries(EVERYTHING))
+        return _cache.get((self.number, 2, ""), sizes.of_arrays, Places.of, self.entries(EVERYTHING))
 
     def _column(self, facet: str) -> Column:
         return column(self._places(), (self.entries(token) for token in self.tokens(facet_token(facet, ""))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from pyroaring import BitMap64
 
-from kb.search.index.columns import Column, Places
 from kb.search.index.postings import NOWHERE, Posting, Stored
 
 Directory = tuple[tuple[str, ...], tuple[int, ...]]
@@ -30,8 +31,15 @@ def of_tokens(tokens: list[str]) -> int:
     return _KEY_BYTES + sum(_STRING_BYTES + len(token) for token in tokens)
 
 
-def of_array(array: Column | Places) -> int:
-    return _KEY_BYTES + array.nbytes
+class Arrays(Protocol):
+    """An array, or several."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+def of_arrays(arrays: Arrays) -> int:
+    return _KEY_BYTES + arrays.nbytes
 
 
 def of_directories(directories: tuple[Directory, ...]) -> int:

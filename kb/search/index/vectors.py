@@ -89,6 +89,10 @@ class SignRows:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def nbytes(self) -> int:
+        return self.cells.nbytes + self.ids.nbytes + self.words.nbytes
+
     def signs(self, rows: NDArray[np.intp] | slice) -> Codes:
         """Returns the signs of some rows, a row of SIGN_BYTES for each."""
         return np.ascontiguousarray(self.words[:, rows].T).view(np.uint8)
