@@ -59,7 +59,7 @@ class Segment(models.Model):
     """A part of the index. Its words never change; a merge replaces it together with others.
 
     version      format and analyser that wrote it; search only reads segments of the current version
-    level        0 for the segment of one transaction; merging segments of a level makes one of the next
+    level        0 for the segment of one transaction; a merge makes one above the highest of those it merged
     first, last  lowest and highest entry id
     entries      all its entry ids, as a serialised roaring bitmap
     size         number of entries
