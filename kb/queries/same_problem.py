@@ -45,6 +45,8 @@ def _objects(entries: Iterable[EntryRow], kind: EntryKind) -> list[int]:
 
 
 def _issues_of(errors: Sequence[int]) -> dict[int, Problem]:
+    if not errors:
+        return {}
     return {error: ("issue", issue) for error, issue in _ISSUES.rows(errors)}
 
 
