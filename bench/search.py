@@ -116,13 +116,13 @@ def compare(count: int, seed: int) -> int:
     failed = 0
     for kind, questions in questions_about(records, lines, count, random.Random(seed)).items():
         print(f"{kind:26} hit@1   hit@5     MRR")
-        best = max(measure(peer.name, questions, peer.best)[1] for peer in peers)
-        if kind == OF_A_LINE:  # records come before the lines that say the same
-            best = 0.0
-        hit_at_5, mrr = measure("this product", questions, best_ids)
-        good = hit_at_5 >= MIN_HIT_AT_5[kind] and mrr >= best
+        # Records come before the lines that say the same, so a line has to be among the first five, but not as high.
+        name, which = ("hit@5", 0) if kind == OF_A_LINE else ("MRR", 1)
+        best = max(measure(peer.name, questions, peer.best)[which] for peer in peers)
+        found = measure("this product", questions, best_ids)
+        good = found[0] >= MIN_HIT_AT_5[kind] and found[which] >= best
         failed += not good
-        print(f"  {'reaches' if good else 'SHORT OF'}: hit@5 {MIN_HIT_AT_5[kind]:.2f}, MRR {best:.3f}\n")
+        print(f"  {'reaches' if good else 'SHORT OF'}: hit@5 {MIN_HIT_AT_5[kind]:.3f}, {name} of peers {best:.3f}\n")
     return 1 if failed else 0
 
 
