@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sessions.meaning.sentence_model import SentenceModel
 
 Vectors = NDArray[np.float32]
 
@@ -30,13 +33,17 @@ class SentenceEncoder:
     """
 
     def __init__(self) -> None:
-        from sessions.meaning.sentence_model import SentenceModel  # 190 MB: loaded when it is first needed
-
-        self._model = SentenceModel()
-        gc.collect()
-        gc.freeze()  # its vocabulary stays, and looking through it at each full collection takes 50 ms
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
+
+    @cached_property
+    def _model(self) -> SentenceModel:
+        from sessions.meaning.sentence_model import SentenceModel  # 190 MB: loaded when it is first needed
+
+        model = SentenceModel()
+        gc.collect()
+        gc.freeze()  # its vocabulary stays, and looking through it at each full collection takes 50 ms
+        return model
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
