@@ -59,5 +59,8 @@ class Compression:
         return np.vstack(parts)
 
     def _nearest(self, vectors: NDArray[np.int8] | NDArray[np.float32], count: int) -> NDArray[np.intp]:
-        near = vectors.astype(np.float32) @ self.centres.T
-        return np.asarray(np.argsort(-near, axis=1, kind="stable")[:, :count])
+        far = -(vectors.astype(np.float32) @ self.centres.T)
+        few = np.sort(np.argpartition(far, count - 1, axis=1)[:, :count], axis=1)
+        few[~vectors.any(axis=1)] = np.arange(count)
+        order = np.argsort(np.take_along_axis(far, few, axis=1), axis=1, kind="stable")
+        return np.asarray(np.take_along_axis(few, order, axis=1))
