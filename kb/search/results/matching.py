@@ -104,6 +104,8 @@ class Matches:
 
     def newest(self, limit: int) -> BitMap64:
         """Returns the newest matches by the day of their session, undated ones last."""
+        if self.total <= limit:
+            return self.ids()
         newest = BitMap64()
         for year in reversed(self.facet_tokens("year")):
             if len(newest) >= limit:

@@ -125,14 +125,13 @@ class Ranking:
         self._cosines, self._words_first = cosines or {}, words_first
         total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
         self._terms = [_weigh(candidates, term, readers, total) for term in terms]
-        self._months, title_sizes, sizes = candidates.values_of("month", "title-size", "size")
+        self._months, title_sizes, sizes, kinds = candidates.values_of("month", "title-size", "size", "type")
+        self._of_kind = _grouped(kinds)
         self._title_saturation = _saturations(title_sizes, _AVERAGE_TITLE)
         self._entry_saturation = _saturations(sizes, _AVERAGE_ENTRY)
-        self._factors = list(self._factors_of(candidates, _KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
-        self._meaning_points = self._points_for_meaning(
-            candidates, _MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT
-        )
         self._with_working_fix = candidates.with_token(_WORKING_FIX_TOKEN).ids()
+        self._factors = list(self._factors_of(_KIND_FACTORS_FOR_ERROR if states_error else _KIND_FACTORS))
+        self._meaning_points = self._points_for_meaning(_MEANING_BESIDE_WORDS if words_suffice else _MEANING_WEIGHT)
         self._ordered = self._order(candidates, shown + _LOOKAHEAD)
         self._scores_by_entry = dict(self._ordered)
         self.has_more = False
@@ -153,10 +152,8 @@ class Ranking:
         """Returns the ids of the best entries."""
         return [entry for entry, _ in self._ordered[:limit]]
 
-    def _factors_of(
-        self, candidates: Matches, kinds: Mapping[EntryKind, float]
-    ) -> Iterator[tuple[str, float, BitMap64]]:
-        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
+    def _factors_of(self, kinds: Mapping[EntryKind, float]) -> Iterator[tuple[str, float, BitMap64]]:
+        passages = self._of_kind[_PASSAGE_TOKEN]
         if terms := self._terms:
             in_title = BitMap64.intersection(*(term.titles & term.exact for term in terms))
             yield "all words in the title", _ALL_IN_TITLE, in_title
@@ -165,14 +162,14 @@ class Ranking:
             passages = passages - with_all
         yield "a line", _PASSAGE, passages
         for kind, factor in kinds.items():
-            yield str(kind.label), factor, candidates.with_token(facet_token("type", kind.filter_value)).ids()
-        yield "a fix worked", _WORKING_FIX, candidates.with_token(_WORKING_FIX_TOKEN).ids()
+            yield str(kind.label), factor, self._of_kind[facet_token("type", kind.filter_value)]
+        yield "a fix worked", _WORKING_FIX, self._with_working_fix
 
-    def _points_for_meaning(self, candidates: Matches, weight: float) -> dict[int, float]:
+    def _points_for_meaning(self, weight: float) -> dict[int, float]:
         """Returns points on the scale of the query's words: those of all words, for an entry that says the same."""
         if not self._cosines:
             return {}
-        passages = candidates.with_token(_PASSAGE_TOKEN).ids()
+        passages = self._of_kind[_PASSAGE_TOKEN]
         scale = weight * max(_LEAST_RARITY, sum(term.rarity for term in self._terms))
         factors = {entry: _PASSAGE_MEANING if entry in passages else 1.0 for entry in self._cosines}
         return {entry: scale * factors[entry] * (near - _NO_MEANING) for entry, near in self._cosines.items()}
@@ -251,6 +248,14 @@ def _weigh(candidates: Matches, term: Term, readers: Sequence[Reader], total: in
     exact = [entries & term.exact_in(reader).entries for reader, entries in candidates.parts if entries]
     titles, entries = candidates.with_title_term(term).ids(), candidates.with_term(term).ids()
     return _WeightedTerm(term, rarity, titles, entries, BitMap64.union(*exact) if exact else BitMap64())
+
+
+def _grouped(tokens: Mapping[int, str]) -> defaultdict[str, BitMap64]:
+    """Returns the entries that have each token."""
+    entries: defaultdict[str, list[int]] = defaultdict(list)
+    for entry, token in tokens.items():
+        entries[token].append(entry)
+    return defaultdict(BitMap64, {token: BitMap64(some) for token, some in entries.items()})
 
 
 def _saturations(sizes: Mapping[int, str], average: int) -> dict[int, float]:
