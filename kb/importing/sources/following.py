@@ -20,9 +20,10 @@ from kb.importing.sources.renames import Renames
 from kb.importing.sources.watching import Watched, import_settled
 from kb.models import Import, ImportOrigin, ImportState, WatchedFolder
 
-_TICK = 0.5  # seconds between two rounds
+SETTLE = 0.4  # seconds for which a file must stay the same, so that a new log shows within one
+_TICK = 0.2  # seconds between two rounds
 _RETRY = 2.0  # seconds until a database that cannot be used is tried again
-_PAUSE = 0.5  # seconds between two looks at the same place, at least
+_PAUSE = 0.2  # seconds between two looks at the same place, at least
 _PATIENCE = 9  # so many times as long as a look took, at least: a tenth of a core at most
 _TURN = 2.0  # seconds for which a place may import before the next one gets its turn
 _HEARTBEAT = 15.0  # seconds between two notes that the folders are watched
@@ -55,7 +56,7 @@ class Watcher:
     """Watches the folders that are kept, and `names`: files and patterns. `settle` as for Watched."""
 
     names: Sequence[str] = ()
-    settle: float = 1.0
+    settle: float = SETTLE
     clock: Clock = time.monotonic
     _watches: dict[int, _Watch] = field(default_factory=dict)
     _renames: Renames = field(init=False)

@@ -19,7 +19,7 @@ from django.utils.text import get_text_list
 from kb.conf.meaning import notice
 from kb.importing import Imported, Refused
 from kb.importing.sources.folders import skipped_message
-from kb.importing.sources.following import Event, Idle, Watcher, follow
+from kb.importing.sources.following import SETTLE, Event, Idle, Watcher, follow
 from kb.importing.sources.kept_folders import keep_folder
 from kb.importing.sources.looking import is_pattern
 from kb.management.parents import add_parent_argument, is_child_of
@@ -40,9 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--settle",
             type=float,
-            default=1.0,
+            default=SETTLE,
             metavar="SECONDS",
-            help="how long a file must stay unchanged before it is imported (default: 1)",
+            help=f"how long a file must stay unchanged before it is imported (default: {SETTLE})",
         )
         add_parent_argument(parser)
 
