@@ -18,6 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "data")))
 
 make_new_files_private()
+# Before numpy is loaded: for the sizes of this product its threads only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_text("SECRET_KEY", "") or secret_key(DATA_DIR)

@@ -21,7 +21,6 @@ def serve(connection: Connection, work: str, module: str, changed: Mapping[str, 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who then closes the connection
     os.environ |= {"DJANGO_SETTINGS_MODULE": module, "DATA_DIR": str(changed["DATA_DIR"])}
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # every processor has a process of its own
     import django
     from django.conf import settings
     from django.utils.module_loading import import_string
