@@ -36,14 +36,22 @@ class Wanted(NamedTuple):
 
 
 class Candidates:
-    """The signatures of the current version in some projects that share some keys, each read from the database once."""
+    """The signatures in some projects that share some keys, each read from the database once.
 
-    def __init__(self, keys: Iterable[str], projects: Collection[int | None]) -> None:
-        known = [project for project in projects if project is not None]
-        rows = SignatureKey.objects.filter(key__in=set(keys), project__in=known).order_by("signature")
+    since  the lowest number of a signature that is new: earlier ones tell whether too many have a key to read them
+    """
+
+    def __init__(self, keys: Iterable[str], projects: Collection[int | None], since: int | None = None) -> None:
+        wanted, known = set(keys), [project for project in projects if project is not None]
+        rows = SignatureKey.objects.filter(key__in=wanted, project__in=known).order_by()
+        earlier = rows if since is None else rows.filter(signature__lt=since)
+        counts = earlier.values_list("key", "project_id").annotate(count=Count("pk"))
+        crowded = {(key, project) for key, project, count in counts if count > _MOST_SHARING}
         self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-        for key, project, signature in rows.values_list("key", "project_id", "signature_id"):
-            self._by_key[key, project].append(signature)
+        some = rows.filter(key__in=_not_all(wanted, crowded, known)).order_by("signature")
+        for key, project, signature in some.values_list("key", "project_id", "signature_id"):
+            if (key, project) not in crowded:
+                self._by_key[key, project].append(signature)
 
     def of(
         self, own: Fingerprint, keys: Iterable[str], project: int | None, itself: int | None = None
@@ -72,6 +80,13 @@ class Candidates:
                     shared[number].append(key)
         shared.pop(one.itself, None)
         return shared
+
+
+def _not_all(
+    keys: Collection[str], crowded: Collection[tuple[str, int | None]], projects: Collection[int]
+) -> list[str]:
+    """Returns the keys that are not crowded in all the projects."""
+    return [key for key in keys if any((key, project) not in crowded for project in projects)]
 
 
 def _is_crowded(one: Wanted, shared: Collection[int]) -> bool:

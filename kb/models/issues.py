@@ -64,7 +64,7 @@ class SignatureKey(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["key", "project"])]
+        indexes = [models.Index(fields=["key", "project", "signature"])]  # all that is read of the table
 
     def __str__(self) -> str:
         return self.key

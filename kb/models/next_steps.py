@@ -74,7 +74,7 @@ class StepWordingKey(models.Model):
     key = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["key"])]
+        indexes = [models.Index(fields=["key", "wording"])]  # all that is read of the table
 
     def __str__(self) -> str:
         return self.key

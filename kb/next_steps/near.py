@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
-from django.db.models import F, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from kb.models import StepWording, StepWordingKey, StepWordingLink
@@ -20,13 +20,18 @@ _MANY_KEYS = 4
 
 
 class Sharing:
-    """The wordings that have some keys, the newest of each key, read from the database in one query."""
+    """The wordings that have some keys, the newest of each key, read from the database in three queries."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        newest = Window(RowNumber(), partition_by="key", order_by=F("wording").desc())
-        rows = StepWordingKey.objects.filter(key__in=set(keys)).annotate(turn=newest).filter(turn__lte=_MOST_KEYS_READ)
+        rows = StepWordingKey.objects.filter(key__in=set(keys)).order_by("key", "wording")  # the order of an index
+        counts = dict(rows.order_by().values_list("key").annotate(count=Count("pk")))
+        common = [key for key, count in counts.items() if count > _MOST_KEYS_READ]
+        newest = Window(RowNumber(), partition_by="key", order_by=F("wording").desc())  # numbers all, however many
+        some = rows.filter(key__in=common).annotate(turn=newest).filter(turn__lte=_MOST_KEYS_READ)
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        for key, wording in rows.order_by("wording").values_list("key", "wording_id"):
+        for key, wording in chain.from_iterable(
+            found.values_list("key", "wording_id") for found in (rows.filter(key__in=counts.keys() - set(common)), some)
+        ):
             self._by_key[key].append(wording)
 
     def counted(self, keys: Collection[str], below: int | None = None) -> Counter[int]:

@@ -129,8 +129,9 @@ def _digest(words: str) -> str:
 
 def _abandoned(projects: Collection[int]) -> list[TrackedStep]:
     """Returns the tracked steps of projects that have a history and that no log raises now."""
-    # `latest` is what makes this quick: its index finds those few, while missing mentions need a scan of all steps.
-    return list(TrackedStep.objects.filter(latest=None, project__in=projects, mentions=None, merged_into=None))
+    # The index of `latest` finds those few. SQLite would take that of `merged_into`, which is NULL for nearly all.
+    rows = TrackedStep.objects.filter(latest=None, project__in=projects, mentions=None)
+    return [step for step in rows if step.merged_into_id is None]
 
 
 def _same_as(tracked_steps: Sequence[TrackedStep], step: NextStep) -> int | None:
