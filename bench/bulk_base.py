@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+PROJECTS = "session_logs_project"
 PROJECTS_EVERY = 10  # copies that belong to the same projects
 # The text that has to differ from copy to copy, by table.
 RENAMED = {
@@ -14,6 +15,7 @@ RENAMED = {
     "kb_signature": "digest",
     "kb_stepwording": "digest",
 }
+NAMES_PROJECT = "kb_stepwordingkey", "key"  # begins with the number of its project
 # The history of imports, and the search index, whose segments cannot be copied by SQL.
 LEFT = {"kb_import", "kb_importedfile", "kb_segment", "kb_block", "kb_removal", "kb_mergelease", "kb_searchentry"}
 Columns = dict[str, str]
@@ -30,7 +32,7 @@ def multiply(times: int) -> None:
     for copy in range(1, times + 1):
         with transaction.atomic(), connection.cursor() as cursor:
             for table, columns in _tables():
-                if table == "session_logs_project" and copy % PROJECTS_EVERY:
+                if table == PROJECTS and copy % PROJECTS_EVERY:
                     continue
                 values = ", ".join(_value(table, name, of, copy, spans) for name, of in columns.items())
                 names = ", ".join(f'"{name}"' for name in columns)
@@ -68,7 +70,9 @@ def _spans() -> dict[str, int]:
 
 
 def _value(table: str, column: str, of: str, copy: int, spans: dict[str, int]) -> str:
+    turns = copy // PROJECTS_EVERY if of == PROJECTS else copy
     if of in spans:
-        turns = copy // PROJECTS_EVERY if of == "session_logs_project" else copy
         return f'"{column}" + {turns * spans[of]}'
+    if (table, column) == NAMES_PROJECT:
+        return f"(CAST(key AS INTEGER) + {copy // PROJECTS_EVERY * spans[PROJECTS]}) || substr(key, instr(key, ':'))"
     return f"\"{column}\" || '~{copy}'" if RENAMED.get(table) == column else f'"{column}"'
