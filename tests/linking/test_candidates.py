@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kb.linking.candidates import Candidates, similar
+from kb.linking import candidates
+from kb.linking.candidates import Candidates, Wanted, similar
 from kb.linking.fingerprints import VECTORS, VERSION, Fingerprint, Stated, fingerprint, fingerprints
 from kb.linking.model import COMPRESSED
 from kb.linking.similarity import MOST_BY_WORDS, MOST_COMPARED, keys_of, nearest
@@ -110,3 +111,27 @@ def test_an_older_version_and_another_project_have_no_candidates(harbor: Project
     store(harbor, OTHERS, VERSION - 1)
     store(Project.objects.create(name="ferry"), [SAME])
     assert found(OWN, harbor) == {}
+
+
+def test_a_key_that_too_many_have_finds_nothing_in_their_project_alone(
+    harbor: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "_MOST_SHARING", 5)
+    ferry = Project.objects.create(name="ferry")
+    store(harbor, OTHERS[:6])
+    numbers = store(ferry, OTHERS[6:11])
+    keys = keys_of(OWN)
+    several = Candidates(keys, {harbor.pk, ferry.pk})
+    assert list(several.of(OWN, keys, harbor.pk)) == []
+    assert list(several.of(OWN, keys, ferry.pk)) == numbers
+
+
+def test_those_that_are_new_do_not_make_a_key_too_common_for_each_other(
+    harbor: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "_MOST_SHARING", 5)
+    numbers = store(harbor, [*OTHERS[:8], OWN])
+    keys = keys_of(OWN)
+    wanted = [Wanted(OWN, keys, harbor.pk, number, is_new=True) for number in numbers[4:]]
+    found = Candidates(keys, {harbor.pk}, since=numbers[4]).of_each(wanted)
+    assert [list(one) for one in found] == [numbers[:4], numbers[:5], [], [], []]
