@@ -207,7 +207,7 @@ SEARCH_CACHE_BYTES = env_int("SEARCH_CACHE_BYTES", 192_000_000, least=1_000_000)
 # How many processes read logs for an import. 0: the one that imports them reads them itself.
 IMPORT_READERS = env_int("IMPORT_READERS", len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 # How many bytes of logs an import reads ahead of the log it stores.
-IMPORT_AHEAD_BYTES = env_int("IMPORT_AHEAD_BYTES", 4_000_000, least=1)
+IMPORT_AHEAD_BYTES = env_int("IMPORT_AHEAD_BYTES", 2_000_000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_FILES_LIMIT
 # Uploads may hold credentials, so they stay off the disk until they are redacted.
