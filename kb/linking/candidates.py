@@ -43,12 +43,12 @@ class Candidates:
 
     def __init__(self, keys: Iterable[str], projects: Collection[int | None], since: int | None = None) -> None:
         wanted, known = set(keys), [project for project in projects if project is not None]
-        rows = SignatureKey.objects.filter(key__in=wanted, project__in=known).order_by()
+        rows = SignatureKey.objects.filter(project__in=known).order_by("signature")
         earlier = rows if since is None else rows.filter(signature__lt=since)
-        counts = earlier.values_list("key", "project_id").annotate(count=Count("pk"))
+        counts = earlier.filter(key__in=wanted).order_by().values_list("key", "project_id").annotate(count=Count("pk"))
         crowded = {(key, project) for key, project, count in counts if count > _MOST_SHARING}
         self._by_key: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-        some = rows.filter(key__in=_not_all(wanted, crowded, known)).order_by("signature")
+        some = rows.filter(key__in=_not_all(wanted, crowded, known))
         for key, project, signature in some.values_list("key", "project_id", "signature_id"):
             if (key, project) not in crowded:
                 self._by_key[key, project].append(signature)

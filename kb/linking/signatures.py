@@ -168,7 +168,7 @@ def _link(pairs: Sequence[tuple[Signature, Fingerprint]], *, are_new: bool) -> s
         [(one.itself, key, one.project) for one in wanted for key in one.keys],
     )
     keys = chain.from_iterable(one.keys for one in wanted)
-    since = min((one.itself for one in wanted), default=0) if are_new else None
+    since = min(one.itself for one in wanted) if are_new else None
     candidates = Candidates(keys, {one.project for one in wanted}, since).of_each(wanted)
     links: dict[tuple[int, int], Likeness] = {}
     for one, others in zip(wanted, candidates, strict=True):

@@ -23,16 +23,16 @@ class Sharing:
     """The wordings that have some keys, the newest of each key, read from the database in three queries."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        rows = StepWordingKey.objects.filter(key__in=set(keys)).order_by("key", "wording")  # the order of an index
-        counts = dict(rows.order_by().values_list("key").annotate(count=Count("pk")))
-        common = [key for key, count in counts.items() if count > _MOST_KEYS_READ]
-        newest = Window(RowNumber(), partition_by="key", order_by=F("wording").desc())  # numbers all, however many
+        rows = StepWordingKey.objects.order_by("key", "wording")  # the order of an index
+        wanted = set(keys)
+        counts = rows.filter(key__in=wanted).order_by().values_list("key").annotate(count=Count("pk"))
+        common = {key for key, count in counts if count > _MOST_KEYS_READ}
+        newest = Window(RowNumber(), partition_by="key", order_by=F("wording").desc())
         some = rows.filter(key__in=common).annotate(turn=newest).filter(turn__lte=_MOST_KEYS_READ)
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        for key, wording in chain.from_iterable(
-            found.values_list("key", "wording_id") for found in (rows.filter(key__in=counts.keys() - set(common)), some)
-        ):
-            self._by_key[key].append(wording)
+        for found in (rows.filter(key__in=wanted - common), some):
+            for key, wording in found.values_list("key", "wording_id"):
+                self._by_key[key].append(wording)
 
     def counted(self, keys: Collection[str], below: int | None = None) -> Counter[int]:
         """Counts how many of the keys each wording has, the newest wordings first.
