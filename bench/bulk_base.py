@@ -11,7 +11,7 @@ PROJECTS_EVERY = 10  # copies that belong to the same projects
 RENAMED = {
     "session_logs_log": "sha256",
     "session_logs_logpath": "path",
-    "session_logs_project": "name",
+    PROJECTS: "name",
     "kb_signature": "digest",
     "kb_stepwording": "digest",
 }

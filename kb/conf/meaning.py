@@ -30,7 +30,7 @@ def reviser() -> Reviser | None:
     if not settings.MEANING:
         return None
     name = in_use()
-    with _loading:  # two threads must not load 190 MB each
+    with _loading:  # two threads must not load a model each
         if name not in _loaded:
             reviser = _load(name)
             _loaded.clear()

