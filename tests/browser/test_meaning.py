@@ -213,7 +213,7 @@ def test_the_nearest_come_where_words_find_nothing(
     open_search(home, live_server)
     home.mouse.move(600, 500)  # there is nothing to move under it
     type_slowly(home, "zzzqqq")
-    expect(home.get_by_text("No record contains these words. Nearest in meaning:")).to_be_visible()
+    expect(home.get_by_role("main").get_by_text("No record contains these words. Nearest in meaning:")).to_be_visible()
     assert by_meaning(home).count() == home.locator(".hit").count() > 0
 
 

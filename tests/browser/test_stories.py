@@ -153,15 +153,15 @@ def test_new_files_are_previewed_then_imported_then_undone(
     home.wait_for_load_state()
     home.locator("input[type=file]").set_input_files([tmp_path / "a.md", tmp_path / "b.md"])
     home.get_by_role("button", name="Preview import").first.click()
-    expect(home.get_by_text("2 new.")).to_be_visible()
+    expect(home.get_by_role("main").get_by_text("2 new.")).to_be_visible()
     home.locator("summary", has_text="b.md").click()
-    expect(home.get_by_text("seen for the 2nd time")).to_be_visible()
+    expect(home.get_by_role("main").get_by_text("seen for the 2nd time")).to_be_visible()
     home.screenshot(path=ARTEFACTS / "preview.png")
     home.get_by_role("button", name="Import all 2").click()
     expect(home.get_by_role("button", name="Undo this import")).to_be_visible()
     home.screenshot(path=ARTEFACTS / "import-run.png")
     home.get_by_role("button", name="Undo this import").click()
-    expect(home.get_by_text("undone: removed")).to_have_count(2)
+    expect(home.get_by_role("main").get_by_text("undone: removed")).to_have_count(2)
 
 
 def test_dropped_files_are_sent(home: Page, live_server: LiveServer, tmp_path: Path, settings: Settings) -> None:
@@ -189,7 +189,7 @@ def test_issues_are_chosen_by_keyboard_merged_and_taken_apart(home: Page, live_s
     home.get_by_role("button", name="Merge selected").click()
     expect(home.get_by_role("heading", level=1)).to_have_text("Merge 2 issues into one?")
     home.get_by_role("button", name="Merge", exact=True).click()
-    expect(home.get_by_text("merged issues into it")).to_be_visible()
+    expect(home.get_by_role("main").get_by_text("merged issues into it")).to_be_visible()
     home.get_by_role("button", name=re.compile("Undo the merge")).click()
     home.goto(f"{live_server.url}/issues/")
     assert home.locator(".row").count() == before
