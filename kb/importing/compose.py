@@ -16,15 +16,15 @@ from kb.importing.keeping import Imported, Keepable, Refused, keep, keep_set
 from kb.importing.prepared import Prepared
 from kb.importing.reading import read_then
 from kb.importing.writing import writing
-from kb.search.index import merge_segments
+from kb.search.index import MOST_SEGMENTS, merge_segments
 
 Recorder = Callable[[Sequence[Imported | Refused]], None]
 Result = TypeVar("Result")
 
 
-def write(logs: Sequence[Keepable | Refused], record: Recorder) -> list[Imported | Refused]:
-    """Keeps and records logs in one transaction, then merges segments of the index that recent imports wrote."""
-    return in_transaction(partial(_write, logs, record))
+def write(logs: Sequence[Keepable | Refused], record: Recorder, most: int = MOST_SEGMENTS) -> list[Imported | Refused]:
+    """Keeps and records logs in one transaction, then merges segments of the index if there are more than `most`."""
+    return in_transaction(partial(_write, logs, record), most)
 
 
 def import_prepared(prepared: Prepared) -> Imported:
@@ -32,8 +32,8 @@ def import_prepared(prepared: Prepared) -> Imported:
     return read_then(prepared, lambda log: in_transaction(partial(keep, log)))
 
 
-def in_transaction(work: Callable[[], Result]) -> Result:
-    """Writes in one transaction, then merges segments of the index.
+def in_transaction(work: Callable[[], Result], most: int = MOST_SEGMENTS) -> Result:
+    """Writes in one transaction, then merges segments of the index if there are more than `most`.
 
     If a concurrent import made the same row, or both waited for each other, it is done once more: the other import is
     over by then.
@@ -44,7 +44,7 @@ def in_transaction(work: Callable[[], Result]) -> Result:
         if not is_conflict(error):
             raise
         result = _in_transaction(work)
-    merge_segments()
+    merge_segments(most=most)
     return result
 
 

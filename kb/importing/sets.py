@@ -19,6 +19,7 @@ from kb.importing.keeping import Imported, Keepable, Known, Refused
 from kb.importing.readers import Readers
 from kb.importing.reading import OutdatedError, Read
 from kb.importing.taught import taught_headings
+from kb.search.index import MOST_SEGMENTS, MOST_WHILE_IMPORTING
 from sessions.models import Log
 from sessions.sources import SourceError
 
@@ -27,6 +28,7 @@ MOST_BYTES = 500_000  # read together, before it is known what they say
 MOST_COST = 300  # of a set, in records, unless one log has more: it keeps other writers waiting for a fifth of a second
 Result = Imported | Refused
 _Finished = tuple[Job, Keepable | Refused]
+_Write = Callable[[Sequence[Keepable | Refused]], list[Result]]
 _log = logging.getLogger(__name__)
 
 
@@ -43,14 +45,18 @@ def import_sets(
 ) -> Iterator[list[Result]]:
     """Imports logs in their order, and yields what became of those of each set once it is kept.
 
+    After many, the caller merges the segments of the index that are left.
+
     record  is called in the transaction that keeps a set
     stops   is asked before each set whether to leave the rest
     """
+    most = MOST_WHILE_IMPORTING if readers.are_ahead else MOST_SEGMENTS
+    writes = partial(write, record=record, most=most)
     for begun in _read_ahead(_sets(jobs), readers):
         for part in _divided((one.job, one.finish()) for one in begun):
             if stops():
                 return
-            yield _import_set(part, record)
+            yield _import_set(part, writes)
 
 
 def report_failure(path: str, error: Exception) -> str:
@@ -125,19 +131,19 @@ def _finished(job: Job, finish: Callable[[], Read]) -> Read | Refused:
         return Refused(job.path, report_failure(job.path, error))
 
 
-def _import_set(finished: Sequence[_Finished], record: Recorder) -> list[Result]:
+def _import_set(finished: Sequence[_Finished], writes: _Write) -> list[Result]:
     if len(finished) > 1:
         try:
-            return write([log for _, log in finished], record)
+            return writes([log for _, log in finished])
         except Exception:  # of one of them: which, and why, is told when each is kept by itself
             _log.info("A set of %d logs is kept log by log.", len(finished), exc_info=True)
-    return [_import_one(job, log, record) for job, log in finished]
+    return [_import_one(job, log, writes) for job, log in finished]
 
 
-def _import_one(job: Job, log: Keepable | Refused, record: Recorder) -> Result:
+def _import_one(job: Job, log: Keepable | Refused, writes: _Write) -> Result:
     while True:
         try:
-            return write([log], record)[0]
+            return writes([log])[0]
         except OutdatedError:  # something was taught, or deleted, since it was read
             log = _finished(job, lambda: read_job(job, taught_headings()))
         except SourceError as error:

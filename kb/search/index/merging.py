@@ -41,6 +41,7 @@ from kb.search.index.writing import new_block, new_segment
 _log = logging.getLogger(__name__)
 State = Segment.State
 MOST_SEGMENTS = 12  # each costs every search some time
+MOST_WHILE_IMPORTING = 36  # what waits is merged at once at the end, instead of again and again
 MAX_REMOVED_SHARE = 0.2  # of a segment's entries; beyond that it is rewritten
 BYTES_AT_ONCE = 1_000_000  # of blocks a transaction writes or deletes, so that it takes milliseconds
 _MAX_REMOVALS = 16  # rows per segment, which every search reads; more are combined into one
@@ -66,17 +67,17 @@ class Part:
         return Reader(self.id, self.id.int, self.level, self.block_count, self.removed)
 
 
-def merge_segments(max_removed_share: float = MAX_REMOVED_SHARE) -> None:
-    """Merges the smallest segments if there are too many, and rewrites those with too many removed entries.
+def merge_segments(max_removed_share: float = MAX_REMOVED_SHARE, most: int = MOST_SEGMENTS) -> None:
+    """Merges the smallest segments if there are more than `most`, and rewrites those with too many removed entries.
 
     Does nothing while another process is merging. A segment that cannot be read is set aside, and if the database is
     too busy, the merge waits for the next call: what was imported is found either way.
     """
     try:
-        if _is_needed(max_removed_share):
+        if _is_needed(max_removed_share, most):
             with Lease() as lease:
                 if lease.held:
-                    _work(lease, max_removed_share)
+                    _work(lease, max_removed_share, most)
     except OperationalError as problem:
         _log.warning("The search index could not be merged now and will be merged later: %s", problem)
 
@@ -126,17 +127,17 @@ def live_parts() -> list[Part]:
     return parts
 
 
-def _is_needed(max_removed_share: float) -> bool:
+def _is_needed(max_removed_share: float, most: int) -> bool:
     """Checks without a lock whether there is anything to do."""
     if Segment.objects.exclude(state__in=(State.LIVE, State.DAMAGED)).exists() or _many_removals():
         return True
-    return _next_job(live_parts(), max_removed_share) is not None
+    return _next_job(live_parts(), max_removed_share, most) is not None
 
 
-def _work(lease: Lease, max_removed_share: float) -> None:
+def _work(lease: Lease, max_removed_share: float, most: int = MOST_SEGMENTS) -> None:
     sweep(lease)
     _fold_removals()
-    while job := _next_job(live_parts(), max_removed_share):
+    while job := _next_job(live_parts(), max_removed_share, most):
         _merge(lease, *job)
 
 
@@ -148,11 +149,11 @@ def _merge(lease: Lease, parts: Sequence[Part], level: int) -> None:
         Segment.objects.filter(pk=problem.segment).update(state=State.DAMAGED)
 
 
-def _next_job(parts: Sequence[Part], max_removed_share: float) -> tuple[Sequence[Part], int] | None:
+def _next_job(parts: Sequence[Part], max_removed_share: float, most: int) -> tuple[Sequence[Part], int] | None:
     """Returns the segments to merge next and the level of the result."""
     if emptied := [part for part in parts if part.removed_share == 1]:
         return emptied, 0
-    if len(parts) > MOST_SEGMENTS:
+    if len(parts) > most:
         smallest = [parts[at] for at in to_merge([len(part.entries) for part in parts])]
         return smallest, max(part.level for part in smallest) + 1
     return next((([part], part.level) for part in parts if part.removed_share > max_removed_share), None)

@@ -217,7 +217,7 @@ def test_a_lease_that_was_lost_ends_the_merge(logs: None, monkeypatch: pytest.Mo
 
 @pytest.mark.django_db
 def test_a_busy_database_puts_a_merge_off(logs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.search.index.merging._is_needed", lambda _share: busy())
+    monkeypatch.setattr("kb.search.index.merging._is_needed", lambda _share, _most: busy())
     merge_segments()
 
 

@@ -10,7 +10,7 @@ from pyroaring import BitMap64
 
 from kb.models import Block, Segment
 from kb.search.index import Posting, Reader, merge_segments, union_of
-from kb.search.index.merging import MOST_SEGMENTS
+from kb.search.index.merging import MOST_SEGMENTS, MOST_WHILE_IMPORTING
 from kb.search.index.postings import NewPostings
 from kb.search.index.reading import snapshot
 from kb.search.index.writing import remove_entries, write_segment
@@ -76,6 +76,16 @@ def test_a_merge_leaves_few_segments_and_writes_large_ones_seldom() -> None:
         written += sum(Segment.objects.exclude(pk__in=before).values_list("size", flat=True))
         assert Segment.objects.count() <= MOST_SEGMENTS
     assert written <= 5 * 100 * ENTRIES_A_SESSION
+
+
+@pytest.mark.django_db
+def test_segments_wait_for_a_merge_while_many_logs_are_imported() -> None:
+    for session in range(1, MOST_WHILE_IMPORTING + 1):
+        write(1, seed=session, first_session=session)
+        merge_segments(most=MOST_WHILE_IMPORTING)
+        assert Segment.objects.count() == session
+    merge_segments()
+    assert Segment.objects.count() == 1
 
 
 @pytest.mark.django_db
