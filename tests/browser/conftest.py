@@ -8,12 +8,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from kb.people.sign_in import make_token
 from tests.chromium import ARGUMENTS, find_chromium
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs beside the ORM of the tests
@@ -57,12 +58,12 @@ def examples(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def home(page: Page, live_server: LiveServer, examples: None) -> Page:
-    """The home page, after signing in by a one-time link."""
-    token = make_token(User.objects.create_superuser("dana"))
-    page.goto(f"{live_server.url}/sign-in/{token}/")
-    page.get_by_role("button", name="Sign in as dana").click()
-    page.wait_for_url(f"{live_server.url}/")
+def home(page: Page, live_server: LiveServer, examples: None, client: Client) -> Page:
+    """The home page of somebody who is signed in."""
+    client.force_login(User.objects.create_superuser("dana"))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page.goto(f"{live_server.url}/")
     return page
 
 
