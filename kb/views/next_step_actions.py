@@ -56,24 +56,22 @@ def _not_a_step(request: HtmxRequest) -> HttpResponse:
 
 
 @require_POST
+def undo(request: HtmxRequest) -> HttpResponse:
+    return _undo(request, UndoForm(request.POST))
+
+
+@require_POST
 def undo_not_a_step(request: HtmxRequest) -> HttpResponse:
-    form = TakeBackForm(request.POST)
+    return _undo(request, TakeBackForm(request.POST))
+
+
+def _undo(request: HtmxRequest, form: UndoForm | TakeBackForm) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, form.problem)
     try:
         form.apply()
     except CannotCorrect as refusal:
         return _refused(request, refusal)
-    say_done(request, "Undone.")
-    return _back(request)
-
-
-@require_POST
-def undo(request: HtmxRequest) -> HttpResponse:
-    form = UndoForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, form.problem)
-    form.apply()
     say_done(request, "Undone.")
     return _back(request)
 
