@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 import numpy as np
+from rapidfuzz.distance import LCSseq
 
 from kb.linking.fingerprints import NAMED, VECTORS, Fingerprint
 from kb.linking.lexicon import Usage
@@ -31,6 +31,7 @@ _KEY_WORDS, _KEY_NAMES = 5, 3
 _STEM = 5  # letters that two forms of one word share
 _MOST_REPLACED = 3  # tokens in a row that are one name
 _PARTLY = 0.5
+_Span = tuple[int, int]
 _LEAST_COMMON, _LEAST_COSINE = 0.25, 0.3  # under both, two errors are not the same
 
 
@@ -241,12 +242,11 @@ def _cosines_of(own: Fingerprint, others: Sequence[Fingerprint]) -> list[list[fl
 def _aligned(one: Fingerprint, other: Fingerprint, usage: Callable[[str], Usage]) -> list[float]:
     """Returns what two sentences have in the same order: the share of tokens; of tokens that stand where others do, how
     surely they are names, how rare they are, and how many; and whether one of them is all that differs."""
-    equal, surely, rarest, often, differing = 0, 0.0, 0.0, 0, 0
-    for kind, a, b, c, d in SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes():
-        differing += kind != "equal"
-        if kind == "equal":
-            equal += b - a
-        elif kind == "replace" and b - a <= _MOST_REPLACED and d - c <= _MOST_REPLACED:
+    surely, rarest, often, differing = 0.0, 0.0, 0, 0
+    gaps, equal = _gaps(one.tokens, other.tokens)
+    for (a, b), (c, d) in gaps:
+        differing += 1
+        if 0 < b - a <= _MOST_REPLACED and 0 < d - c <= _MOST_REPLACED:
             keys = [frozenset().union(*side) for side in (one.keys_by_token[a:b], other.keys_by_token[c:d])]
             if not all(keys) or keys[0] == keys[1]:
                 continue
@@ -256,6 +256,17 @@ def _aligned(one: Fingerprint, other: Fingerprint, usage: Callable[[str], Usage]
             rarest = max(rarest, min(max(usage(key).rarity for key in side) for side in keys) if apart else 0.0)
     share = equal / max(min(len(one.tokens), len(other.tokens)), 1)
     return [share, surely, rarest, float(often), float(differing == often == 1)]
+
+
+def _gaps(some: Sequence[str], others: Sequence[str]) -> tuple[list[tuple[_Span, _Span]], int]:
+    """Returns where two sentences differ between what they have in the same order, and how many tokens that is."""
+    gaps, equal, a, c = [], 0, 0, 0
+    for block in LCSseq.editops(some, others).as_matching_blocks():  # the last one is empty, at both ends
+        if block.a > a or block.b > c:
+            gaps.append(((a, block.a), (c, block.b)))
+        equal += block.size
+        a, c = block.a + block.size, block.b + block.size
+    return gaps, equal
 
 
 def _agreements(one: Fingerprint, other: Fingerprint) -> list[float]:
