@@ -1,7 +1,8 @@
 """Makes the weights of linking: linking.py CORPUS_FOLDER [--pool FILE]. See README.md.
 
 Two forests: one tells the names in a message (trained on the invented problems, whose names are known), the other
-whether two errors are one problem (trained on pairs of invented problems and of errors from real logs).
+whether two errors are one problem (trained on pairs of invented problems and of errors from real logs). A regression,
+trained on pairs of real errors alone, decides on those that are told at length.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
 
 from kb.linking.fingerprints import VECTORS, Fingerprint, Stated, fingerprints, taken_apart
 from kb.linking.lexicon import Lexicon, lexicon_of
-from kb.linking.model import COMPRESSED, WEIGHTS, LinkingModel
+from kb.linking.model import COMPRESSED, WEIGHTS, LinkingModel, PairModel
 from kb.linking.similarity import traits_of
 from kb.linking.terms import keys_of as keys_of_token
 from kb.linking.terms import split
@@ -44,6 +46,7 @@ _NEAREST = 25
 _MOST_SHARING = 150
 _KEPT_SAME, _KEPT_DIFFERENT, _WITHOUT_MEANING = 0.6, 0.3, 0.2  # shares of the pairs
 POOL_WEIGHT = 2.0
+_STRENGTH = 0.05  # of the regression
 REAL_WEIGHT = 80.0  # a pair of real errors counts as much as so many invented ones
 
 
@@ -72,6 +75,21 @@ def fit_names(told: Sequence[Told], lexicon: Lexicon) -> Forest:
         traits += [term.traits for term in terms]
         targets += [term.key in names for term in terms]
     return fit_trees(np.array(traits, dtype=np.float32), np.array(targets), _NAMES)
+
+
+def fit_long(real: Rows) -> NDArray[np.float32]:
+    """Returns what each trait adds to the log-odds of a pair, and at last a constant; with meaning, then without."""
+    return np.array([_regression(real, 0), _regression(real, VECTORS)], dtype=np.float32)
+
+
+def _regression(real: Rows, first: int) -> NDArray[np.float64]:
+    """Fits the traits from the first one on, each by its distance from the mean; those before it add nothing."""
+    traits = real.traits[:, first:].astype(np.float64)
+    mean, spread = traits.mean(axis=0), np.maximum(traits.std(axis=0), 1e-6)
+    regression = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
+    fitted = regression.fit((traits - mean) / spread, real.same)
+    adds = fitted.coef_[0] / spread
+    return np.array([*np.zeros(first), *adds, fitted.intercept_[0] - mean @ adds])
 
 
 def candidates(made: Sequence[Fingerprint], lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -112,7 +130,8 @@ class Linking:
 
     def fingerprints(self, errors: Sequence[Stated], names: Forest | None = None) -> list[Fingerprint]:
         told = names or self.names
-        model = LinkingModel(self.lexicon, told, told, self.compression)  # no pair is compared here
+        no_pairs = PairModel(told, np.zeros((2, 1), dtype=np.float32))  # none is compared here
+        model = LinkingModel(self.lexicon, told, no_pairs, self.compression)
         return fingerprints(errors, self.encoder, model)
 
     def real_rows(self, real: Sequence[ErrorPair]) -> Rows:
@@ -120,14 +139,14 @@ class Linking:
         pairs = [(2 * at, 2 * at + 1) for at in range(len(real))]
         return rows_of(made, pairs, [pair.same for pair in real], REAL_WEIGHT, self.lexicon)
 
-    def model(self, *rows: Rows) -> LinkingModel:
-        """Returns a model that learned from the invented pairs and from others."""
+    def model(self, real: Rows, *others: Rows) -> LinkingModel:
+        """Returns a model that learned from the invented pairs, from real ones and from others."""
         every = self.invented
-        for more in rows:
+        for more in (real, *others):
             every = every.joined(more)
         every = every.joined(_without_meaning(every))
-        pairs = fit_trees(every.traits, every.same, _PAIRS, every.weight)
-        return LinkingModel(self.lexicon, self.names, pairs, self.compression)
+        forest = fit_trees(every.traits, every.same, _PAIRS, every.weight)
+        return LinkingModel(self.lexicon, self.names, PairModel(forest, fit_long(real)), self.compression)
 
     def _invented_rows(self) -> Rows:
         """Returns pairs of invented problems; names are told by a forest that has not seen their family."""
@@ -177,7 +196,8 @@ def arrays_of(model: LinkingModel) -> dict[str, NDArray[np.generic]]:
         "components": model.compression.components.astype(np.float16),
         "centres": model.compression.centres.astype(np.float16),
     }
-    for name, forest in (("names", model.names), ("pairs", model.pairs)):
+    arrays["long"] = model.pairs.long
+    for name, forest in (("names", model.names), ("pairs", model.pairs.forest)):
         arrays |= {f"{name}.{part.name}": getattr(forest, part.name) for part in fields(forest)}
     return arrays
 

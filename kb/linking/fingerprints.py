@@ -26,13 +26,14 @@ from sessions.parsing.problems.exceptions import ERRNO
 from sessions.parsing.vocabulary import fold
 from sessions.parsing.vocabulary.phrases import is_unspaced
 
-VERSION = 4
+VERSION = 5
 VERSION_NAMES = {
     0: "a rule that a person made",
     1: "exception or code, named objects, and the words of the message without ids, times and paths",
     2: "exception or code, named objects, the kind of failure, and the words without ids, times and paths",
     3: "exception or code, named objects, the kind of failure, and the words without ids, times, paths and accents",
     4: "names, codes, kind of failure, words and meaning, compared by what labelled pairs of errors taught",
+    5: "names, codes, kind of failure, words and meaning; if told at length, by how much of them is shared",
 }
 VECTORS = 3  # of the whole text, of how it failed, and of the first clause of its title
 NAMED = 0.5  # from which probability on a term counts as a name

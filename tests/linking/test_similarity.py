@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
-from kb.linking.fingerprints import Fingerprint, Stated, fingerprint
-from kb.linking.similarity import NEAR, SAME, likeness, likenesses
+from kb.linking.fingerprints import VECTORS, Fingerprint, Stated, fingerprint
+from kb.linking.model import LONGER, NEARNESS, shipped_model
+from kb.linking.similarity import NEAR, SAME, likeness, likenesses, traits_of
 from sessions.meaning.encoder import sentence_encoder
 
 
@@ -40,6 +41,12 @@ def are_one(one: str, other: str) -> bool:
         ("Variable 'berth' not found", "La variable 'berth' est introuvable"),
         ("the tide CLI is not available in the sandbox", "tide CLI not available, used the HTTP API instead"),
         ("bundle build breaks at the icon step", "the bundle build breaks again at the icon step"),
+        (
+            "The nightly tide export stops half way because the worker runs out of memory when a harbour has more than "
+            "a year of readings",
+            "The tide export worker runs out of memory again half way through the night, as soon as a harbour has a "
+            "year of readings or more",
+        ),
     ],
 )  # fmt: skip
 def test_one_problem(one: str, other: str) -> None:
@@ -91,3 +98,17 @@ def test_what_a_code_keeps_apart_is_near_and_not_compared_when_only_the_same_is_
     assert NEAR <= every[0].score < SAME
     only_same = likenesses(own, others, least=SAME)
     assert (only_same[0].score, [how.is_same for how in only_same]) == (0.0, [how.is_same for how in every])
+
+
+def test_the_model_finds_the_traits_that_it_decides_by() -> None:
+    model = shipped_model()
+    one, other = made("redis timed out"), made("the tide CLI is not available in the sandbox")
+    traits = traits_of(one, other, model.lexicon.usage)
+    assert traits[LONGER] == max(len(one.keys), len(other.keys))
+    assert 0 < traits[NEARNESS] < 1
+    without = traits_of(
+        one, fingerprint(Stated("the tide CLI is not available in the sandbox"), None), model.lexicon.usage
+    )
+    assert without[NEARNESS] == -1
+    assert model.pairs.long.shape == (2, len(traits) + 1)
+    assert not model.pairs.long[1, :VECTORS].any()
