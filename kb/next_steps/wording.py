@@ -52,10 +52,7 @@ class Words:
 
     def names_another_thing(self, other: Words) -> bool:
         """Returns whether each names something that the other does not mention."""
-        return self._names_beside(other) and other._names_beside(self)
-
-    def _names_beside(self, other: Words) -> bool:
-        return any(name not in other.telling for name in self.names)
+        return not (self.names <= other.telling.keys() or other.names <= self.telling.keys())
 
 
 @lru_cache(maxsize=16_384)
