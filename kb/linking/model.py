@@ -19,7 +19,7 @@ COMPRESSED = 128  # dimensions
 CELLS_OF_ONE = 3  # cells near a vector by which its neighbours are found
 NEARNESS, LONGER = 0, 31  # the traits of a pair: a cosine, -1 if it is not known; the words of the longer error
 LONG = 14  # words that tell an error at length: shorter ones are told by their names
-_UNLIKELY = 0.06  # what the forest thinks less likely is not one problem, however many words two errors share
+_UNLIKELY = 0.1  # what the forest thinks less likely is not one problem, however many words two errors share
 
 
 def cosines(own: NDArray[np.int8], others: NDArray[np.int8]) -> NDArray[np.float64]:
