@@ -276,9 +276,8 @@ def _merged(parts: Sequence[Part]) -> Iterator[tuple[str, Stored]]:
 
 def _stream(part: Part, number: int) -> Iterator[tuple[str, int, Stored]]:
     """Yields the tokens of a segment with its number and with the entries that were not removed."""
-    reader = part.reader()
-    for key in reader.directory()[1]:
-        for token, value in reader.read_block(key).items():
+    for block in part.reader().read_blocks():
+        for token, value in block.items():
             if token.startswith(PREFIX_MARK):
                 return
             if not part.removed:
