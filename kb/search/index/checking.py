@@ -77,7 +77,7 @@ def _faults_of(part: Part) -> Iterator[str]:
     """Yields what is wrong with a segment. Raises SegmentGoneError or DamagedSegmentError."""
     reader, entries, previous = part.reader(), BitMap64(), ""
     for first, key in zip(*reader.directory(), strict=True):
-        tokens = reader.read_block(key)
+        tokens = next(reader.read_blocks([key]))
         if next(iter(tokens), None) != first:
             yield f"block {key} does not start with {first!r}, although its row says so"
         for token, value in tokens.items():

@@ -46,6 +46,7 @@ MAX_REMOVED_SHARE = 0.2  # of a segment's entries; beyond that it is rewritten
 BYTES_AT_ONCE = 1_000_000  # of blocks a transaction writes or deletes, so that it takes milliseconds
 _MAX_REMOVALS = 16  # rows per segment, which every search reads; more are combined into one
 _MAX_KEYS = 500  # in a query
+_BLOCKS_AHEAD = 16  # that are read at once of each segment
 _PATIENCE = 90  # seconds: longer than the lease of a process that died
 
 
@@ -276,7 +277,10 @@ def _merged(parts: Sequence[Part]) -> Iterator[tuple[str, Stored]]:
 
 def _stream(part: Part, number: int) -> Iterator[tuple[str, int, Stored]]:
     """Yields the tokens of a segment with its number and with the entries that were not removed."""
-    for block in part.reader().read_blocks():
+    reader = part.reader()
+    keys = reader.directory()[1]
+    some = (keys[start : start + _BLOCKS_AHEAD] for start in range(0, len(keys), _BLOCKS_AHEAD))
+    for block in itertools.chain.from_iterable(map(reader.read_blocks, some)):
         for token, value in block.items():
             if token.startswith(PREFIX_MARK):
                 return

@@ -40,7 +40,6 @@ _Answer = TypeVar("_Answer")
 _Block = TypeVar("_Block")
 _log = logging.getLogger(__name__)
 _BLOCKS_A_QUERY = 400
-_BLOCKS_AHEAD = 16  # a merge reads at once of each segment
 _ATTEMPTS = 3  # a merge may delete segments while they are read
 
 # The union for every prefix shared by many words is stored after all tokens.
@@ -122,19 +121,12 @@ class Reader:
         return keys[max(first, 0) : max(bisect_left(firsts, token) if token.endswith(PREFIX_MARK) else first + 1, 0)]
 
     def block(self, key: int) -> dict[str, Stored]:
-        return _cache.get((self.number, key), sizes.of_block, self.read_block, key)
+        return _cache.get((self.number, key), sizes.of_block, lambda: next(self.read_blocks([key])))
 
-    def read_block(self, key: int) -> dict[str, Stored]:
-        """Reads a block of tokens from the database. Raises SegmentGoneError or DamagedSegmentError."""
-        return _unpacked(self, key, read_bytes([(self, key)])[key])
-
-    def read_blocks(self) -> Iterator[dict[str, Stored]]:
-        """Reads all blocks of tokens in their order, some at a time. Raises as `read_block` does."""
-        keys = self.directory()[1]
-        for start in range(0, len(keys), _BLOCKS_AHEAD):
-            some = keys[start : start + _BLOCKS_AHEAD]
-            stored = read_bytes([(self, key) for key in some])
-            yield from (_unpacked(self, key, stored[key]) for key in some)
+    def read_blocks(self, keys: Sequence[int]) -> Iterator[dict[str, Stored]]:
+        """Reads blocks of tokens from the database. Raises SegmentGoneError or DamagedSegmentError."""
+        stored = read_bytes([(self, key) for key in keys])
+        return (_unpacked(self, key, stored[key]) for key in keys)
 
     def _directories(self) -> tuple[sizes.Directory, ...]:
         return _cache.get((self.number,), sizes.of_directories, self._read_directories)
