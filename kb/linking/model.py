@@ -48,6 +48,7 @@ class PairModel:
         scores = np.asarray(self.forest.probabilities(traits), dtype=np.float64)
         rows = np.flatnonzero((traits[:, LONGER] >= LONG) & (scores >= _UNLIKELY))
         weights = self.long[(traits[rows, NEARNESS] == -1).astype(int)]
+        # Row by row: a product of matrices rounds otherwise for another number of rows.
         log_odds = (traits[rows] * weights[:, :-1]).sum(axis=1, dtype=np.float64) + weights[:, -1]
         scores[rows] = 1 / (1 + np.exp(-log_odds))
         return scores

@@ -2,8 +2,8 @@
 
 The likeness of a pair depends only on the pair. Two fingerprints are compared if they share a key that is not too
 common and, where many share one, if the earlier is among the nearest to the later. So the order in which errors arrive
-makes a difference only where many others are nearer. What decides is a forest that was trained on pairs of errors: a
-name that only one side has keeps two errors apart, however alike the sentences around it are.
+makes a difference only where many others are nearer. What decides was trained on pairs of errors (`model.PairModel`): a
+name that only one side has keeps short messages apart, however alike the sentences around it are.
 """
 
 from __future__ import annotations
@@ -119,12 +119,12 @@ def likenesses(
 
 
 def _are_apart(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether a slot keeps them apart, whatever the forest says."""
+    """Whether a slot keeps them apart, whatever the model says."""
     return _conflict(one, other) and not _is_equal(one, other)
 
 
 def _settled(score: float, one: Fingerprint, other: Fingerprint) -> float:
-    """Returns the score of a pair after what no forest may overrule."""
+    """Returns the score of a pair after what no model may overrule."""
     if _is_equal(one, other):
         return max(score, _EQUAL)
     return min(score, _APART) if _conflict(one, other) else score
