@@ -14,7 +14,8 @@ from kb.importing import readers, runs
 from kb.importing.jobs import Job, read_job
 from kb.importing.readers import Pool, ThisProcess, readers_for
 from kb.importing.reading import Read
-from kb.models import ImportOrigin
+from kb.models import ImportOrigin, Segment
+from kb.search.index import MOST_SEGMENTS, MOST_WHILE_IMPORTING
 from sessions.models import Error, Log
 from sessions.parsing.vocabulary import Role
 from sessions.sources import SourceError
@@ -94,7 +95,7 @@ def test_none_is_left_behind(settings: object) -> None:
 def test_an_import_of_many_logs_is_that_of_one_process(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.IMPORT_READERS = 2  # type: ignore[attr-defined]
     settings.IMPORT_AHEAD_BYTES = 3_000  # type: ignore[attr-defined]
-    monkeypatch.setattr("kb.importing.sets.MOST_LOGS", 4)
+    monkeypatch.setattr("kb.importing.sets.MOST_LOGS", 2)
     texts = [log(f"2026-03-{day:02}") for day in range(1, 31)]
     texts[7], texts[9] = texts[2], "x" * 2_000_000
     run = runs.begin(ImportOrigin.COMMAND, None, "logs", total=30)
@@ -105,3 +106,4 @@ def test_an_import_of_many_logs_is_that_of_one_process(settings: object, monkeyp
     assert (outcomes.pop("7.md"), outcomes.pop("9.md"), set(outcomes.values())) == ("unchanged", "refused", {"new"})
     assert (Log.objects.count(), Error.objects.count()) == (28, 28)
     assert Error.objects.values("occurrence__issue").distinct().count() == 1
+    assert MOST_SEGMENTS < Segment.objects.count() <= MOST_WHILE_IMPORTING  # they wait for the end of the run
