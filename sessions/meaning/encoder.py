@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -40,10 +39,7 @@ class SentenceEncoder:
     def _model(self) -> SentenceModel:
         from sessions.meaning.sentence_model import SentenceModel  # 190 MB: loaded when it is first needed
 
-        model = SentenceModel()
-        gc.collect()
-        gc.freeze()  # its vocabulary stays, and looking through it at each full collection takes 50 ms
-        return model
+        return SentenceModel()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
