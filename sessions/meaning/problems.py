@@ -10,6 +10,7 @@ from sessions.meaning.judge import Judged, Model
 from sessions.meaning.senses import Assessed, Probabilities, Sense
 from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
 from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.unsolved import is_unticked, stays_open
 from sessions.parsing.problems.verdicts import (
     begins_with_action,
     begins_with_repair,
@@ -147,6 +148,11 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
     return assessed.statements[max(others, key=lambda at: told[at])].text if others else ""
 
 
+def is_left_open(problem: Problem, assessed: Assessed) -> bool:
+    """Whether what stands around all that tells of a problem says that it is still there."""
+    return all(stays_open(assessed.statements[at].node) for at in problem.candidate.stated)
+
+
 def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:
     """Returns the status that the rules read, else what its repairs and its words say.
 
@@ -156,6 +162,8 @@ def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> Err
         return problem.record.status
     if "worked" in outcomes:
         return "fixed"
+    if all(is_unticked(assessed.statements[at].node) for at in problem.candidate.stated):
+        return "open"
     stated = [status_of_error(assessed.statements[at].text) for at in problem.candidate.stated]
     if known := [status for status in stated if status != "unknown"]:
         return known[-1]

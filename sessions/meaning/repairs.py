@@ -16,6 +16,7 @@ from sessions.meaning.senses import Assessed
 from sessions.meaning.statements import Statement
 from sessions.meaning.wording import names_nothing, spans_of_statements, title_of
 from sessions.parsing.problems.apart import problem_and_repair
+from sessions.parsing.problems.unsolved import is_unticked
 from sessions.parsing.problems.verdicts import is_unverified, outcome_of
 from sessions.parsing.tree.document import Node
 from sessions.records import FixRecord, Outcome
@@ -35,7 +36,7 @@ def fixes_of(
     by_id = {error_id: problem for problem in problems for error_id in problem.ids}
     fixes: list[tuple[FixRecord, list[Problem]]] = []
     for one in judged:
-        if not one.accepted:
+        if not one.accepted or _is_to_be_made(one.candidate, assessed):
             continue
         record = one.candidate.record
         if isinstance(record, FixRecord):
@@ -44,6 +45,12 @@ def fixes_of(
         elif new := _fix(one, assessed):
             fixes.append((new, told.near(one.candidate)))
     return sorted(fixes, key=lambda fix: fix[0].lines)
+
+
+def _is_to_be_made(candidate: Candidate, assessed: Assessed) -> bool:
+    """Whether all that tells of a repair stands beside boxes without a tick."""
+    nodes = [assessed.statements[at].node for at in candidate.stated]
+    return bool(nodes) and all(map(is_unticked, nodes))
 
 
 def _fix(judged: Judged, assessed: Assessed) -> FixRecord | None:

@@ -11,7 +11,7 @@ from sessions.meaning.doubts import doubts_of
 from sessions.meaning.encoder import Encoder
 from sessions.meaning.judge import JUDGED, Judged, Model
 from sessions.meaning.plans import decisions_of, steps_of
-from sessions.meaning.problems import Problem, cause_of, problems_of, status_from
+from sessions.meaning.problems import Problem, cause_of, is_left_open, problems_of, status_from
 from sessions.meaning.repairs import fixes_of, with_outcome
 from sessions.meaning.senses import Assessed, Sense, evidence_of
 from sessions.parsing.reading import Reading
@@ -73,7 +73,7 @@ def _error(
 ) -> ErrorRecord:
     status = status_from(problem, outcomes, assessed)
     if status in ("unknown", "open") and problem.record.status == "unknown" and record.status == "complete":
-        status = "fixed"
+        status = "open" if is_left_open(problem, assessed) else "fixed"
     return replace(
         problem.record,
         id=error_id,

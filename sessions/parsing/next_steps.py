@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from sessions.parsing.metadata.durations import is_duration
-from sessions.parsing.priorities import priority_of
+from sessions.parsing.priorities import priority_of, says_blocking
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
@@ -210,7 +210,7 @@ def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepReco
         lines=span,
         detail=_detail(reading, node.span),
         priority=priority_of(node.text, groups) or _labelled_priority(node),
-        blocker=phrases("no_roles").without(node.text) in phrases("blocking"),
+        blocker=says_blocking(node.text),
         done=_is_done(node),
     )
 
@@ -232,7 +232,7 @@ def _detail(reading: Reading, span: Span) -> str:
 def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
     if listing.role is Role.BLOCKERS or any(group.role is Role.BLOCKERS for group in entry.groups):
         return True
-    if phrases("no_roles").without(node.text) in phrases("blocking"):
+    if says_blocking(node.text):
         return True
     return any(child.label and child.label in phrases("blocking") for child in node.walk())
 

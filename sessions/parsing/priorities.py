@@ -12,6 +12,8 @@ from sessions.records import Priority
 # Yellow and green dots mean a stage or a mood as often as a priority, so they do not count.
 _GLYPHS: dict[str, Priority] = {"🔴": "P0", "🚨": "P0"}
 _CODE = re.compile(r"(?<![a-z0-9_-])p([0-3])(?![a-z0-9_-])")
+# "before P1 ships" and "write the P0 plan" only mention a priority.
+_MENTIONED = re.compile(r"(?<=\w )(?<!priority )p[0-3](?= \w)")
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
 _HORIZON = re.compile(rf"[ -]?{any_of(folded_words('terms'))}\b")  # "medium-term" is not a priority
@@ -23,6 +25,12 @@ def priority_of(text: str, groups: Sequence[Node] = ()) -> Priority | None:
     """Returns the priority a step's words give it, else that of its innermost group."""
     stated = (_of_heading(group.text) for group in reversed(groups))
     return _own(text) or next((priority for priority in stated if priority), None)
+
+
+def says_blocking(text: str) -> bool:
+    """Whether a text says that something blocks or is blocked, and not that it does not: "not blocking"."""
+    words = phrases("no_roles").without(text)
+    return any(not _NEGATED.search(words[: match.start]) for match in phrases("blocking").find_all(words))
 
 
 def _stated(text: str) -> Priority | None:
@@ -38,7 +46,7 @@ def _stated(text: str) -> Priority | None:
 
 
 def _own(text: str) -> Priority | None:
-    code = _CODE.search(fold(text))
+    code = _CODE.search(_MENTIONED.sub("", fold(text)))
     if code:
         return _PRIORITIES[int(code[1])]
     marks = [text[:_SHORT_TITLE].split(":")[0]] if ":" in text[:_SHORT_TITLE] else []

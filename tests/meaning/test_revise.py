@@ -124,3 +124,21 @@ def test_a_title_ends_without_a_mark(read: Read) -> None:
         "the export hangs and fails",
         "the login page crashes with KeyError",
     ]
+
+
+def test_a_box_without_a_tick_holds_no_repair(read: Read) -> None:
+    (record,) = read(
+        "# Session 2026-03-02\n\n**Status**: Complete\n\n## To-Do\n\n"
+        "- [ ] Berth list counting twice fix (commit 1a2b3c4) — shipped? See whether the sum is right.\n"
+    ).record.sessions
+    assert not record.fixes
+    assert [error.status for error in record.errors if error.status == "fixed"] == []
+    assert len(record.next_steps) == 1
+
+
+def test_what_a_complete_session_calls_blocked_is_open(read: Read) -> None:
+    (record,) = read(
+        "# Session 2026-03-02\n\n**Status**: Complete\n\n## Blocked Operations\n\n"
+        "- ❌ Tide server - EPERM when it binds its port\n"
+    ).record.sessions
+    assert [error.status for error in record.errors] == ["open"]

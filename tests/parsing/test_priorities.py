@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.parsing.priorities import priority_of
+from sessions.parsing.priorities import priority_of, says_blocking
 from sessions.parsing.tree.document import Node, NodeKind
 
 
@@ -19,10 +19,28 @@ from sessions.parsing.tree.document import Node, NodeKind
         ("rebuild the index (medium-term)", None),
         ("🔴 rebuild the index", "P0"),
         ("rebuild the index", None),
+        ("rebuild the index before P1 ships", None),  # a priority that is only mentioned
+        ("write the P0 plan of the crane", None),
+        ("rebuild the index, priority P1 today", "P1"),
+        ("rebuild the index — P2", "P2"),
     ],
 )
 def test_by_its_own_words(text: str, priority: str | None) -> None:
     assert priority_of(text) == priority
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("blocks the release", True),
+        ("waiting for the tide", True),
+        ("not blocking the release", False),
+        ("no blockers", False),
+        ("rebuild the index", False),
+    ],
+)
+def test_says_that_it_blocks(text: str, blocks: bool) -> None:
+    assert says_blocking(text) == blocks
 
 
 def test_by_its_innermost_group() -> None:

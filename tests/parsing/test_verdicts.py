@@ -18,6 +18,10 @@ from sessions.records import ErrorStatus, Outcome
         ("❌ fixed", "fixed"),  # words outweigh glyphs
         ("behoben", "fixed"),
         ("未解决", "open"),
+        ("⛔ not done", "open"),
+        ("⛔ 未完成", "open"),
+        ("the login is not working", "unknown"),  # what went wrong, and not how it stands
+        ("the login is not working: fixed", "fixed"),
         ("the berth plan", "unknown"),
     ],
 )
@@ -32,6 +36,9 @@ def test_status_of_an_error(text: str, status: ErrorStatus) -> None:
         ("✅ deployed, but the issue was actually the cable", "failed"),
         ("partially, the queue still grows", "partial"),
         ("hat nicht geholfen", "failed"),
+        ("the query failed until the retry, which worked", "worked"),  # what is said last counts
+        ("raised the limit → still hangs", "failed"),
+        ("eliminated a copy of the berth list", "unknown"),
         ("restarted the tide gauge", "unknown"),
     ],
 )

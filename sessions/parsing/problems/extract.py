@@ -97,10 +97,10 @@ def _status(places: list[Place], fixes: list[FixRecord]) -> ErrorStatus:
 
 def _fixes(folded: list[FoldedError], ids: dict[FoldedError, str]) -> list[FixRecord]:
     tried = [
-        (attempt, ids[error], place.status)
+        (attempt, ids[error], "open" if attempt.is_attempt and attempt is not attempts[-1] else place.status)
         for error in folded
         for place, attempts in _distinct(error)
-        for attempt in attempts
+        for attempt in attempts  # one that others followed did not fix it, unless the log says so
     ]
     tried.sort(key=lambda attempted: attempted[0].span)
     return [

@@ -33,12 +33,13 @@ REPAIRS = (Role.FIXES, Role.ATTEMPT)
 
 @dataclass(slots=True)
 class Attempted:
-    """A fix as a place states it."""
+    """A fix as a place states it. `is_attempt`: it is called one, so that others may come after it."""
 
     title: str
     span: Span
     detail: str = ""
     outcome: Outcome = "unknown"
+    is_attempt: bool = False
 
 
 @dataclass(slots=True)
@@ -133,7 +134,8 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
         title = headline(body.split("\n")[0])[:LONGEST_TITLE]
         if is_unverified(node.text):
             place.status = "open"
-        place.fixes.append(Attempted(title, node.span, body if "\n" in body else "", outcome_of(node.text)))
+        detail, is_attempt = body if "\n" in body else "", node.role is Role.ATTEMPT
+        place.fixes.append(Attempted(title, node.span, detail, outcome_of(node.text), is_attempt))
 
 
 def _commands(node: Node) -> str:
@@ -154,7 +156,7 @@ def _tried(item: Node, listing: Node, place: Place) -> Outcome:
 def _read_result(place: Place, node: Node, body: str) -> None:
     text = node.value or node.text
     if place.fixes:
-        outcome = outcome_of(text)
+        outcome = outcome_of(f"→ {text}")
         place.fixes[-1].outcome = outcome if outcome != "unknown" else place.fixes[-1].outcome
         place.fixes[-1].span = (place.fixes[-1].span[0], max(place.fixes[-1].span[1], node.last))
         if outcome == "worked" or place.status == "unknown":

@@ -17,6 +17,7 @@ from sessions.parsing.problems.prose import (
 from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_section, role_group
 from sessions.parsing.problems.timeline import place_of_timeline
+from sessions.parsing.problems.unsolved import is_unticked, stays_open
 from sessions.parsing.problems.verdicts import cause_in, is_conditional, is_reference, outcome_of, status_of_error
 from sessions.parsing.problems.whole import place_of_log
 from sessions.parsing.reading import Reading
@@ -62,7 +63,9 @@ def _complete(place: Place, node: Node) -> None:
     if not place.cause:
         texts = [place.title, place.message, *(child.text for child in node.walk() if child.kind in _TEXTS)]
         place.cause = next((cause for text in texts[:20] if (cause := cause_in(text))), "")
-    if place.status == "unknown" and any(holder.role is Role.BLOCKERS for holder in (node, *node.ancestors())):
+    if is_unticked(node):
+        place.fixes.clear()  # a repair that is still to be made
+    if place.status == "unknown" and _is_open(place, node):
         place.status = "open"
     holder = node.section()
     if place.status == "unknown" and holder.kind is NodeKind.SECTION and holder.role is Role.ERRORS:
@@ -70,6 +73,13 @@ def _complete(place: Place, node: Node) -> None:
         if stated == "fixed" and outcome_of(node.text) == "failed":
             stated = "open"
         place.status = stated if stated in ("open", "fixed") else place.status
+
+
+def _is_open(place: Place, node: Node) -> bool:
+    """Whether what stands around a place says that its problem is still there, and no repair of it worked."""
+    if any(holder.role is Role.BLOCKERS for holder in (node, *node.ancestors())):
+        return True
+    return stays_open(node) and all(attempt.outcome != "worked" for attempt in place.fixes)
 
 
 def _listing(node: Node, place: Place) -> Node | None:

@@ -23,7 +23,6 @@ from sessions.text import headline, plain
 _REMEMBERED = 2048  # texts whose verdict is cached: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"
 _STATUSES: tuple[ErrorStatus, ...] = ("open", "workaround", "partial", "fixed")  # of several stated, the first counts
-_OUTCOMES: tuple[Outcome, ...] = ("failed", "partial", "worked")
 _TITLE_WORDS = 12
 _SHORTEST_CAUSE = 4
 
@@ -32,6 +31,7 @@ _SAFEGUARD = re.compile(whole(folded_words("safeguards")))
 _PLAN = re.compile(rf"^{any_of(folded_words('imperatives'))}\b(?! ?[:(]| for )|{whole(folded_words('plans'))}")
 _HYPOTHESIS = re.compile(whole(folded_words("hypotheses")))
 _PROPOSED = re.compile(whole(folded_words("proposed")))
+_PERSISTS = re.compile(rf"(?:→|->)\s*{whole(folded_words('persisting'))}")
 _UNVERIFIED = re.compile(whole(folded_words("unverified")))
 _ADDED_MISSING = re.compile(
     rf"{any_of(words('additions'))}\s(?=(?:{any_of(words('articles'))} )?{any_of(words('missing'))})", re.IGNORECASE
@@ -64,11 +64,20 @@ def status_of_error(text: str) -> ErrorStatus:
 
 @lru_cache(maxsize=_REMEMBERED)
 def outcome_of(text: str) -> Outcome:
-    """Returns how an attempt went according to a text. "✅ …, but the issue was actually …" failed."""
-    stated = {match.meaning for match in table("outcomes").find_all(text)}
-    for outcome in _OUTCOMES:
-        if outcome in stated:
-            return outcome
+    """Returns how an attempt went according to a text: of failure and success, what it says last.
+
+    "✅ …, but the issue was actually …" failed; "after the query failed, the retry worked" worked.
+    """
+    stated: list[Outcome] = [match.meaning for match in table("outcomes").find_all(text)]
+    ends: list[Outcome] = [outcome for outcome in stated if outcome != "partial"]
+    if ends[-1:] == ["failed"]:
+        return "failed"
+    if "partial" in stated:
+        return "partial"
+    if ends:
+        return "worked"
+    if _PERSISTS.search(fold(text[:400])):
+        return "failed"
     glyph = _first_glyph(text)
     if not glyph:
         return "unknown"

@@ -100,20 +100,17 @@ def _reading(path: PurePosixPath, document: Document, entries: Sequence[Node], p
     entry.role = None
     first = 1 if position == 0 else entry.first
     last = entries[position + 1].first - 1 if position + 1 < len(entries) else _span(document)[1]
-    nodes = [entry]
-    if entry.parent is not None:
-        for sibling in entry.following():
-            if sibling.first > last:
-                break
-            nodes += _until(sibling, last)
+    nodes = [part for node in document.root.children for part in _within(node, first, last)]
     return Reading(path, document, nodes, (first, last), entry)
 
 
-def _until(node: Node, last: int) -> list[Node]:
-    """Returns the node, or the part of a section before the next entry inside it."""
-    if node.last <= last or node.kind is not NodeKind.SECTION:
+def _within(node: Node, first: int, last: int) -> list[Node]:
+    """Returns the node if it is within these lines, else the parts of a section that are."""
+    if first <= node.first and node.last <= last:
         return [node]
-    return [part for child in node.children if child.first <= last for part in _until(child, last)]
+    if node.kind is not NodeKind.SECTION or node.last < first or node.first > last:
+        return []
+    return [part for child in node.children for part in _within(child, first, last)]
 
 
 def _span(document: Document) -> Span:

@@ -78,7 +78,8 @@ LANGUAGE = Language(
         "fixed": ("behoben", "gelöst", "gefixt", "korrigiert", "repariert", "erledigt", "funktioniert"),
         "workaround": ("umgangen", "umgehung", "provisorisch"),
         "partial": ("teilweise",),
-        "open": ("offen", "ungelöst", "nicht behoben", "in untersuchung", "ausstehend"),
+        "open": ("offen", "ungelöst", "nicht behoben", "in untersuchung", "ausstehend", "nicht gelöst", "nicht erledigt", "nicht korrigiert"),
+        "unknown": ("funktioniert nicht", "funktioniert nicht mehr", "nicht funktioniert"),
     },
     outcomes={
         "worked": ("funktioniert", "behoben", "gelöst", "erfolgreich", "bestätigt", "verifiziert"),
@@ -115,6 +116,7 @@ LANGUAGE = Language(
     plans=("zu beheben",),
     additions=("hinzugefügt",),
     missing=("fehlend*",),
+    unsolved=("bekannte probleme", "bekannte fehler", "bekannte einschränkungen", "einschränkungen", "offene punkte", "offene probleme", "offene fehler", "ungelöst*", "nicht behoben", "blockiert", "mögliche probleme"),
     proposed=("vorgeschlagen*", "geplant*", "möglich*"),
     unverified=("ungetestet", "nicht getestet"),
     hypotheses=("vermut*",),

@@ -78,7 +78,8 @@ LANGUAGE = Language(
         "fixed": ("corregido", "corregida", "resuelto", "resuelta", "solucionado", "solucionada", "arreglado", "arreglada", "funcionando"),
         "workaround": ("solución temporal", "mitigado"),
         "partial": ("parcial", "parcialmente"),
-        "open": ("abierto", "pendiente", "sin resolver", "en investigación", "no resuelto", "por resolver", "no corregido", "no corregidos", "sin corregir"),
+        "open": ("abierto", "pendiente", "sin resolver", "en investigación", "no resuelto", "por resolver", "no corregido", "no corregidos", "sin corregir", "no resuelta", "no solucionado", "no corregida", "sin solucionar"),
+        "unknown": ("no funcionando",),
     },
     outcomes={
         "worked": ("funciona", "funcionó", "resuelto", "corregido", "solucionado", "exitoso", "verificado"),
@@ -119,6 +120,7 @@ LANGUAGE = Language(
     plans=("por corregir",),
     additions=("añadid*", "agregad*"),
     missing=("faltante*",),
+    unsolved=("problemas conocidos", "errores conocidos", "limitaciones", "problemas abiertos", "sin resolver", "no resuelto*", "no corregido*", "bloquead*", "posibles problemas"),
     proposed=("estrategia", "propuest*", "posible*"),
     unverified=("sin probar", "sin verificar"),
     hypotheses=("sospech*",),

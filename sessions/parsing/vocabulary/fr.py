@@ -79,7 +79,8 @@ LANGUAGE = Language(
         "fixed": ("corrigé", "corrigée", "résolu", "résolue", "réparé", "réglé", "fonctionne"),
         "workaround": ("contournement", "contourné"),
         "partial": ("partiel", "partiellement"),
-        "open": ("ouvert", "non résolu", "à corriger", "en cours", "en attente", "à investiguer", "non corrigé", "non corrigés", "non corrigées", "non résolus"),
+        "open": ("ouvert", "non résolu", "à corriger", "en cours", "en attente", "à investiguer", "non corrigé", "non corrigés", "non corrigées", "non résolus", "non résolue", "non corrigée", "pas encore"),
+        "unknown": ("ne fonctionne pas", "ne fonctionne plus"),
     },
     outcomes={
         "worked": ("fonctionne", "résolu", "corrigé", "succès", "vérifié", "réussi"),
@@ -118,6 +119,7 @@ LANGUAGE = Language(
     plans=("à corriger",),
     additions=("ajout*",),
     missing=("manquant*",),
+    unsolved=("problèmes connus", "bugs connus", "limites connues", "limitations", "limites", "problèmes ouverts", "non résolu*", "non corrigé*", "bloqué*", "problèmes possibles"),
     proposed=("stratégie", "propose*"),
     unverified=("non testé*",),
     hypotheses=("soupçonn*",),

@@ -77,7 +77,8 @@ LANGUAGE = Language(
         "fixed": ("corretto", "risolto", "risolta", "sistemato", "funziona"),
         "workaround": ("aggirato", "soluzione temporanea"),
         "partial": ("parziale", "parzialmente"),
-        "open": ("aperto", "non risolto", "in sospeso", "non corretto", "non corretti", "non risolti"),
+        "open": ("aperto", "non risolto", "in sospeso", "non corretto", "non corretti", "non risolti", "non risolta"),
+        "unknown": ("non funziona",),
     },
     outcomes={
         "worked": ("funziona", "risolto", "riuscito", "verificato"),
@@ -109,6 +110,7 @@ LANGUAGE = Language(
     ranges=("a",),
     over=("non più",),
     plans=("da correggere",),
+    unsolved=("problemi noti", "errori noti", "limitazioni", "problemi aperti", "non risolt*", "non corrett*", "bloccat*", "possibili problemi"),
     proposed=("strategia", "propost*"),
     hypotheses=("sospett*",),
     because=("perché", "a causa di", "causato da"),

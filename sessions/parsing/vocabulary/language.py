@@ -101,7 +101,7 @@ class Language:
     months           the twelve months, each with its abbreviations
     duration_units   minutes per unit → its words
     statuses         overall status of a session
-    error_statuses   current status of an error
+    error_statuses   current status of an error; "unknown": words that look like one, and only say what went wrong
     outcomes         how a fix went
     priorities       words that give a step a priority, on their own or in a group heading
     blocking         "blocks", "blocked by", "waiting for"
@@ -160,6 +160,7 @@ class Language:
     plans            a repair is still to come ("needs fixing")
     additions        "added", where `missing` follows
     missing          what was missing and is therefore repaired by being added
+    unsolved         headings over problems that are still there ("Known issues")
     proposed         labels over repairs that were not made ("Fix needed")
     unverified       nobody has checked it yet
     hypotheses       it is only suspected
@@ -236,6 +237,7 @@ class Language:
     plans: Phrases = ()
     additions: Phrases = ()
     missing: Phrases = ()
+    unsolved: Phrases = ()
     proposed: Phrases = ()
     unverified: Phrases = ()
     hypotheses: Phrases = ()

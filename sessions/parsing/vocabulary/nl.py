@@ -78,7 +78,8 @@ LANGUAGE = Language(
         "fixed": ("opgelost", "gefixt", "hersteld", "werkt"),
         "workaround": ("omzeild", "tijdelijke oplossing"),
         "partial": ("gedeeltelijk", "deels"),
-        "open": ("open", "niet opgelost", "openstaand", "niet gefixt"),
+        "open": ("open", "niet opgelost", "openstaand", "niet gefixt", "nog niet opgelost"),
+        "unknown": ("werkt niet", "werkt niet meer"),
     },
     outcomes={
         "worked": ("werkt", "opgelost", "gelukt", "geslaagd"),
@@ -110,6 +111,7 @@ LANGUAGE = Language(
     over=("niet meer",),
     additions=("toegevoegd",),
     missing=("ontbrekend*",),
+    unsolved=("bekende problemen", "bekende fouten", "beperkingen", "openstaande problemen", "open punten", "niet opgelost", "onopgelost*", "geblokkeerd", "mogelijke problemen"),
     proposed=("voorgesteld*",),
     unverified=("niet getest",),
     hypotheses=("vermoed*",),

@@ -77,7 +77,7 @@ LANGUAGE = Language(
         "fixed": ("corrigido", "corrigida", "resolvido", "resolvida", "solucionado", "funcionando"),
         "workaround": ("solução temporária", "contornado"),
         "partial": ("parcial", "parcialmente"),
-        "open": ("aberto", "pendente", "não resolvido", "em investigação", "não corrigido", "não corrigidos", "sem correção"),
+        "open": ("aberto", "pendente", "não resolvido", "em investigação", "não corrigido", "não corrigidos", "sem correção", "não resolvida", "não corrigida"),
     },
     outcomes={
         "worked": ("funciona", "funcionou", "resolvido", "corrigido", "sucesso", "verificado"),
@@ -117,6 +117,7 @@ LANGUAGE = Language(
     plans=("a corrigir", "por corrigir"),
     additions=("adicionad*",),
     missing=("faltante*",),
+    unsolved=("problemas conhecidos", "erros conhecidos", "limitações", "problemas abertos", "não resolvido*", "não corrigido*", "bloquead*", "possíveis problemas"),
     proposed=("plano", "propost*", "possível", "estratégia"),
     unverified=("não testad*",),
     hypotheses=("suspeit*",),

@@ -77,7 +77,8 @@ LANGUAGE = Language(
         "fixed": ("rezolvat", "rezolvată", "corectat", "reparat", "funcționează"),
         "workaround": ("ocolit", "soluție temporară"),
         "partial": ("parțial",),
-        "open": ("deschis", "nerezolvat", "în așteptare", "nerezolvate", "necorectate"),
+        "open": ("deschis", "nerezolvat", "în așteptare", "nerezolvate", "necorectate", "nerezolvată"),
+        "unknown": ("nu funcționează",),
     },
     outcomes={
         "worked": ("funcționează", "rezolvat", "reușit", "verificat"),
@@ -103,6 +104,7 @@ LANGUAGE = Language(
     },
     session_words=("sesiune",),
     stages=("pasul", "opțiunea"),
+    unsolved=("probleme cunoscute", "erori cunoscute", "limitări", "probleme deschise", "nerezolvat*", "blocat*", "probleme posibile"),
     hypotheses=("bănui*",),
     because=("din cauza", "pentru că"),
     abbreviations=("ex", "nr", "aprox", "pag"),

@@ -1,0 +1,46 @@
+"""What stands around a problem and says that it is still there, whatever the session as a whole came to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sessions.parsing.problems.verdicts import status_of_error
+from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.roles import is_unfinished
+from sessions.parsing.vocabulary import Role, fold, folded_words, whole
+
+_UNSOLVED = re.compile(whole(folded_words("unsolved")))
+_OPEN_ROLES = (Role.NEXT_STEPS, Role.BLOCKERS)
+_NOT_DONE = re.compile(r"^[\W\d]{0,4}[⏸⏳⏭🔜⬜☐⛔]")
+
+
+def stays_open(node: Node) -> bool:
+    """Whether a box without a tick, a mark, or a heading above says that what a node tells of is still to be solved."""
+    marked = any(_NOT_DONE.match(text) for text in (node.text, *node.cells))
+    return marked or is_unticked(node) or any(map(_is_over_unsolved, _above(node)))
+
+
+def is_unticked(node: Node) -> bool:
+    """Whether a node is part of something that is to be done, by a box without a tick."""
+    boxes = (holder.checked for holder in (node, *node.ancestors()) if holder.checked is not None)
+    return next(boxes, None) is False
+
+
+def _above(node: Node) -> Iterator[Node]:
+    """Yields the headings and labels over a node, but for the title of the log."""
+    return (a for a in node.ancestors() if (a.kind is NodeKind.SECTION and a.level > 1) or a.label)
+
+
+def _is_over_unsolved(holder: Node) -> bool:
+    heading = holder.text if holder.kind is NodeKind.SECTION else holder.label
+    return (holder.role in _OPEN_ROLES and not holder.value.strip(" :")) or says_unsolved(heading)
+
+
+@lru_cache(maxsize=1024)
+def says_unsolved(heading: str) -> bool:
+    """Whether a heading is over problems that are still there: "Known issues", but not "Known issues (fixed)"."""
+    if status_of_error(heading) in ("fixed", "workaround"):
+        return False
+    return is_unfinished(heading) or _UNSOLVED.search(fold(heading[:120])) is not None
