@@ -72,8 +72,9 @@ def standing(issue: Issue, occurrences: Sequence[Error], today: dt.date) -> Stan
         if last.session.date is None or last.session.date <= resolved:
             return Standing(IssueState.RESOLVED, count, (today - resolved).days)
         return Standing(IssueState.REGRESSED, count, (last.session.date - resolved).days)
-    fixed_before = [error for error in ordered[:-1] if is_fixed(error) and error.session_id != last.session_id]
-    if is_fixed(last):
+    fixed = [error for error in ordered[:-1] if is_fixed(error) and error.session_id != last.session_id]
+    fixed_before = [error for error in fixed if not _is_retold(error, last)]
+    if is_fixed(last) or len(fixed_before) < len(fixed):
         state = IssueState.HELD if count == 1 or not fixed_before else IssueState.RECURRING
         return Standing(state, count, _days(last.session.date, today))
     if fixed_before:
@@ -114,9 +115,22 @@ def _judge(fix: Fix, error: Error, later: Error | None, today: dt.date) -> Tried
 
 
 def _later(error: Error, ordered: Sequence[Error]) -> Error | None:
-    """Returns the next error of the issue in another session."""
-    behind = ordered[ordered.index(error) + 1 :]
-    return next((other for other in behind if other.session_id != error.session_id), None)
+    """Returns the next error of the issue in another session, unless that only tells of the same day once more."""
+    behind = (other for other in ordered[ordered.index(error) + 1 :] if other.session_id != error.session_id)
+    return next((other for other in behind if not _is_retold(error, other)), None)
+
+
+def _is_retold(error: Error, later: Error) -> bool:
+    """Whether two logs tell of one day's work, and the one that counts as the later does not say that it is open.
+
+    Which of a day's logs was written first is not known: a report and a handover list the same errors.
+    """
+    return error.session.date is not None and error.session.date == later.session.date and not _is_open(later)
+
+
+def _is_open(error: Error) -> bool:
+    fixes = [fix.outcome for fix in error.fixes.all()]
+    return error.status == Error.Status.OPEN or (bool(fixes) and set(fixes) == {Fix.Outcome.FAILED})
 
 
 def is_fixed(error: Error) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from pytest_django import Settings
 
 from kb.importing import Imported
@@ -37,6 +38,23 @@ def test_an_error_after_its_fix_regressed(ingest: Ingest) -> None:
     ingest(log("2026-03-09", OPEN), path="b.md")
     row = issue_rows(issues(), TODAY)[0]
     assert (row.standing.state, row.standing.days) == (IssueState.REGRESSED, 8)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_another_log_of_the_day_tells_of_the_same_work(ingest: Ingest, first: bool) -> None:
+    """A list of what was found that day and a handover: neither says that the fix did not hold."""
+    found = FIXED.replace("- **Fix**: ran the migration by hand\n- **Result**: ✅ Fixed\n", "").replace("complete", "")
+    for text in (FIXED, found) if first else (found, FIXED):
+        ingest(log("2026-03-09", text), path=f"{len(text)}.md")
+    row = issue_rows(issues(), TODAY)[0]
+    assert (row.standing.state, row.standing.session_count) == (IssueState.HELD, 2)
+
+
+def test_what_another_log_of_the_day_calls_open_came_back(ingest: Ingest) -> None:
+    ingest(log("2026-03-09"), path="a.md")
+    ingest(log("2026-03-09", OPEN), path="b.md")
+    row = issue_rows(issues(), TODAY)[0]
+    assert (row.standing.state, row.standing.days) == (IssueState.REGRESSED, 0)
 
 
 def test_the_order_of_import_does_not_matter(ingest: Ingest) -> None:
