@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateField,
     F,
     IntegerField,
     OuterRef,
@@ -86,7 +87,8 @@ class BoardRow:
 def steps_with_status(today: dt.date) -> QuerySet[TrackedStep]:
     """All tracked steps, annotated with their status on a day."""
     asleep = Q(snoozed_until__gt=today) | Q(snoozed_at__isnull=False, snoozed_until=None) & _still("snoozed_at")
-    later = SessionLog.objects.filter(project=OuterRef("project"), date__gt=OuterRef("latest_on")).order_by()
+    since = Coalesce(OuterRef("latest_on"), Value(dt.date.min), output_field=DateField())  # undated is the earliest
+    later = SessionLog.objects.filter(project=OuterRef("project"), date__gt=since).order_by()
     later_count = later.values("project").annotate(count=Count("pk")).values("count")
     written = Coalesce(F("latest__priority"), Value(""), output_field=CharField())
     is_p0 = Q(priority="P0") | Q(priority="", latest__priority="P0")
@@ -157,7 +159,13 @@ def dropped_apart(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]
 
 
 def _narrowed(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
-    steps = steps_with_status(today).filter(_in_state(filters.state))
+    steps = _of_all_states(filters, today).filter(_in_state(filters.state))
+    return steps.order_by(*_grouping(filters.group, today), *_order(filters.sort, today), "pk")
+
+
+def _of_all_states(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
+    """The steps that the filters leave, but for that of the state."""
+    steps = steps_with_status(today)
     if filters.project:
         steps = steps.filter(project__name=filters.project)
     if filters.priority:
@@ -168,7 +176,7 @@ def _narrowed(filters: BoardFilter, today: dt.date) -> QuerySet[TrackedStep]:
         steps = steps.filter(assignee__username=filters.person)
     for word in filters.words.split():
         steps = steps.filter(text__icontains=word)
-    return steps.order_by(*_grouping(filters.group, today), *_order(filters.sort, today), "pk")
+    return steps
 
 
 def _in_state(state: str) -> Q:
@@ -186,9 +194,9 @@ def _in_state(state: str) -> Q:
     return _AWAKE
 
 
-def count_states(project: str, today: dt.date) -> dict[str, int]:
-    """Returns how many steps of a project, or of all projects, are in each state."""
-    steps = steps_with_status(today).filter(Q(project__name=project) if project else Q())
+def count_states(filters: BoardFilter, today: dt.date) -> dict[str, int]:
+    """Returns how many of the steps that the other filters leave are in each state."""
+    steps = _of_all_states(filters, today)
     counts: dict[str, int] = steps.aggregate(**{state: Count("pk", filter=_in_state(state)) for state in STATES})
     return counts
 

@@ -47,7 +47,7 @@ def _board_context(request: HttpRequest) -> dict[str, object]:
     form, today = BoardFilterForm(request.GET), clock.today()
     filters = form.board_filter()
     page = Paginator(board(filters, today), _STEPS_A_PAGE).get_page(page_number(request))
-    counts = count_states(filters.project, today)
+    counts = count_states(filters, today)
     accepted, answers = count_answers()
     return {
         "form": form,

@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from kb.importing import Imported
 from kb.models import TrackedStep
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
@@ -101,13 +102,30 @@ def test_a_blocker_that_nobody_mentions_is_flagged(leave: Leave, day: dt.date, s
     for number in range(sessions):
         leave(f"2026-03-0{number + 2}", "- [ ] Something else", path=f"later-{number}.md")
     assert [item.text for item in board(BoardFilter(state="dropped"), day)] == ["P0: Rotate certificate"] * dropped
-    assert count_states("", day)["dropped"] == dropped
+    assert count_states(BoardFilter(), day)["dropped"] == dropped
+
+
+def test_a_blocker_without_a_date_is_earlier_than_all_that_have_one(
+    leave: Leave, ingest: Callable[..., Imported]
+) -> None:
+    ingest("# Session\n\n## Next Steps\n\n- [ ] P0: Rotate certificate\n", path="harbor/undated.md")
+    day = dt.date(2026, 3, 9)
+    assert count_states(BoardFilter(), day)["dropped"] == 0
+    for number in range(5):
+        leave(f"2026-03-0{number + 2}", "- [ ] Something else", path=f"later-{number}.md")
+    assert [item.text for item in board(BoardFilter(state="dropped"), day)] == ["P0: Rotate certificate"]
+
+
+def test_the_states_are_those_of_what_the_filters_leave(steps: None) -> None:
+    everything, p0 = count_states(BoardFilter(), TODAY), count_states(BoardFilter(priority="P0"), TODAY)
+    assert 0 < p0["open"] < everything["open"]
+    assert count_states(BoardFilter(words="hinges", state="done"), TODAY)["open"] == 1
 
 
 def test_the_limits_are_settings(leave: Leave, settings: Settings) -> None:
     leave("2026-03-01", "- [ ] P0: Rotate certificate")
     settings.DROPPED_AFTER_DAYS = 2
-    assert count_states("harbor", dt.date(2026, 3, 3))["dropped"] == 1
+    assert count_states(BoardFilter("harbor"), dt.date(2026, 3, 3))["dropped"] == 1
 
 
 def test_a_row_has_its_commands_and_age(leave: Leave) -> None:
