@@ -10,6 +10,7 @@ from pyroaring import BitMap64
 
 from kb.people import clock as days
 from kb.search.index import Reader, Snapshot, load, with_snapshot
+from kb.search.index.analysis import query_tokens
 from kb.search.index.entries import EntryRow
 from kb.search.language.pasted import states_an_error
 from kb.search.language.query import Problem, Query, parse_query
@@ -25,8 +26,9 @@ from kb.search.results.ranking import (
     select_candidates,
     select_candidates_any,
 )
-from kb.search.results.relaxing import MissingWord, missing_words, relaxed, with_all_words
+from kb.search.results.relaxing import MissingWord, left_out, missing_words, relaxed, with_all_words
 from kb.search.results.snippets import Parts, highlight, snippet
+from sessions.parsing.problems.exceptions import exception_of
 
 _BEST = 100  # entries
 _MAX_TITLE = 300
@@ -71,6 +73,7 @@ class SearchPage:
 
     any_word     no entry contains all words, so the hits contain some of them
     corrections  rare words, each with the words that were searched for as well
+    left_out     addresses, times and ids that no entry contains, without which it was searched
     missing      words because of which nothing, or not more, matches
     best         ids of the best hundred entries
     incomplete   part of the index could not be read, being damaged or of another version
@@ -87,6 +90,7 @@ class SearchPage:
     problems: tuple[Problem, ...] = ()
     any_word: bool = False
     corrections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    left_out: tuple[str, ...] = ()
     missing: tuple[MissingWord, ...] = ()
     best: tuple[int, ...] = ()
     incomplete: bool = False
@@ -132,6 +136,7 @@ def _page(
     is_error = states_an_error(text)
     words_first = is_error or not query.is_sentence
     # Nearness in meaning makes good what is mistyped in a question, which would take long to correct word by word.
+    typed = criteria.terms
     criteria, words, any_word = relaxed(criteria, readers, correct=words_first or vector is None)
     suffice = words_first and not any_word and bool(words.total)
     near = nearness(vector, criteria, readers, words, words_suffice=suffice)
@@ -143,6 +148,7 @@ def _page(
         readers,
         shown=offset + limit,
         states_error=is_error,
+        named=query_tokens(exception_of(text) or ""),
         cosines=near.cosines,
         words_first=words_first,
         words_suffice=suffice,
@@ -158,6 +164,7 @@ def _page(
         query.problems,
         any_word,
         corrections=tuple((term.word, term.alternatives[1:]) for term in criteria.terms if term.alternatives),
+        left_out=left_out(typed, criteria.terms),
         missing=missing_words(criteria, readers) if words_first and (any_word or not words.total) else (),
         best=tuple(best),
         incomplete=index.incomplete,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap64
@@ -38,6 +38,7 @@ _PASSAGE_MEANING = 0.8  # a record says more of what happened than a line does
 _NO_MEANING = 0.3  # a cosine that says nothing
 _LEAST_RARITY = 10.0
 _SEVERAL = 3  # words, of which one may be missing
+_ENOUGH = 0.55  # of the words' rarity: without the rare one, common ones tell little
 _PASSAGE_TOKEN = facet_token("type", EntryKind.PASSAGE.filter_value)
 _WORKING_FIX_TOKEN = facet_token("has", "workingfix")
 RANKED_BY = [facet_token(name, "") for name in ("month", "size", "title-size", "type", "year")]  # of every query
@@ -110,6 +111,7 @@ class Ranking:
         *,
         shown: int = 20,
         states_error: bool = False,
+        named: Collection[str] = (),
         cosines: Mapping[int, float] | None = None,
         words_first: bool = True,
         words_suffice: bool = False,
@@ -118,11 +120,12 @@ class Ranking:
 
         shown         end of the page
         states_error  the query states an error, so prefer errors and fixes
+        named         those of the query's words that are exceptions or codes
         cosines       of those candidates that are near the query in meaning
         words_first   candidates with all words, or all but one of several, come before any other
         words_suffice   the query's words say it all, so that meaning hardly changes the order
         """
-        self._cosines, self._words_first = cosines or {}, words_first
+        self._cosines, self._words_first, self._named = cosines or {}, words_first, named
         total = sum(reader.count(reader.entries(EVERYTHING)) for reader in readers)
         self._terms = [_weigh(candidates, term, readers, total) for term in terms]
         self._months, title_sizes, sizes, kinds = candidates.values_of("month", "title-size", "size", "type")
@@ -185,12 +188,21 @@ class Ranking:
         return [(entry, scores[entry]) for entry in (*_diversified(first, self.rows, tier), *ordered[placed:])]
 
     def _tiers_of(self, entries: Iterable[int]) -> dict[int, int]:
-        """Returns 2 for entries with all words, 1 for those without one of several; both come before all others."""
+        """Returns 2 for entries with all words; 1 for those without one of several, and for those with a name.
+
+        Both come before all others.
+        """
         if not self._words_first or not self._cosines:
             return {}
-        counts = Counter(entry for term in self._terms for entry in term.entries)
-        every, enough = len(self._terms), len(self._terms) - (len(self._terms) >= _SEVERAL)
-        return {entry: 1 + (counts[entry] == every) for entry in entries if counts[entry] >= enough}
+        counts, found = Counter[int](), Counter[int]()
+        for term in self._terms:
+            counts.update(term.entries)
+            found.update(dict.fromkeys(term.entries, term.rarity))
+        every, several = len(self._terms), len(self._terms) >= _SEVERAL
+        least = _ENOUGH * sum(term.rarity for term in self._terms)
+        with_most = {e for e in entries if counts[e] >= every - several and (found[e] >= least or not several)}
+        with_most |= {e for term in self._terms if term.term.word in self._named for e in term.entries}
+        return {entry: 1 + (counts[entry] == every) for entry in with_most & set(entries)}
 
     def _scores(self, entries: BitMap64) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)

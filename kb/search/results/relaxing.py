@@ -8,6 +8,7 @@ from itertools import combinations
 
 from pyroaring import BitMap64
 
+from kb.linking.masking import mask
 from kb.search.index import Reader
 from kb.search.index.analysis import query_tokens
 from kb.search.index.facet_tokens import EVERYTHING
@@ -32,10 +33,13 @@ class MissingWord:
 def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = True) -> tuple[Criteria, Matches, bool]:
     """Matches all words; only if nothing does, completes or corrects words, splits identifiers, or accepts any of them.
 
-    Without `correct` words are taken as they are typed. Returns the criteria that were used in the end, and whether
-    any word was enough.
+    Words that change from one occurrence to the next are left out first. Without `correct` the others are taken as they
+    are typed. Returns the criteria that were used in the end, and whether any word was enough.
     """
     matches = with_all_words(criteria, readers)
+    if not matches.total and (lasting := _lasting(criteria.terms, readers)) != criteria.terms:
+        criteria = replace(criteria, terms=lasting)
+        matches = with_all_words(criteria, readers)
     relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
         lambda: begun(criteria.terms, readers),
         lambda: corrected(criteria.terms, readers),
@@ -51,8 +55,22 @@ def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = Tr
         matches = with_all_words(relaxed, readers)
         if matches.total:
             return relaxed, matches, False
+    if correct and any(frequency(term, readers) for term in criteria.terms):  # the others may be of another language
+        criteria = replace(criteria, terms=corrected(criteria.terms, readers))
     matches = _with_some_words(criteria, readers)
     return criteria, matches, bool(matches.total)
+
+
+def _lasting(terms: tuple[Term, ...], readers: Sequence[Reader]) -> tuple[Term, ...]:
+    """Returns the terms without addresses, times and ids that no entry contains, unless nothing else is left."""
+    lasting = tuple(term for term in terms if mask(term.word) or frequency(term, readers))
+    return lasting or terms
+
+
+def left_out(typed: Sequence[Term], used: Sequence[Term]) -> tuple[str, ...]:
+    """Returns the words that were left out because they change from one occurrence to the next."""
+    kept = {term.word for term in used}
+    return tuple(term.word for term in typed if term.word not in kept and not mask(term.word))
 
 
 def with_all_words(criteria: Criteria, readers: Sequence[Reader]) -> Matches:

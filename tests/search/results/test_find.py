@@ -164,6 +164,22 @@ def test_the_parts_of_an_identifier_are_found_where_it_is_not(logs: None) -> Non
     assert not page.any_word
 
 
+@pytest.mark.parametrize("address", ["10.0.0.4:6379", "2026-03-01T10:00:00Z", "0x7f3a"])
+def test_what_is_different_every_time_is_left_out(logs: None, address: str) -> None:
+    page = search(f"UndefinedColumn total {address}", meaning=False)
+    assert page.hits[0].entry.title == "Missing total column"
+    assert not page.any_word
+    assert page.left_out
+    assert not search("UndefinedColumn total", meaning=False).left_out
+
+
+def test_a_typo_among_words_that_never_meet_is_corrected(logs: None) -> None:
+    page = search("currenci total", meaning=False)
+    assert page.any_word
+    assert {hit.entry.title for hit in page.hits[:2]} == {"Missing total column", "Missing currency column"}
+    assert [word for word, _others in page.corrections] == ["currenci"]
+
+
 def test_nothing_found_names_the_word(logs: None) -> None:
     page = search("total zebra")
     assert [(missing.word, missing.query) for missing in page.missing] == [("zebra", "total")]

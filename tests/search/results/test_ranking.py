@@ -162,15 +162,26 @@ def test_of_any_word_the_rarest_are_candidates_first(build_index: Build, monkeyp
 
 
 def test_entries_with_all_words_come_before_near_ones(build_index: Build) -> None:
-    readers = build_index(Draft("Pump leaks at the seal"), Draft("Valve"), Draft("Pump leaks badly"), Draft("Pump"))
-    terms = [Term("pump"), Term("leaks"), Term("seal")]
+    seals = [Draft("Seal")] * 2
+    drafts = Draft("Pump leaks at the seal"), Draft("Valve"), Draft("Pump leaks badly"), Draft("Pump"), *seals
+    readers, terms = build_index(*drafts), [Term("pump"), Term("leaks"), Term("seal")]
     everything = match_all(readers, Criteria(parse_query("type:error", dt.date(2026, 3, 1)), ()))
 
-    def order(**options: bool) -> list[int]:
-        return Ranking(everything, terms, readers, cosines={2: 0.9, 4: 0.8}, **options).best(4)
+    def order(words_first: bool) -> list[int]:
+        return Ranking(everything, terms, readers, cosines={2: 0.9, 4: 0.8}, words_first=words_first).best(4)
 
-    assert order()[:2] == [1, 3]
+    assert order(words_first=True)[:2] == [1, 3]
     assert order(words_first=False)[0] == 2
+
+
+def test_common_words_without_the_rare_one_are_not_most_of_them(build_index: Build) -> None:
+    common = [Draft("Pump leaks")] * 5
+    readers = build_index(Draft("Valve"), Draft("EPIPE in the log"), *common)
+    terms = [Term("pump"), Term("leaks"), Term("epipe")]
+    everything = match_all(readers, Criteria(parse_query("type:error", dt.date(2026, 3, 1)), ()))
+    near = Ranking(everything, terms, readers, cosines={1: 0.9}).best(7)
+    assert near[0] == 1
+    assert Ranking(everything, terms, readers, cosines={1: 0.9}, named=["epipe"]).best(7)[:2] == [2, 1]
 
 
 def test_meaning_counts_little_where_words_say_it_all(build_index: Build) -> None:
