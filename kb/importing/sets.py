@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
+from django.db import OperationalError
 
 from kb.importing.compose import Recorder, write
 from kb.importing.jobs import Job, read_job
@@ -141,12 +142,17 @@ def _import_set(finished: Sequence[_Finished], writes: _Write) -> list[Result]:
 
 
 def _import_one(job: Job, log: Keepable | Refused, writes: _Write) -> Result:
+    """Keeps a log by itself, or refuses it. Raises what no log is to blame for: the database cannot be written."""
     while True:
         try:
             return writes([log])[0]
+        except OperationalError:  # it is locked, full or gone
+            raise
         except OutdatedError:  # something was taught, or deleted, since it was read
             log = _finished(job, lambda: read_job(job, taught_headings()))
         except SourceError as error:
             log = Refused(job.path, str(error))
         except Exception as error:
+            if isinstance(log, Refused):
+                raise  # a refusal that cannot be recorded either
             log = Refused(job.path, report_failure(job.path, error))

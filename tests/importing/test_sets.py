@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from kb.importing import keeping, runs, sets
@@ -136,6 +136,17 @@ def test_a_log_that_fails_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> N
     ]  # fmt: skip
     assert "failed with ZeroDivisionError" in Import.objects.get().files.get(path="2.md").reason
     assert missing_sessions() == []
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), ZeroDivisionError("by zero")])
+def test_what_cannot_even_be_refused_ends_the_import(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fails(*_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(runs, "_record", fails)
+    with pytest.raises(type(error)):
+        import_logs(days(1, 2))
+    assert not Log.objects.exists()
 
 
 def test_a_set_takes_known_copied_edited_and_repeated_logs(engineer: User) -> None:

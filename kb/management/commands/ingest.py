@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from tqdm import tqdm
 
 from kb.conf.meaning import notice
@@ -61,6 +62,11 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             finish(run, ImportState.CANCELLED)
             raise
+        except OperationalError as problem:
+            raise CommandError(
+                f"The database cannot be written ({str(problem).strip()}). What was imported so far stays. "
+                "Once it can be written, run the command again: it goes on with the rest."
+            ) from problem
         merge_segments()
         finish(run)
         return tally
