@@ -30,7 +30,7 @@ class SourceError(Exception):
 class Source:
     """A log to import, not yet read.
 
-    path     the absolute path of the file, with accents composed (NFC) so that one name is one log
+    path     the absolute path of the file as `composed` writes it, so that one name is one log
     project  the project its folder suggests
     """
 
@@ -180,12 +180,15 @@ def _source(file: Path, root: Path) -> Source:
 
 
 def composed(path: str) -> str:
-    """Returns a path with composed accents (Unicode NFC), since some systems decompose those of the same name."""
-    return unicodedata.normalize("NFC", path)
+    """Returns a path as it is stored: with composed accents (Unicode NFC), since some systems decompose those of the
+    same name, and with bytes that are no UTF-8 spelt out, as in "log\\xff.md".
+    """
+    readable = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", readable)
 
 
 def _on_disk(path: Path) -> Path:
-    """Returns the file of a composed path, whose name on disk may have decomposed accents."""
+    """Returns the file of a composed path, whose name on disk may have decomposed accents or be no UTF-8."""
     if path.exists() or path.parent == path:
         return path
     folder = _on_disk(path.parent)

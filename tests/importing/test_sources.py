@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,13 @@ def test_each_skipped_folder_is_named_once_with_its_logs(project: Path) -> None:
 def test_hidden_folders_name_no_project(project: Path) -> None:
     projects = {source.project for source in find_sources([str(project / ".claude")]) if isinstance(source, Source)}
     assert projects == {"harbor"}
+
+
+def test_a_name_that_is_no_utf_8_is_spelt_out(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"crane\xff.md")).write_text("# Crane", encoding="utf-8")
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    (source,) = find_sources([str(tmp_path)])
+    assert isinstance(source, Source)
+    assert (source.path, source.read(100)) == (f"{tmp_path}/crane\\xff.md", b"# Crane")
