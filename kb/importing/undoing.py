@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kb.importing.keeping import keep
@@ -82,8 +83,16 @@ def _write_undone(file: ImportedFile, before: Read | None) -> None:
 
 
 def _current_log(file: ImportedFile) -> Log | None:
-    """Returns the log that a file became, or None if a later import changed it."""
+    """Returns the log that a file became, or None if a later import changed it, or stored it once more."""
+    if _later_imports(file).exists():
+        return None
     return Log.objects.filter(paths__path=file.path, sha256=file.sha256).first()
+
+
+def _later_imports(file: ImportedFile) -> QuerySet[ImportedFile]:
+    """Returns what later imports stored under the path of a file, if they are not undone."""
+    stored = Q(outcome__in=(ImportOutcome.NEW, ImportOutcome.UPDATED)) | Q(is_copy=True)
+    return ImportedFile.objects.filter(stored, path=file.path, pk__gt=file.pk, undo_result="")
 
 
 def _undone(file: ImportedFile, before: Read | None) -> str:

@@ -21,7 +21,7 @@ from sessions.models import Log, Project
 
 
 class Command(BaseCommand):
-    help = "Read stored logs again, after an update that reads better. What people decided stays; it can be undone."
+    help = "Read stored logs again, after an update that reads better. What people decided stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--project", help="only the logs of this project")
