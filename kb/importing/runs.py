@@ -6,11 +6,12 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -28,6 +29,7 @@ from sessions.models import Log
 from sessions.sources import Source, SourceError
 
 _SILENCE = dt.timedelta(seconds=60)  # without a heartbeat for this long, a run was interrupted
+_BEAT = 20.0  # seconds between the heartbeats of a run whose logs take longer
 
 
 def begin(origin: ImportOrigin, by: User | None, label: str, total: int = 0) -> Import:
@@ -81,7 +83,7 @@ def import_all(
     total  how many there are, at most
     stops  is asked before each set whether to leave the rest
     """
-    with readers_for(total) as readers:
+    with readers_for(total) as readers, _beating(run.pk):
         for results in import_sets(jobs, partial(_record, run), readers, stops):
             for result in results:
                 if isinstance(result, Imported):
@@ -218,6 +220,26 @@ def jobs_again(logs: Iterable[int]) -> Iterator[Job]:
     for number in logs:
         if log := Log.objects.filter(pk=number).first():
             yield Job.again(str(log))
+
+
+@contextmanager
+def _beating(pk: int) -> Iterator[None]:
+    """Shows that a run is alive while it reads a log that takes long."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(_BEAT):
+                with suppress(DatabaseError):  # one of the next will do
+                    Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now())
+        finally:
+            connections.close_all()
+
+    threading.Thread(target=beat, name=f"heartbeat-{pk}", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _import_one(run: Import, job: Job) -> Imported | Refused:

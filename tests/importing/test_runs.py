@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from kb.importing import keeping, runs, sets, undoing
+from kb.importing import Refused, keeping, runs, sets, undoing
 from kb.importing.staging import Batch, UnknownBatch, open_batch
 from kb.importing.taught import teach
 from kb.linking.deciding import comment
@@ -18,6 +19,7 @@ from kb.search.index import index_sessions
 from kb.search.index.texts import SessionTexts
 from kb.search.results.find import search
 from sessions.models import Error, Log, LogPath, SessionLog
+from sessions.sources import SourceError
 from tests.factories import OPEN, log
 from tests.importing.conftest import wait_for
 
@@ -260,3 +262,36 @@ def test_what_people_said_outlives_undoing_an_edit(stage: Stage, owner: User, in
     run = import_all(stage({"a.md": log("2026-03-01", OPEN)}), owner)
     undoing.undo_run(run.pk)
     assert Issue.objects.get().events.get().text == "the vendor knows"
+
+
+def test_undoing_leaves_what_a_later_import_stored_once_more(ingest: Ingest, owner: User) -> None:
+    first, second, third = (log(f"2026-03-0{day}", OPEN) for day in (1, 2, 1))
+    for text in (first, second, third):
+        ingest(text, path="a.md")
+    earliest, *_others, latest = Import.objects.order_by("pk")
+    undoing.undo_run(earliest.pk)
+    assert "a later import changed it" in earliest.files.get().undo_result
+    assert Log.objects.count() == 1
+    undoing.undo_run(latest.pk)
+    assert Log.objects.get().text == second
+
+
+def test_a_run_whose_logs_take_long_shows_that_it_is_alive(
+    stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_BEAT", 0.02)
+    batch = stage({"a.md": log("2026-03-01")})
+    run = runs.begin(ImportOrigin.UPLOAD, owner, "a log", total=1)
+    before = run.heartbeat_at
+    assert before is not None
+
+    def waits(*_arguments: object) -> None:
+        time.sleep(0.3)
+        raise SourceError("a.md: was too long.")
+
+    monkeypatch.setattr(sets, "read_job", waits)
+    monkeypatch.setattr("kb.importing.readers.read_job", waits)
+    jobs = runs._staged_jobs(run, batch, batch.numbers())
+    assert [type(result) for result in runs.import_all(run, jobs, 1)] == [Refused]
+    run.refresh_from_db()
+    assert run.heartbeat_at is not None and run.heartbeat_at > before
