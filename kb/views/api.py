@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
+from contextlib import suppress
 from typing import cast
 
 from django.conf import settings
@@ -10,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -28,6 +32,7 @@ from sessions.project_names import project_of_path
 from sessions.sources import SourceError
 
 _MOST_FILES = 100
+_log = logging.getLogger(__name__)
 
 
 @csrf_exempt
@@ -41,7 +46,8 @@ def import_by_token(request: HttpRequest) -> HttpResponse:
         return _problem(401, "Send a token: Authorization: Bearer dfx_…", **{"WWW-Authenticate": "Bearer"})
     if is_over_limit(request):
         return _problem(413, over_limit_message())
-    form = ApiImportForm(request.GET)
+    fields = request.POST.dict() if _is_form(request) else {}
+    form = ApiImportForm({**fields, **request.GET.dict()})
     if not form.is_valid():
         return _problem(400, form.problem)
     try:
@@ -51,8 +57,12 @@ def import_by_token(request: HttpRequest) -> HttpResponse:
     return _import_files(files, form.cleaned_data["project"], by)
 
 
+def _is_form(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data"
+
+
 def _files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
-    if request.content_type == "multipart/form-data":
+    if _is_form(request):
         uploads = cast("list[UploadedFile[bytes]]", [f for key in request.FILES for f in request.FILES.getlist(key)])
         return [(file.name or "log.md", file.read()) for file in uploads]
     return [(name, request.body)] if name and request.body else []
@@ -63,9 +73,17 @@ def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> Jso
         return _problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
     if len(files) > _MOST_FILES:
         return _problem(413, f"{len(files)} files are more than the limit of {_MOST_FILES} a call. Use several calls.")
+    if twice := [name for name, count in Counter(name for name, _ in files).items() if count > 1]:
+        return _problem(400, f"{twice[0]} is there twice. Send files of one name in calls of their own, by project.")
     run = begin(ImportOrigin.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
-    results = [result for name, content in files for result in _import_upload(run, name, content, project, by.username)]
-    finish(run)
+    try:
+        results = [log for name, content in files for log in _import_upload(run, name, content, project, by.username)]
+    except OperationalError as problem:
+        _log.error("an import failed", exc_info=problem)
+        return _problem(503, "The database cannot be written just now. Send the files again later.")
+    finally:
+        with suppress(OperationalError):
+            finish(run)
     all_refused = all(isinstance(result, Refused) for result in results)
     body = {"import": run.pk, "logs": [_as_json(result) for result in results]}
     return JsonResponse(body, status=422 if all_refused else 200)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -309,8 +309,29 @@ def test_a_machine_imports_by_token(client: Client, token: dict[str, str]) -> No
     files = {"files": [SimpleUploadedFile("b.md", log("2026-03-02").encode()), SimpleUploadedFile("c.png", b"x")]}
     answer = client.post("/api/v1/import", files, **token)  # type: ignore[arg-type]
     assert [result["outcome"] for result in answer.json()["logs"]] == ["new", "refused"]
-    assert Import.objects.filter(origin="api", state="done").count() == 2
+    form = {"files": SimpleUploadedFile("d.md", log("2026-03-03").encode()), "project": "pier"}
+    (result,) = client.post("/api/v1/import", form, **token).json()["logs"]  # type: ignore[arg-type]
+    assert SessionLog.objects.get(log__paths__path=result["path"]).project.name == "pier"
+    assert Import.objects.filter(origin="api", state="done").count() == 3
     assert ApiToken.objects.get().used_at is not None
+
+
+def test_a_call_with_two_logs_of_one_name_is_refused(client: Client, token: dict[str, str]) -> None:
+    twice = [SimpleUploadedFile("a.md", log(f"2026-03-0{day}").encode()) for day in (1, 2)]
+    answer = client.post("/api/v1/import", {"files": twice}, **token)  # type: ignore[arg-type]
+    assert (answer.status_code, Log.objects.count()) == (400, 0)
+    assert "a.md is there twice" in answer.json()["problem"]
+
+
+def test_a_database_that_cannot_be_written_is_said(
+    client: Client, token: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("kb.importing.runs._record", fails)
+    answer = client.post("/api/v1/import?name=a.md", log("2026-03-01"), content_type="text/markdown", **token)  # type: ignore[arg-type]
+    assert (answer.status_code, Import.objects.get().state) == (503, "done")
 
 
 @pytest.mark.parametrize(
