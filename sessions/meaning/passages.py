@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from sessions.text import comparable, plain
 
 LONGEST_MEANT = 400  # characters: more adds nothing to what a sentence is about
 _LEAST_WORDS = 3  # a label or a mark is near to everything and answers nothing
+_FENCE = re.compile(r"[`~]{3,}[\w.+-]*$")  # its first or last line
 _LINES_OF_CODE, _CODE = 6, 400  # lines and characters of a fence that are one passage
 
 
@@ -66,6 +68,6 @@ def _of_code(document: Document, span: Span) -> Iterator[Passage]:
 
 
 def _code_passage(first: int, lines: list[str]) -> Iterator[Passage]:
-    said = [(first + at, line) for at, line in enumerate(lines) if line.strip("`~ ")]
+    said = [(first + at, line) for at, line in enumerate(lines) if line.strip() and not _FENCE.match(line)]
     if said:
         yield Passage(said[0][0], said[0][1], "\n".join(line for _, line in said[1:]), is_code=True)

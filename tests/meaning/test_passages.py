@@ -17,7 +17,7 @@ The crossing at noon is **never** shown. See [the plan](https://ferry.test/plan)
 | --- | --- |
 | North | nine fathoms |
 
-```
+```bash
 ferry --winter
 ferry --summer
 ```
