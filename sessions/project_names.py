@@ -30,6 +30,9 @@ _PROJECT_FILES = (
     "pyproject.toml", "package.json", "go.mod", "Cargo.toml", "pom.xml", "composer.json", "Gemfile",
 )  # fmt: skip
 _REPOSITORY_FOLDERS = ("docs", "doc", "src", "tests", ".github")
+_SENTENCE_END = re.compile(r"(?<=\w\w)[.;](?=\s)")
+_ADDRESS = re.compile(r"\w+://[^\s)>\]]+")
+_PATH = re.compile(r"(?:[A-Za-z]:|~|\.{0,2})?(?:[/\\][\w.@~-]+)+[/\\]?|[\w.-]+/[\w.-]+")  # or an owner and a name
 _HOMES = frozenset({"home", "users"})
 _WORKTREE = re.compile(r"gitdir:\s*(?:.*[/\\])?([^/\\\n]+)[/\\]\.git[/\\]worktrees[/\\]")
 _MARK_LENGTH = 4096  # of a ".git" file, which holds one path
@@ -59,6 +62,22 @@ def project_of_path(path: str) -> str:
     """Does the same for a path that is not on disk, such as one in an archive."""
     parts = PurePosixPath(path).parts[:-1]
     return _first_project(parts) or _first_project(parts, sorting=True) or UNNAMED
+
+
+def stated_name(words: str) -> str:
+    """Returns the name of a project that a log states by an address, a path or with its owner, or in a sentence.
+
+    >>> stated_name("https://git.example.com/pier/harbor.git")
+    'harbor'
+    >>> stated_name("pier/harbor. Production: https://harbor.example.com")
+    'harbor'
+    """
+    name = _SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("`*_ ")
+    if address := _ADDRESS.search(name):
+        name = address[0]
+    if "://" in name or _PATH.fullmatch(name):
+        name = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".git")
+    return name
 
 
 def _repository(folders: Iterable[Path]) -> str:

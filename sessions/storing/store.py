@@ -14,6 +14,7 @@ from django.db import transaction
 
 from sessions.models import Attempt, Error, Fix, Log, LogPath, Project, SessionLog
 from sessions.parsing.vocabulary import Key, table
+from sessions.project_names import stated_name
 from sessions.records import LogRecord, SessionRecord
 from sessions.storing.keys import keyed, session_identity
 from sessions.storing.rows import RECORD_ROWS
@@ -149,7 +150,8 @@ def _store_sessions(
 
 def project_named(session: SessionRecord) -> str:
     """Returns the project that a session says it is about, or an empty string."""
-    return next((value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT), "")
+    keyed = (value for key, value in session.metadata.items() if table("keys").get(key) is Key.PROJECT)
+    return stated_name(next(keyed, ""))
 
 
 def project_of(session: SessionRecord, project: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions.project_names import project_of, project_of_path
+from sessions.project_names import project_of, project_of_path, stated_name
 
 LOGS = ("docs/sessions/a.md", "docs/work-plans/b.md", "legacy/notes/c.md", "d.md")
 
@@ -78,3 +78,24 @@ def test_neither_dates_nor_people_name_a_project(folder: str) -> None:
 )
 def test_the_top_folder_of_an_upload_names_its_project(path: str, project: str) -> None:
     assert project_of_path(path) == project
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("harbor", "harbor"),
+        ("Harbor Control v2.1", "Harbor Control v2.1"),
+        ("`harbor`", "harbor"),
+        ("pier/harbor", "harbor"),
+        ("https://git.example.com/pier/harbor.git", "harbor"),
+        ("[harbor](https://git.example.com/pier/harbor)", "harbor"),
+        ("/home/dana/work/harbor/", "harbor"),
+        ("C:\\work\\harbor", "harbor"),
+        ("pier/harbor. Production: https://harbor.example.com", "harbor"),
+        ("Frontend / Backend", "Frontend / Backend"),
+        ("A. Kraan GmbH", "A. Kraan GmbH"),
+        ("", ""),
+    ],
+)
+def test_a_stated_project_is_its_name(stated: str, name: str) -> None:
+    assert stated_name(stated) == name
