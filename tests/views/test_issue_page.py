@@ -67,6 +67,7 @@ def test_the_fix_that_held_is_told_in_its_own_lines(signed_in: Client, ingest: I
         ([FIXED, OPEN], ["No fix has held so far.", "it was left open", "came back after 1 d", "ran the migration"]),
         ([OPEN], ["No fix has held so far.", "Nothing helped.", "restarted the worker"]),
         ([UNTOLD], ["No session mentions a fix yet.", "the log does not say how it ended"]),
+        (["**Status**: complete\n\n" + UNTOLD], ["It counts as fixed, but no session says how.", "or is complete"]),
     ],
 )
 def test_if_nothing_held_the_page_says_so_and_how_it_was_left(
