@@ -11,6 +11,7 @@ from sessions.parsing.metadata.durations import minutes_of
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("sessions-10-14-2026-02-14", "2026-02-14"),  # the year belongs to the days behind it
         ("2026-03-09", "2026-03-09"),
         ("2026/3/9", "2026-03-09"),
         ("20260309", "2026-03-09"),

@@ -50,7 +50,8 @@ _SHORT = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(\d\d)(?![\d/])|^\W*(\d{1,2
 _VERSION = re.compile(rf"(?:^|[^\w]){any_of(folded_words('version_words'))}[\s:.]*$")
 _FIRST_YEAR = 15  # of two digits: a log is younger
 _BEFORE = 16  # characters before a date, in which a word may say that it is a version
-_SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d)")
+# A month and a day behind the year are those of another date: "sessions-10-14-2026-02-14".
+_SLASHED = re.compile(rf"(?<!\d)(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}(?!\d|[/-]\d{{1,2}}[/-]\d)")
 
 
 def find_dates(text: str) -> list[dt.date]:

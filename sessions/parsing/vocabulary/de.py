@@ -38,7 +38,7 @@ LANGUAGE = Language(
         Role.NEXT_STEPS: ("weiter", "als nächstes", "danach", "offen", "unfertig", "später", "geparkt", "zurückgestellt", "auf eis", "technische schulden"),
         Role.BLOCKERS: ("blockiert",),
     },
-    no_roles=("fehlerbehandlung", "keine fehler", "risiken"),
+    no_roles=("fehlerbehandlung", "keine fehler", "risiken", "behebungsdauer", "lösungszeit", "was nicht zu tun ist", "was zu vermeiden ist"),
     keys={
         Key.DATE: ("datum", "sitzungsdatum"),
         Key.STARTED: ("beginn", "start"),

@@ -38,7 +38,7 @@ LANGUAGE = Language(
         Role.NEXT_STEPS: ("siguiente", "falta", "luego", "después", "inconcluso", "sin terminar", "mejoras", "aparcado", "en pausa", "deuda técnica", "deuda registrada"),
         Role.BLOCKERS: ("bloqueante",),
     },
-    no_roles=("manejo de errores", "gestión de errores", "sin errores", "riesgos"),
+    no_roles=("manejo de errores", "gestión de errores", "sin errores", "riesgos", "tiempo de resolución", "tiempo de corrección", "tiempo de solución", "qué no hacer", "qué evitar"),
     keys={
         Key.DATE: ("fecha", "fecha de la sesión", "día"),
         Key.STARTED: ("inicio", "hora de inicio"),

@@ -39,7 +39,7 @@ LANGUAGE = Language(
         Role.BLOCKERS: ("bloquant",),
         Role.OBJECTIVES: ("but",),
     },
-    no_roles=("gestion des erreurs", "gestion d'erreurs", "aucune erreur", "risques"),
+    no_roles=("gestion des erreurs", "gestion d'erreurs", "aucune erreur", "risques", "temps de résolution", "temps de correction", "ce qu'il ne faut pas faire", "à éviter"),
     keys={
         Key.DATE: ("date", "date de la session"),
         Key.STARTED: ("début", "heure de début"),

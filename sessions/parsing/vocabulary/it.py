@@ -37,7 +37,7 @@ LANGUAGE = Language(
     titles={
         Role.NEXT_STEPS: ("prossimo", "dopo", "incompleto", "poi", "accantonato", "parcheggiato", "in pausa", "debito tecnico"),
     },
-    no_roles=("gestione degli errori", "gestione errori", "nessun errore", "rischi"),
+    no_roles=("gestione degli errori", "gestione errori", "nessun errore", "rischi", "tempo di risoluzione", "tempo di correzione", "cosa non fare", "cosa evitare"),
     keys={
         Key.DATE: ("data",),
         Key.STARTED: ("inizio",),

@@ -38,7 +38,7 @@ LANGUAGE = Language(
         Role.NEXT_STEPS: ("hierna", "later", "open", "niet af", "vervolg", "geparkeerd", "in de wacht", "technische schuld"),
         Role.BLOCKERS: ("geblokkeerd",),
     },
-    no_roles=("foutafhandeling", "geen fouten", "risico's"),
+    no_roles=("foutafhandeling", "geen fouten", "risico's", "oplostijd", "tijd tot oplossing", "wat niet te doen", "wat te vermijden"),
     keys={
         Key.DATE: ("datum",),
         Key.STARTED: ("start", "begin"),

@@ -37,7 +37,7 @@ LANGUAGE = Language(
     titles={
         Role.NEXT_STEPS: ("a seguir", "falta", "depois", "inacabado", "melhorias", "estacionado", "em pausa", "dívida técnica", "dívida registrada"),
     },
-    no_roles=("tratamento de erros", "sem erros", "riscos"),
+    no_roles=("tratamento de erros", "sem erros", "riscos", "tempo de resolução", "tempo de correção", "tempo de solução", "o que não fazer", "o que evitar"),
     keys={
         Key.DATE: ("data", "data da sessão"),
         Key.STARTED: ("início",),
