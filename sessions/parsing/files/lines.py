@@ -25,6 +25,8 @@ _FILE_WORDS = any_of(
 )
 # What follows the verb in a tag about the whole file: "(new, 40 lines)", "(new file)"
 _OF_FILE = re.compile(rf"\W*(?:\d|{any_of(folded_words('line_words'))}(?!\w)|$)|\s*[,;:/+&-]|\s+{_FILE_WORDS}(?!\w)")
+_COUNTED = re.compile(rf"\d\W*{any_of(folded_words('line_words'))}$")  # "(~50 lines added)"
+_NOT_THERE = re.compile(r"^[\s#←(]*[❌✗✘⏳⬜☐]")  # of a leaf: "❌ not created yet"
 _LINE_SUFFIX = re.compile(r":\d{1,6}(?:[-–]\d{1,6})?$")
 _TAG = re.compile(r"[(\[（]([^()\[\]]{1,40})[)\]）]|(⭐|✏️|🆕)")
 _TREE_LEAF = re.compile(r"^(?P<lead>[\s│|├└─┬+`\\-]*?[├└+`][─-]+[ ]?)?(?P<name>[^\s#←→]+)[ \t]*(?P<rest>.*)$")
@@ -81,7 +83,8 @@ def _is_inside(tag: str, verb: PhraseMatch[FileAction]) -> bool:
     """Whether a tag says what was done in the file, as in "(removed the scale field)", and not to it."""
     before, after = tag[: verb.start].strip(), tag[verb.end :]
     if before:
-        return not after.strip() and role_of(before) not in (Role.FILES, Role.LOCATION)
+        of_lines = role_of(before) not in (Role.FILES, Role.LOCATION) or _COUNTED.search(before) is not None
+        return not after.strip() and of_lines
     return bool(after) and not _OF_FILE.match(after)
 
 
@@ -110,7 +113,7 @@ def records_of_tree(fence: Node, action: FileAction | None) -> Iterator[FileReco
             folders.pop()
         if name.endswith("/"):
             folders.append((indent, name))
-        elif is_path(name):
+        elif is_path(name) and not _NOT_THERE.match(leaf["rest"]):
             path = "".join(folder for _indent, folder in folders) + name
             yield FileRecord(
                 path, number, own_action(leaf["rest"], "\n") or action, description=leaf["rest"].strip(" #←()")
