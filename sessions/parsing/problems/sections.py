@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sessions.parsing.problems.accounts import tried_in_vain
@@ -232,7 +232,9 @@ def _of_role_sections(section: Node) -> Place | None:
     if group and not texts:
         texts = section.items()
     answered = any(part.role in (Role.CAUSE, *REPAIRS) for part in group)
-    if not texts or not (answered or any(says_failure(text.text) or _fence_of(text) for text in texts[:3])):
+    if not texts:
+        return _of_fence(section, group) if answered else None
+    if not (answered or any(says_failure(text.text) or _fence_of(text) for text in texts[:3])):
         return None
     last = group[-1].last if group else section.last
     place = Place(headline(texts[0].text)[:LONGEST_TITLE], (section.first, last), "headings are the parts of a problem")
@@ -255,10 +257,27 @@ def _read_fence(place: Place, texts: list[Node]) -> None:
     if fence is None:
         return
     place.message = f"{place.message}\n{fence.text.strip()}"[:LONGEST_MESSAGE]
-    lines = [line.strip() for line in fence.text.split("\n") if line.strip()]
-    telling = next((line for line in reversed(lines) if exception_of(line) or says_failure(line)), "")
+    telling = _telling_line(fence)
     if telling and _fence_of(texts[0]) is fence:
         place.title = telling[:LONGEST_TITLE]
+
+
+def _of_fence(section: Node, group: Sequence[Node]) -> Place | None:
+    """Returns the problem of a section that is nothing but the output that says what failed."""
+    fence = next((child for child in section.children if child.kind is NodeKind.FENCE), None)
+    telling = _telling_line(fence) if fence is not None else ""
+    if fence is None or not telling:
+        return None
+    place = Place(telling[:LONGEST_TITLE], (section.first, group[-1].last), "a heading and the output of a problem")
+    place.message = fence.text.strip()[:LONGEST_MESSAGE]
+    read_parts(place, list(group))
+    return place
+
+
+def _telling_line(fence: Node) -> str:
+    """Returns the last line of a block that says what failed, or an empty string."""
+    lines = [line.strip() for line in fence.text.split("\n") if line.strip()]
+    return next((line for line in reversed(lines) if exception_of(line) or says_failure(line)), "")
 
 
 def role_group(section: Node) -> Iterator[Node]:

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("zusammenfassung", "überblick", "übersicht", "kurzfassung"),
         Role.OBJECTIVES: ("ziel", "ziele", "zielsetzung", "sitzungsziele", "aufgabe", "aufgaben", "umfang"),
         Role.COMPLETED: ("erledigt", "abgeschlossen", "erledigte arbeiten", "was wurde gemacht", "umgesetzt", "erreicht", "durchgeführte arbeiten", "erreichtes", "änderungen", "aktueller stand"),
-        Role.ERRORS: ("fehler", "problem", "probleme", "störung", "bug", "bugs", "aufgetretene fehler", "aufgetretene probleme", "gefundene fehler", "behobene fehler", "gelöste probleme", "vorfall", "fehlermeldung", "fehlermeldungen", "bekannte probleme", "nicht behoben", "gefunden aber nicht behoben", "ungelöst", "ungelöste probleme", "herausforderungen", "probleme & herausforderungen", "probleme und herausforderungen", "problemstellung", "problembeschreibung", "fehlerbild", "fehlerbeschreibung"),
+        Role.ERRORS: ("fehler", "problem", "probleme", "störung", "bug", "bugs", "aufgetretene fehler", "aufgetretene probleme", "gefundene fehler", "behobene fehler", "gelöste probleme", "vorfall", "fehlermeldung", "fehlermeldungen", "bekannte probleme", "nicht behoben", "gefunden aber nicht behoben", "ungelöst", "ungelöste probleme", "herausforderungen", "probleme & herausforderungen", "probleme und herausforderungen", "problemstellung", "problembeschreibung", "fehlerbild", "fehlerbeschreibung", "ursprüngliches problem", "ursprünglicher fehler"),
         Role.SYMPTOMS: ("symptom", "symptome", "beobachtung", "beobachtetes verhalten"),
         Role.CAUSE: ("ursache", "ursachen", "grundursache", "ursachenanalyse"),
         Role.ANALYSIS: ("diagnose", "grund", "analyse"),

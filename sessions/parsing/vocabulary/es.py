@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("resumen", "resumen ejecutivo", "resumen de la sesión", "visión general"),
         Role.OBJECTIVES: ("objetivo", "objetivos", "meta", "metas", "alcance", "objetivo de la sesión"),
         Role.COMPLETED: ("completado", "trabajo realizado", "lo que se hizo", "qué se hizo", "logros", "tareas completadas", "realizado", "cambios realizados", "estado actual", "implementado"),
-        Role.ERRORS: ("error", "errores", "problema", "problemas", "incidencia", "incidencias", "fallo", "fallos", "bug", "bugs", "problemas resueltos", "problemas encontrados", "errores encontrados", "errores corregidos", "problema detectado", "problemas detectados", "no corregido", "no corregidos", "sin corregir", "sin resolver", "no resueltos", "planteamiento del problema", "descripción del problema"),
+        Role.ERRORS: ("error", "errores", "problema", "problemas", "incidencia", "incidencias", "fallo", "fallos", "bug", "bugs", "problemas resueltos", "problemas encontrados", "errores encontrados", "errores corregidos", "problema detectado", "problemas detectados", "no corregido", "no corregidos", "sin corregir", "sin resolver", "no resueltos", "planteamiento del problema", "descripción del problema", "problema original", "problema inicial", "error original"),
         Role.SYMPTOMS: ("síntoma", "síntomas", "comportamiento observado"),
         Role.CAUSE: ("causa", "causas", "causa raíz"),
         Role.ANALYSIS: ("diagnóstico", "motivo", "análisis", "origen"),

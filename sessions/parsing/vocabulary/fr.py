@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("résumé", "résumé exécutif", "synthèse", "vue d'ensemble", "résumé de la session"),
         Role.OBJECTIVES: ("objectif", "objectifs", "périmètre", "contexte", "but de la session", "but de la séance"),
         Role.COMPLETED: ("terminé", "travail effectué", "travaux réalisés", "réalisations", "ce qui a été fait", "fait", "réalisé", "accomplissements", "modifications", "état actuel"),
-        Role.ERRORS: ("erreur", "erreurs", "problème", "problèmes", "bug", "bugs", "panne", "incident", "problèmes rencontrés", "erreurs rencontrées", "anomalie", "anomalies", "bugs corrigés", "problèmes résolus", "non corrigé", "non corrigés", "non corrigées", "non résolus", "non résolu", "problèmes non résolus", "énoncé du problème", "description du problème"),
+        Role.ERRORS: ("erreur", "erreurs", "problème", "problèmes", "bug", "bugs", "panne", "incident", "problèmes rencontrés", "erreurs rencontrées", "anomalie", "anomalies", "bugs corrigés", "problèmes résolus", "non corrigé", "non corrigés", "non corrigées", "non résolus", "non résolu", "problèmes non résolus", "énoncé du problème", "description du problème", "problème initial", "problème d'origine", "erreur initiale"),
         Role.SYMPTOMS: ("symptôme", "symptômes", "comportement observé"),
         Role.CAUSE: ("cause", "causes", "cause racine"),
         Role.ANALYSIS: ("diagnostic", "raison", "analyse", "origine"),

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("riepilogo", "sommario", "sintesi", "panoramica"),
         Role.OBJECTIVES: ("obiettivo", "obiettivi"),
         Role.COMPLETED: ("completato", "lavoro svolto", "cosa è stato fatto", "risultati raggiunti", "fatto"),
-        Role.ERRORS: ("errore", "errori", "problema", "problemi", "guasto", "bug", "problemi riscontrati", "errori riscontrati", "non corretti", "non corretto", "non risolti", "non risolto", "descrizione del problema"),
+        Role.ERRORS: ("errore", "errori", "problema", "problemi", "guasto", "bug", "problemi riscontrati", "errori riscontrati", "non corretti", "non corretto", "non risolti", "non risolto", "descrizione del problema", "problema originale", "problema iniziale", "errore originale"),
         Role.SYMPTOMS: ("sintomo", "sintomi"),
         Role.CAUSE: ("causa", "cause", "causa principale"),
         Role.ANALYSIS: ("diagnosi", "motivo", "analisi"),

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("samenvatting", "overzicht"),
         Role.OBJECTIVES: ("doel", "doelen", "doelstelling", "doelstellingen"),
         Role.COMPLETED: ("voltooid", "afgerond", "gedaan", "wat is gedaan", "uitgevoerd", "resultaten"),
-        Role.ERRORS: ("fout", "fouten", "probleem", "problemen", "bug", "bugs", "storing", "gevonden problemen", "opgeloste problemen", "niet opgelost", "niet gefixt", "onopgelost", "probleemstelling", "probleembeschrijving"),
+        Role.ERRORS: ("fout", "fouten", "probleem", "problemen", "bug", "bugs", "storing", "gevonden problemen", "opgeloste problemen", "niet opgelost", "niet gefixt", "onopgelost", "probleemstelling", "probleembeschrijving", "oorspronkelijk probleem", "oorspronkelijke fout"),
         Role.SYMPTOMS: ("symptoom", "symptomen"),
         Role.CAUSE: ("oorzaak", "oorzaken"),
         Role.ANALYSIS: ("diagnose", "reden", "analyse"),

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("resumo", "resumo executivo", "resumo da sessão", "visão geral"),
         Role.OBJECTIVES: ("objetivo", "objetivos", "meta", "metas", "escopo"),
         Role.COMPLETED: ("concluído", "o que foi feito", "trabalho realizado", "conquistas", "feito", "realizado", "entregas", "mudanças", "estado atual"),
-        Role.ERRORS: ("erro", "erros", "problema", "problemas", "falha", "falhas", "bug", "bugs", "problemas encontrados", "erros encontrados", "incidente", "não corrigido", "não corrigidos", "sem correção", "não resolvidos", "descrição do problema"),
+        Role.ERRORS: ("erro", "erros", "problema", "problemas", "falha", "falhas", "bug", "bugs", "problemas encontrados", "erros encontrados", "incidente", "não corrigido", "não corrigidos", "sem correção", "não resolvidos", "descrição do problema", "problema original", "problema inicial", "erro original"),
         Role.SYMPTOMS: ("sintoma", "sintomas", "comportamento observado"),
         Role.CAUSE: ("causa", "causas", "causa raiz"),
         Role.ANALYSIS: ("diagnóstico", "motivo", "análise"),

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         Role.SUMMARY: ("rezumat", "sumar", "prezentare generală"),
         Role.OBJECTIVES: ("obiectiv", "obiective", "scop"),
         Role.COMPLETED: ("finalizat", "ce s-a făcut", "realizat", "realizări", "lucru efectuat"),
-        Role.ERRORS: ("eroare", "erori", "problemă", "probleme", "bug", "bug-uri", "probleme întâlnite", "probleme rezolvate", "necorectate", "nerezolvat", "nerezolvate", "descrierea problemei"),
+        Role.ERRORS: ("eroare", "erori", "problemă", "probleme", "bug", "bug-uri", "probleme întâlnite", "probleme rezolvate", "necorectate", "nerezolvat", "nerezolvate", "descrierea problemei", "problema inițială", "eroarea inițială"),
         Role.SYMPTOMS: ("simptom", "simptome"),
         Role.CAUSE: ("cauză", "cauze", "cauza", "cauza principală"),
         Role.ANALYSIS: ("diagnostic", "motiv", "analiză"),
