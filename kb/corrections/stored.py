@@ -20,6 +20,13 @@ def in_force(path: str) -> list[Correction]:
     return list(Correction.objects.filter(of_path, undone_at=None).order_by("pk"))
 
 
+def leave_path(log: Log, former: str) -> None:
+    """Lets the corrections of a log that loses a path go with another one of it, where they would wait for it."""
+    kept = log.paths.exclude(path=former).order_by("pk").values_list("path", flat=True).first()
+    if kept is not None:
+        Correction.objects.filter(log=log, at_path=former[:1000]).update(at_path=kept[:1000])
+
+
 def staged(values: Iterable[Mapping[str, Any]]) -> list[Correction]:
     """Returns the corrections that were made before their log was imported."""
     return [Correction(**{**one, "at": dt.datetime.fromisoformat(one["at"])}) for one in values]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from kb.corrections.stored import leave_path
 from kb.importing.keeping import keep
 from kb.importing.prepared import Prepared
 from kb.importing.reading import Read, read_then
@@ -112,6 +113,7 @@ def _undone(file: ImportedFile, before: Read | None) -> str:
 def _remove_path(log: Log, path: str) -> str:
     """Removes a path, and with the last one the log. Returns in words what that did."""
     if log.paths.count() > 1:
+        leave_path(log, path)
         log.paths.filter(path=path).delete()
         return "path removed, the same log has another one"
     issues, steps = issues_of_path(path), tracked_steps_of_path(path)

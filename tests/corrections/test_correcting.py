@@ -12,9 +12,9 @@ from kb.corrections.drafting import CannotCorrect, Said
 from kb.importing import Imported
 from kb.importing.correcting import correct, undo_correction
 from kb.importing.runs import begin, reread
-from kb.importing.undoing import remove_log
-from kb.models import Correction, EntryKind, ImportOrigin, Issue, SearchEntry, TrackedStep
-from sessions.models import Error, Fix, NextStep, SessionLog
+from kb.importing.undoing import remove_log, undo_run
+from kb.models import Correction, EntryKind, Import, ImportOrigin, Issue, SearchEntry, TrackedStep
+from sessions.models import Error, Fix, Log, NextStep, SessionLog
 
 Ingest = Callable[..., Imported]
 Kind = Correction.Kind
@@ -161,6 +161,18 @@ def test_a_correction_without_its_lines_says_so_until_they_are_back(
     made.refresh_from_db()
     assert made.lost_at is None
     assert len(titles()) == 2
+
+
+def test_corrections_go_with_the_path_that_a_log_keeps(session: SessionLog, engineer: User, ingest: Ingest) -> None:
+    say(session, engineer, Kind.NOT, "errors", key_of(Error, "Colour"))
+    ingest(LOG, "parcels/renamed.md", "parcels")
+    undone = Import.objects.earliest("pk")
+    undo_run(undone.pk)
+    remove_log(Log.objects.get())
+    ingest(LOG, "parcels/renamed.md", "parcels")
+    assert not Error.objects.filter(title__contains="Colour").exists()
+    ingest(LOG.replace("2026-03-01", "2026-03-05"), PATH, "parcels")
+    assert Error.objects.filter(title__contains="Colour").count() == 1
 
 
 def test_a_log_with_two_paths_takes_its_corrections_to_both(

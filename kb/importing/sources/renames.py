@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from kb.corrections.stored import leave_path
 from kb.importing.keeping import Imported, Refused
 from sessions.models import LogPath
 from sessions.sources import composed
@@ -34,8 +35,9 @@ class Renames:
         if not self._gone:
             return
         for log, (path, _since) in list(self._copied.items()):
-            for row in LogPath.objects.filter(log=log).exclude(path=path):
+            for row in LogPath.objects.filter(log=log).exclude(path=path).select_related("log"):
                 if row.path in self._gone and not Path(row.path).exists():
+                    leave_path(row.log, row.path)
                     row.delete()
                     del self._gone[row.path]
 
