@@ -25,6 +25,7 @@ from sessions.records import ErrorStatus, Outcome, Span
 from sessions.text import headline, plain
 
 _NOT_DONE = re.compile(r"[⏸⏳⏭🔜⬜☐]")
+_CLAUSE = re.compile(r"\s[-–—]\s|[.,;:，。；：](?=\s|$)|\n")  # "None available - the bundle is served as it is"
 LONGEST_TITLE = 300
 LONGEST_MESSAGE = 2000
 PROBLEMS = (Role.ERRORS, Role.SYMPTOMS)
@@ -130,7 +131,7 @@ def _read_fix(place: Place, node: Node, body: str) -> None:
             place.fixes.append(Attempted(headline(item.text)[:LONGEST_TITLE], item.span, "", _tried(item, node, place)))
         return
     body = body or _commands(node)
-    if body and not is_nothing(body):
+    if body and not is_nothing(next((part for part in _CLAUSE.split(body) if part.strip()), "")):
         title = headline(body.split("\n")[0])[:LONGEST_TITLE]
         if is_unverified(node.text):
             place.status = "open"

@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("blockiert durch", "blockiert", "wartet auf", "abhängig von", "blocker"),
     done=("erledigt", "fertig"),
-    nothing=("keine", "keiner", "nichts", "entfällt", "kein", "noch offen", "wird noch festgelegt"),
+    nothing=("keine", "keiner", "nichts", "entfällt", "kein", "noch offen", "wird noch festgelegt", "keine lösung", "noch keine", "unbekannt"),
     failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht", "fehl"),
     repairs=("behoben", "gelöst", "korrigiert", "repariert", "gefixt", "behebt", "fehler behoben", "korrektur", "reparierte", "löste", "behebung", "fix"),
     actions={
@@ -117,7 +117,7 @@ LANGUAGE = Language(
     additions=("hinzugefügt",),
     missing=("fehlend*",),
     unsolved=("bekannte probleme", "bekannte fehler", "bekannte einschränkungen", "einschränkungen", "offene punkte", "offene probleme", "offene fehler", "ungelöst*", "nicht behoben", "blockiert", "mögliche probleme"),
-    proposed=("vorgeschlagen*", "geplant*", "möglich*"),
+    proposed=("vorgeschlagen*", "geplant*", "möglich*", "künftig*", "zukünftig*", "später*"),
     unverified=("ungetestet", "nicht getestet"),
     hypotheses=("vermut*",),
     because=("weil", "wegen", "aufgrund", "verursacht durch"),

@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloquea", "bloqueante", "bloqueado", "a la espera de", "depende de"),
     done=("hecho", "completado", "terminado"),
-    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay", "por definir", "por determinar"),
+    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay", "por definir", "por determinar", "sin solución", "ninguna solución", "desconocido"),
     failures=("error", "errores", "falla", "fallaba", "fallo", "falló", "no funciona", "no funcionaba", "roto", "rota", "no existe", "no encontrado", "faltaba", "falta", "faltante", "incorrecto", "incorrecta", "inválido", "excepción", "no se", "nunca", "duplicado", "duplicada", "perdido", "vacío", "bloqueado", "problema", "no carga", "no muestra", "rotos", "rotas", "huérfanos", "huérfanas", "regresión", "duplicados", "duplicadas", "no detecta", "no detectaba", "se rompe", "se rompía", "colgado", "fallan", "fallaban", "incorrectos", "inconsistente", "desactualizado", "vacíos", "superpuesto", "se cae", "caído", "no responde", "no aparece", "no aparecía", "no abre", "no guarda", "no permitía", "no permite", "transparente", "cortada", "cortado", "fallaron", "fallando", "cayó", "se cayó"),
     repairs=("corregido", "corregida", "arreglado", "resuelto", "solucionado", "se corrigió", "corrige", "arregla", "reparado", "corregidos", "corregidas", "arreglados", "resueltos", "solucionados", "fix", "limpiado", "limpiados", "reparada"),
     actions={
@@ -121,7 +121,7 @@ LANGUAGE = Language(
     additions=("añadid*", "agregad*"),
     missing=("faltante*",),
     unsolved=("problemas conocidos", "errores conocidos", "limitaciones", "problemas abiertos", "sin resolver", "no resuelto*", "no corregido*", "bloquead*", "posibles problemas"),
-    proposed=("estrategia", "propuest*", "posible*"),
+    proposed=("estrategia", "propuest*", "posible*", "futur*"),
     unverified=("sin probar", "sin verificar"),
     hypotheses=("sospech*",),
     because=("porque", "debido a", "por culpa de", "causado por", "causada por"),

@@ -95,7 +95,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqué par", "bloque", "bloquant", "bloqué", "en attente de", "dépend de"),
     done=("fait", "terminé"),
-    nothing=("aucun", "aucune", "rien", "néant", "sans objet", "à définir", "à déterminer"),
+    nothing=("aucun", "aucune", "rien", "néant", "sans objet", "à définir", "à déterminer", "aucune solution", "aucun correctif", "inconnu"),
     failures=("erreur", "erreurs", "échoue", "échouait", "échec", "ne fonctionne pas", "ne fonctionnait pas", "ne marche pas", "cassé", "cassée", "n'existe pas", "introuvable", "manquant", "manquante", "manquait", "incorrect", "incorrecte", "invalide", "exception", "jamais", "dupliqué", "doublon", "perdu", "vide", "plantage", "plante", "problème", "donnait", "échouent", "échouaient", "échouants", "ne s'affiche pas", "ne s'affichait pas", "bloqué", "bloquant", "perdue", "perte", "doublons", "cassés", "ne répond pas", "inaccessible", "mauvais", "mauvaise", "erroné", "erronée", "incohérent", "non trouvée", "non trouvé", "écrasé", "vides", "régression", "plantait", "obsolète", "refusé", "débordement", "échoué", "ont échoué", "a échoué", "figé", "figée"),
     repairs=("corrigé", "corrigée", "résolu", "réparé", "corrige", "corrigés", "corrigées", "résolue", "résolus", "réparée", "correction"),
     actions={
@@ -120,7 +120,7 @@ LANGUAGE = Language(
     additions=("ajout*",),
     missing=("manquant*",),
     unsolved=("problèmes connus", "bugs connus", "limites connues", "limitations", "limites", "problèmes ouverts", "non résolu*", "non corrigé*", "bloqué*", "problèmes possibles"),
-    proposed=("stratégie", "propose*"),
+    proposed=("stratégie", "propose*", "futur*"),
     unverified=("non testé*",),
     hypotheses=("soupçonn*",),
     because=("parce que", "à cause de", "en raison de", "causé par", "causée par"),

@@ -93,7 +93,7 @@ LANGUAGE = Language(
     },
     blocking=("bloccato da", "blocca", "bloccante", "in attesa di", "dipende da"),
     done=("fatto", "completato"),
-    nothing=("nessuno", "nessuna", "niente", "non applicabile", "da definire"),
+    nothing=("nessuno", "nessuna", "niente", "non applicabile", "da definire", "nessuna soluzione", "sconosciuto"),
     failures=("errore", "errori", "fallisce", "fallito", "non funziona", "non funzionava", "rotto", "non esiste", "non trovato", "mancante", "mancava", "errato", "sbagliato", "non valido", "eccezione", "mai", "duplicato", "perso", "vuoto", "problema", "crash", "rotti", "rotta", "bloccato", "non trovata", "non mostra", "non carica", "duplicati", "vuota", "sbagliata", "inconsistente", "obsoleto", "non risponde", "si blocca", "tagliato", "fallita", "falliti", "fallivano"),
     repairs=("corretto", "risolto", "sistemato", "riparato", "corretta", "corretti", "risolta", "risolti", "fix"),
     actions={
@@ -111,7 +111,7 @@ LANGUAGE = Language(
     over=("non più",),
     plans=("da correggere",),
     unsolved=("problemi noti", "errori noti", "limitazioni", "problemi aperti", "non risolt*", "non corrett*", "bloccat*", "possibili problemi"),
-    proposed=("strategia", "propost*"),
+    proposed=("strategia", "propost*", "futur*"),
     hypotheses=("sospett*",),
     because=("perché", "a causa di", "causato da"),
     reasons=("perché",),

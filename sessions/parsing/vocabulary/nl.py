@@ -94,7 +94,7 @@ LANGUAGE = Language(
     },
     blocking=("geblokkeerd door", "blokkeert", "wacht op", "afhankelijk van"),
     done=("gedaan", "klaar", "afgerond"),
-    nothing=("geen", "niets", "niet van toepassing", "nvt", "nog te bepalen"),
+    nothing=("geen", "niets", "niet van toepassing", "nvt", "nog te bepalen", "geen oplossing", "onbekend"),
     failures=("fout", "fouten", "mislukt", "mislukte", "faalt", "kapot", "werkt niet", "werkte niet", "bestaat niet", "niet gevonden", "ontbreekt", "ontbrak", "ontbrekende", "verkeerd", "verkeerde", "onjuist", "ongeldig", "crash", "nooit", "dubbel", "dubbele", "verloren", "leeg", "probleem", "hangt", "kapotte", "defect", "verdwenen", "verdwijnt", "geblokkeerd", "onbereikbaar", "verouderd", "inconsistent", "lege", "werkten niet", "laadt niet", "toont niet", "niet zichtbaar", "kon niet", "kan niet", "afgekapt", "vastgelopen", "crasht", "onleesbaar", "te traag", "faalde"),
     repairs=("opgelost", "gefixt", "hersteld", "gecorrigeerd", "fix", "opgelost:", "gefixed", "repareerde"),
     actions={
@@ -112,7 +112,7 @@ LANGUAGE = Language(
     additions=("toegevoegd",),
     missing=("ontbrekend*",),
     unsolved=("bekende problemen", "bekende fouten", "beperkingen", "openstaande problemen", "open punten", "niet opgelost", "onopgelost*", "geblokkeerd", "mogelijke problemen"),
-    proposed=("voorgesteld*",),
+    proposed=("voorgesteld*", "toekomstig*"),
     unverified=("niet getest",),
     hypotheses=("vermoed*",),
     because=("omdat", "door", "vanwege"),

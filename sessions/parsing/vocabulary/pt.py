@@ -92,7 +92,7 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloqueia", "bloqueado", "depende de", "aguardando"),
     done=("feito", "concluído"),
-    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências", "a definir", "por definir"),
+    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências", "a definir", "por definir", "sem solução", "nenhuma solução", "desconhecido"),
     failures=("erro", "erros", "falha", "falhou", "falhava", "não funciona", "não funcionava", "quebrado", "quebrada", "não existe", "não encontrado", "faltava", "faltando", "incorreto", "incorreta", "inválido", "exceção", "nunca", "duplicado", "perdido", "vazio", "problema", "sobrepunha", "cortado", "não carrega", "imprestável", "idênticas", "quebrados", "duplicados", "não aparece", "não aparecia", "não salva", "não abre", "travado", "travava", "travando", "vazia", "errado", "errada", "inconsistente", "desatualizado", "não respondia", "não responde", "cortada", "sobreposto", "perdida", "achatado", "não era", "não estava", "não foi", "falharam", "falham", "caiu"),
     repairs=("corrigido", "corrigida", "resolvido", "consertado", "corrige", "corrigiu", "corrigidos", "corrigidas", "resolvida", "resolvidos", "correção", "fix"),
     actions={
@@ -118,7 +118,7 @@ LANGUAGE = Language(
     additions=("adicionad*",),
     missing=("faltante*",),
     unsolved=("problemas conhecidos", "erros conhecidos", "limitações", "problemas abertos", "não resolvido*", "não corrigido*", "bloquead*", "possíveis problemas"),
-    proposed=("plano", "propost*", "possível", "estratégia"),
+    proposed=("plano", "propost*", "possível", "estratégia", "futur*"),
     unverified=("não testad*",),
     hypotheses=("suspeit*",),
     because=("porque", "devido a", "por culpa de", "causado por", "causada por"),
