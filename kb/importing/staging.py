@@ -22,6 +22,7 @@ _HOURS_KEPT = 24
 _ABOUT = "batch.json"
 _QUEUE = "queue.json"
 _SKIPPED = "skipped.txt"
+_BEGUN = "begun"
 
 
 class UnknownBatch(Exception):
@@ -107,6 +108,14 @@ class Batch:
     def drop(self, number: int) -> None:
         for kind in ("log", "preview"):
             self._file(number, kind).unlink(missing_ok=True)
+
+    def claim(self) -> bool:
+        """Returns whether nobody has begun to import the batch yet. Whoever asks first may."""
+        try:
+            (self.folder / _BEGUN).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

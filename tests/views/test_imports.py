@@ -84,6 +84,14 @@ def test_some_or_none_are_imported(dana: Client) -> None:
     assert Log.objects.count() == 1
 
 
+def test_a_batch_is_imported_once(dana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = previewed(dana, upload(dana, a_md=log("2026-03-01").encode()))
+    monkeypatch.setattr("kb.importing.runs.in_background", lambda work, pk: None)
+    selected = {"shown": ["1"], "log": ["1"]}
+    places = {dana.post(f"{address}import/", selected)["Location"] for _press in range(2)}
+    assert places == {f"/import/{Import.objects.get().pk}/"}
+
+
 def test_an_archive_and_a_paste_are_imported(dana: Client) -> None:
     run_of(dana, previewed(dana, upload(dana, logs_zip=packed({"quay/a.md": log("2026-03-01").encode()}))))
     answer = dana.post("/import/paste/", {"text": log("2026-03-02"), "name": "evening", "project": "harbor"})
