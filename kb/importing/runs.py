@@ -121,6 +121,11 @@ def import_batch(batch: Batch, numbers: Collection[int], by: User) -> Import:
     return run
 
 
+def run_of(batch: Batch) -> Import | None:
+    """Returns the import of a batch, if it has begun."""
+    return Import.objects.filter(batch=batch.token).order_by("pk").first()
+
+
 def cancel(run: Import) -> None:
     """Asks a run to stop after the current log. What it imported stays, and can be undone."""
     Import.objects.filter(pk=run.pk).update(cancel_requested=True)

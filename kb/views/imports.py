@@ -151,7 +151,7 @@ def start_import(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, "Select at least one log to import.")
         return redirect("staged", token=token)
     if not batch.claim():  # the button was pressed twice
-        begun = Import.objects.filter(batch=token).order_by("pk").first()
+        begun = runs.run_of(batch)
         return redirect("import", pk=begun.pk) if begun else redirect("imports")
     return redirect("import", pk=runs.import_batch(batch, selected, person(request)).pk)
 
