@@ -265,8 +265,7 @@ def _read_fence(place: Place, texts: list[Node]) -> None:
 def _of_fence(section: Node, group: Sequence[Node]) -> Place | None:
     """Returns the problem of a section that is nothing but the output that says what failed."""
     fence = next((child for child in section.children if child.kind is NodeKind.FENCE), None)
-    telling = _telling_line(fence) if fence is not None else ""
-    if fence is None or not telling:
+    if fence is None or not (telling := _telling_line(fence)):
         return None
     place = Place(telling[:LONGEST_TITLE], (section.first, group[-1].last), "a heading and the output of a problem")
     place.message = fence.text.strip()[:LONGEST_MESSAGE]
