@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sessions.parsing.problems.accounts import tried_in_vain
 from sessions.parsing.problems.verdicts import (
+    NOT_DONE,
     begins_with_repair,
     is_hypothesis,
     is_proposed,
@@ -24,7 +25,7 @@ from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorStatus, Outcome, Span
 from sessions.text import headline, plain
 
-_NOT_DONE = re.compile(r"[⏸⏳⏭🔜⬜☐]")
+_NOT_DONE = re.compile(f"[{NOT_DONE}]")
 _CLAUSE = re.compile(r"\s[-–—]\s|[.,;:，。；：](?=\s|$)|\n")  # "None available - the bundle is served as it is"
 LONGEST_TITLE = 300
 LONGEST_MESSAGE = 2000
@@ -157,7 +158,7 @@ def _tried(item: Node, listing: Node, place: Place) -> Outcome:
 def _read_result(place: Place, node: Node, body: str) -> None:
     text = node.value or node.text
     if place.fixes:
-        outcome = outcome_of(f"→ {text}")
+        outcome = outcome_of(f"→ {text}")  # a result reads like what follows an arrow
         place.fixes[-1].outcome = outcome if outcome != "unknown" else place.fixes[-1].outcome
         place.fixes[-1].span = (place.fixes[-1].span[0], max(place.fixes[-1].span[1], node.last))
         if outcome == "worked" or place.status == "unknown":

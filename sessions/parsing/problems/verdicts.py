@@ -22,6 +22,7 @@ from sessions.text import headline, plain
 
 _REMEMBERED = 2048  # texts whose verdict is cached: several extractors ask about the same lines
 _GOOD, _MIXED, _BAD = "✅✓✔🟢☑🎉", "⚠🟡🟠", "❌✗✘🔴⛔🚨"
+NOT_DONE = "⏸⏳⏭🔜⬜☐"  # marks before what is still to come
 _STATUSES: tuple[ErrorStatus, ...] = ("open", "workaround", "partial", "fixed")  # of several stated, the first counts
 _TITLE_WORDS = 12
 _SHORTEST_CAUSE = 4
