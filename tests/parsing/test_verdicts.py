@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessions.parsing.problems import verdicts
+from sessions.parsing.problems.unsolved import says_unsolved
 from sessions.records import ErrorStatus, Outcome
 
 
@@ -123,3 +124,22 @@ def test_what_a_text_says(says: object, texts: list[str], others: list[str]) -> 
     assert callable(says)
     assert [text for text in texts if not says(text)] == []
     assert [text for text in others if says(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "unsolved"),
+    [
+        ("Known issues", True),
+        ("Known issues (will fix)", True),
+        ("Flagged but not fixed", True),
+        ("Remaining work", True),
+        ("已知问题", True),
+        ("Open issues (resolved)", False),
+        ("Known issues & fixes", False),
+        ("Blocked, now fixed", False),
+        ("已知问题（已修复）", False),
+        ("Issues", False),
+    ],
+)
+def test_a_heading_over_what_is_still_there(heading: str, unsolved: bool) -> None:
+    assert says_unsolved(heading) == unsolved

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sessions.parsing.problems.verdicts import status_of_error
+from sessions.parsing.problems.parts import REPAIRS
+from sessions.parsing.problems.verdicts import NOT_DONE
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.roles import is_unfinished
-from sessions.parsing.vocabulary import Role, fold, folded_words, whole
+from sessions.parsing.vocabulary import Role, fold, folded_words, table, whole
 
 _UNSOLVED = re.compile(whole(folded_words("unsolved")))
 _OPEN_ROLES = (Role.NEXT_STEPS, Role.BLOCKERS)
-_NOT_DONE = re.compile(r"^[\W\d]{0,4}[⏸⏳⏭🔜⬜☐⛔]")
+_NOT_DONE = re.compile(rf"^[\W\d]{{0,4}}[{NOT_DONE}⛔]")
+_LONGEST_HEADING = 120
 
 
 def stays_open(node: Node) -> bool:
@@ -40,7 +42,13 @@ def _is_over_unsolved(holder: Node) -> bool:
 
 @lru_cache(maxsize=1024)
 def says_unsolved(heading: str) -> bool:
-    """Whether a heading is over problems that are still there: "Known issues", but not "Known issues (fixed)"."""
-    if status_of_error(heading) in ("fixed", "workaround"):
-        return False
-    return is_unfinished(heading) or _UNSOLVED.search(fold(heading[:120])) is not None
+    """Whether a heading is over problems that are still there: "Known issues", but not "Open issues (resolved)".
+
+    "Known issues & fixes" is over what was done about them.
+    """
+    said = fold(heading[:_LONGEST_HEADING])
+    rest = _UNSOLVED.sub(" ", said)
+    is_solved = any(match.meaning in ("fixed", "workaround") for match in table("error_statuses").find_all(rest))
+    if rest == said:
+        return is_unfinished(heading) and not is_solved
+    return not is_solved and all(match.meaning not in REPAIRS for match in table("roles").find_all(rest))
