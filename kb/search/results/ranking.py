@@ -200,9 +200,12 @@ class Ranking:
             found.update(dict.fromkeys(term.entries, term.rarity))
         every, several = len(self._terms), len(self._terms) >= _SEVERAL
         least = _ENOUGH * sum(term.rarity for term in self._terms)
-        with_most = {e for e in entries if counts[e] >= every - several and (found[e] >= least or not several)}
-        with_most |= {e for term in self._terms if term.term.word in self._named for e in term.entries}
-        return {entry: 1 + (counts[entry] == every) for entry in with_most & set(entries)}
+        with_name = {entry for term in self._terms if term.term.word in self._named for entry in term.entries}
+        return {
+            entry: 1 + (counts[entry] == every)
+            for entry in entries
+            if entry in with_name or (counts[entry] >= every - several and found[entry] >= least)
+        }
 
     def _scores(self, entries: BitMap64) -> dict[int, float]:
         scores = dict.fromkeys(entries, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 
 from pyroaring import BitMap64
@@ -40,10 +41,11 @@ def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = Tr
     if not matches.total and (lasting := _lasting(criteria.terms, readers)) != criteria.terms:
         criteria = replace(criteria, terms=lasting)
         matches = with_all_words(criteria, readers)
+    mended = cache(lambda: corrected(criteria.terms, readers))  # which takes long
     relaxations: tuple[Callable[[], tuple[Term, ...]], ...] = (
         lambda: begun(criteria.terms, readers),
-        lambda: corrected(criteria.terms, readers),
-        lambda: in_pieces(corrected(criteria.terms, readers), readers),
+        mended,
+        lambda: in_pieces(mended(), readers),
         lambda: corrected(criteria.terms, readers, max_frequency=_RARE),
     )
     for relaxed_terms in relaxations:
@@ -56,7 +58,7 @@ def relaxed(criteria: Criteria, readers: Sequence[Reader], *, correct: bool = Tr
         if matches.total:
             return relaxed, matches, False
     if correct and any(frequency(term, readers) for term in criteria.terms):  # the others may be of another language
-        criteria = replace(criteria, terms=corrected(criteria.terms, readers))
+        criteria = replace(criteria, terms=mended())
     matches = _with_some_words(criteria, readers)
     return criteria, matches, bool(matches.total)
 
