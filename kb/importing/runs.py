@@ -43,6 +43,26 @@ def heartbeat(pk: int, current: str) -> None:
     Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now(), current=current[:1000])
 
 
+@contextmanager
+def beating(pk: int) -> Iterator[None]:
+    """Shows that a run is alive while it reads a log that takes long."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(_BEAT):
+                with suppress(DatabaseError):  # one of the next will do
+                    Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now())
+        finally:
+            connections.close_all()
+
+    threading.Thread(target=beat, name=f"heartbeat-{pk}", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
 def finish(run: Import, state: ImportState = ImportState.DONE) -> None:
     run.state, run.current, run.finished_at = state, "", timezone.now()
     run.save(update_fields=["state", "current", "finished_at"])
@@ -83,7 +103,7 @@ def import_all(
     total  how many there are, at most
     stops  is asked before each set whether to leave the rest
     """
-    with readers_for(total) as readers, _beating(run.pk):
+    with readers_for(total) as readers, beating(run.pk):
         for results in import_sets(jobs, partial(_record, run), readers, stops):
             for result in results:
                 if isinstance(result, Imported):
@@ -225,26 +245,6 @@ def jobs_again(logs: Iterable[int]) -> Iterator[Job]:
     for number in logs:
         if log := Log.objects.filter(pk=number).first():
             yield Job.again(str(log))
-
-
-@contextmanager
-def _beating(pk: int) -> Iterator[None]:
-    """Shows that a run is alive while it reads a log that takes long."""
-    over = threading.Event()
-
-    def beat() -> None:
-        try:
-            while not over.wait(_BEAT):
-                with suppress(DatabaseError):  # one of the next will do
-                    Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now())
-        finally:
-            connections.close_all()
-
-    threading.Thread(target=beat, name=f"heartbeat-{pk}", daemon=True).start()
-    try:
-        yield
-    finally:
-        over.set()
 
 
 def _import_one(run: Import, job: Job) -> Imported | Refused:

@@ -10,7 +10,7 @@ from kb.corrections.stored import leave_path
 from kb.importing.keeping import keep
 from kb.importing.prepared import Prepared
 from kb.importing.reading import Read, read_then
-from kb.importing.runs import finish, heartbeat, in_background, is_interrupted
+from kb.importing.runs import beating, finish, heartbeat, in_background, is_interrupted
 from kb.importing.sets import report_failure
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_empty_issues
@@ -48,14 +48,15 @@ def undo_run(pk: int) -> None:
     If a file fails unexpectedly, it says so too, and the import can be undone once more.
     """
     run, state = Import.objects.get(pk=pk), ImportState.UNDONE
-    for file in run.files.filter(undo_result="").exclude(outcome=ImportOutcome.REFUSED).order_by("-pk"):
-        try:
-            _undo_file(file)
-        except Exception as error:
-            state = ImportState.DONE
-            ImportedFile.objects.filter(pk=file.pk).update(reason=report_failure(file.path, error))
-        heartbeat(pk, file.path)
-    merge_segments()
+    with beating(pk):
+        for file in run.files.filter(undo_result="").exclude(outcome=ImportOutcome.REFUSED).order_by("-pk"):
+            try:
+                _undo_file(file)
+            except Exception as error:
+                state = ImportState.DONE
+                ImportedFile.objects.filter(pk=file.pk).update(reason=report_failure(file.path, error))
+            heartbeat(pk, file.path)
+        merge_segments()
     finish(run, state)
 
 

@@ -289,7 +289,6 @@ def test_a_run_whose_logs_take_long_shows_that_it_is_alive(
         time.sleep(0.3)
         raise SourceError("a.md: was too long.")
 
-    monkeypatch.setattr(sets, "read_job", waits)
     monkeypatch.setattr("kb.importing.readers.read_job", waits)
     jobs = runs._staged_jobs(run, batch, batch.numbers())
     assert [type(result) for result in runs.import_all(run, jobs, 1)] == [Refused]
