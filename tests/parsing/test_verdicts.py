@@ -143,3 +143,11 @@ def test_what_a_text_says(says: object, texts: list[str], others: list[str]) -> 
 )
 def test_a_heading_over_what_is_still_there(heading: str, unsolved: bool) -> None:
     assert says_unsolved(heading) == unsolved
+
+
+@pytest.mark.parametrize(
+    ("label", "proposed"),
+    [("Future fix", True), ("Künftige Lösung", True), ("Fix, an hour later", False), ("Fix", False)],
+)
+def test_a_repair_that_was_not_made(label: str, proposed: bool) -> None:
+    assert verdicts.is_proposed(label) == proposed
