@@ -32,7 +32,8 @@ _PROJECT_FILES = (
 _REPOSITORY_FOLDERS = ("docs", "doc", "src", "tests", ".github")
 _SENTENCE_END = re.compile(r"(?<=\w\w)[.;](?=\s)")
 _ADDRESS = re.compile(r"\w+://[^\s)>\]]+")
-_PATH = re.compile(r"(?:[A-Za-z]:|~|\.{0,2})?(?:[/\\][\w.@~-]+)+[/\\]?|[\w.-]+/[\w.-]+")  # or an owner and a name
+_PATH = re.compile(r"(?:[A-Za-z]:|~|\.{0,2})?(?:[/\\][\w.@~-]+)+[/\\]?")
+_OWNED = re.compile(r"[\w.-]+/[^\W_]+(?:[._-][^\W_]+)+")  # a repository's name of several parts, unlike "CI/CD"
 _HOMES = frozenset({"home", "users"})
 _WORKTREE = re.compile(r"gitdir:\s*(?:.*[/\\])?([^/\\\n]+)[/\\]\.git[/\\]worktrees[/\\]")
 _MARK_LENGTH = 4096  # of a ".git" file, which holds one path
@@ -69,13 +70,13 @@ def stated_name(words: str) -> str:
 
     >>> stated_name("https://git.example.com/pier/harbor.git")
     'harbor'
-    >>> stated_name("pier/harbor. Production: https://harbor.example.com")
-    'harbor'
+    >>> stated_name("pier/harbor-api. Production: https://harbor.example.com")
+    'harbor-api'
     """
     name = _SENTENCE_END.split(words.strip(), maxsplit=1)[0].strip("`*_ ")
     if address := _ADDRESS.search(name):
         name = address[0]
-    if "://" in name or _PATH.fullmatch(name):
+    if "://" in name or _PATH.fullmatch(name) or _OWNED.fullmatch(name):
         name = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".git")
     return name
 
