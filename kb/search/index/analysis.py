@@ -10,14 +10,21 @@ from functools import lru_cache
 from sessions.parsing.vocabulary import fold
 
 # Increase it when a text yields other tokens or more of a record is indexed: all sessions are then reindexed.
-ANALYSER_VERSION = 3
+ANALYSER_VERSION = 4
 
-# A chunk is what an author wrote without a space; marks around it are not part of it.
-_CHUNK = re.compile(r"[^\s\"'`“”‘’«»(){}\[\]<>|,;=*!?\x00，。、；！？（）【】「」]{1,200}")
-_TRIM = ".:-/\\&~^%"
+_CJK = r"\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f"
+# Dashes, dots, arrows, symbols, emoji and full-width marks: no identifier has them, and logs write no space beside them.
+_SIGNS = (
+    r"\u0080-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u060c\u061b\u061f\u2010-\u2029\u2030-\u205e"
+    r"\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u3001-\u3004\u3008-\u3020\u3030\u30fb\ufe0f\ufe30-\ufe6b"
+    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65\U0001f000-\U0001faff"
+)
+# A chunk is what an author wrote without a space, in one kind of script; marks around it are not part of it.
+_CHUNK = re.compile(rf"[{_CJK}]{{1,200}}|[^\s\"'`(){{}}\[\]<>|,;=*!?\x00{_SIGNS}{_CJK}]{{1,200}}")
+_TRIM = ".:-/\\&~^%+"
 _PART = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]+")
+_UNSPACED = re.compile(rf"[{_CJK}]")
 _DIVIDER = re.compile(r"[./\\:]+")
 _PLACE = re.compile(r":\d{1,6}(?::\d{1,6})?$")  # a line and a column behind the name of a file
 _SLASHES = re.compile(r"[/\\]+")
@@ -42,8 +49,8 @@ def query_tokens(text: str) -> list[str]:
     """Returns the tokens to look for: each word whole, CJK in the pairs it is indexed by."""
     tokens: list[str] = []
     for chunk in _chunks(text):
-        if _CJK.search(chunk):
-            tokens += [token for token in _forms(chunk) if token != _whole(chunk) or len(chunk) <= 2]
+        if _UNSPACED.match(chunk):
+            tokens += _pairs(chunk)
         elif whole := _whole(chunk):
             tokens.append(whole)
     return list(dict.fromkeys(tokens))
@@ -51,14 +58,14 @@ def query_tokens(text: str) -> list[str]:
 
 def contains_phrase(text: str, phrase: str) -> bool:
     """Whether a text contains these words in a row, ignoring punctuation between them; CJK needs no spaces."""
-    if _CJK.search(phrase):
-        return "".join(phrase.split()) in "".join(fold(text).split())
+    if _UNSPACED.search(phrase):
+        return "".join(phrase.split()) in "".join(as_words(text).split())
     return f" {phrase} " in f" {as_words(text)} "
 
 
 def as_words(text: str) -> str:
     """Returns the words of a text separated by single spaces, as `contains_phrase` expects a phrase."""
-    return " ".join(_whole(chunk) for chunk in _chunks(text))
+    return " ".join(map(_folded, _chunks(text)))
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -72,11 +79,10 @@ def _chunks(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _tokens_of(chunk: str) -> tuple[str, ...]:
-    """Returns the tokens a chunk can be found by, each once."""
-    if _is_plain(chunk):
-        return (_whole(chunk),)
-    forms = dict.fromkeys(_forms(chunk))
-    return tuple(forms if chunk.isascii() else dict.fromkeys((*forms, *_characters(chunk))))
+    """Returns the tokens a chunk can be found by, each once. A single CJK character may be a word."""
+    if _UNSPACED.match(chunk):
+        return tuple(dict.fromkeys((*_pairs(chunk), *_folded(chunk))))
+    return (_whole(chunk),) if _is_plain(chunk) else tuple(dict.fromkeys(_forms(chunk)))
 
 
 def _is_plain(chunk: str) -> bool:
@@ -89,11 +95,11 @@ def _is_plain(chunk: str) -> bool:
 def _whole(chunk: str) -> str:
     if chunk.isascii():
         return chunk.lower()[:_LONGEST_TOKEN]
-    return fold(chunk).replace(" ", "")[:_LONGEST_TOKEN]
+    return _folded(chunk)[:_LONGEST_TOKEN]
 
 
 def _forms(chunk: str) -> Iterator[str]:
-    """Yields a chunk whole, its pieces between punctuation, their parts at "_" and changes of case, and CJK pairs."""
+    """Yields a chunk whole, its pieces between punctuation, their parts at "_" and changes of case."""
     yield _whole(chunk)
     base = _PLACE.sub("", chunk)
     if base != chunk:
@@ -124,20 +130,17 @@ def _inner(piece: str) -> Iterator[str]:
         yield _whole(part)
         if _is_plain(part):
             continue
-        if _CJK.search(part):
-            yield from _pairs(part)
-        elif not (part.isalpha() and part.islower()) and not part.isdigit():
+        if not (part.isalpha() and part.islower()) and not part.isdigit():
             humps = _CAMEL.findall(part)
             if 1 < len(humps) <= _MOST_PIECES:
                 yield from (_whole(hump) for hump in humps if len(hump) > 1)
 
 
-def _pairs(text: str) -> Iterator[str]:
-    """Yields each pair of neighbouring CJK characters, and single characters without a neighbour."""
-    for run in map(fold, _CJK.findall(text)):
-        yield from (run[at : at + 2] for at in range(max(len(run) - 1, 1)))
+def _pairs(chunk: str) -> Iterator[str]:
+    """Yields each pair of neighbouring characters, or the only character."""
+    folded = _folded(chunk)
+    yield from (folded[at : at + 2] for at in range(max(len(folded) - 1, 1)))
 
 
-def _characters(text: str) -> Iterator[str]:
-    """Yields the CJK characters of a text one by one, since a single character may be a word."""
-    yield from (character for run in _CJK.findall(text) for character in fold(run))
+def _folded(chunk: str) -> str:
+    return fold(chunk).replace(" ", "")
