@@ -13,6 +13,9 @@ from kb.models import Issue
 from sessions.models import Error, Fix, SessionLog
 
 
+_IN_PART = (Error.Status.PARTIAL, Error.Status.WORKAROUND)
+
+
 class IssueState(StrEnum):
     REGRESSED = "regressed"  # met again after a session in which its fix worked, or after a person resolved it
     OPEN = "open"  # met in several sessions, the last time without a fix
@@ -78,7 +81,8 @@ def standing(issue: Issue, occurrences: Sequence[Error], today: dt.date) -> Stan
         state = IssueState.HELD if count == 1 or not fixed_before else IssueState.RECURRING
         return Standing(state, count, _days(last.session.date, today))
     if fixed_before:
-        return Standing(IssueState.REGRESSED, count, _days(fixed_before[-1].session.date, last.session.date))
+        back = _later(fixed_before[-1], ordered) or last
+        return Standing(IssueState.REGRESSED, count, _days(fixed_before[-1].session.date, back.session.date))
     return Standing(IssueState.NEW if count == 1 else IssueState.OPEN, count)
 
 
@@ -106,8 +110,9 @@ def _judge(fix: Fix, error: Error, later: Error | None, today: dt.date) -> Tried
         return TriedFix(fix, error, FixVerdict.FAILED)
     if fix.outcome == Fix.Outcome.PARTIAL:
         return TriedFix(fix, error, FixVerdict.PARTIAL)
-    if fix.outcome != Fix.Outcome.WORKED and not is_fixed(error):
-        return TriedFix(fix, error, FixVerdict.UNKNOWN)
+    if not is_fixed(error):  # what worked was a step, or did not last until the end of the session
+        helped = fix.outcome == Fix.Outcome.WORKED and error.status in _IN_PART
+        return TriedFix(fix, error, FixVerdict.PARTIAL if helped else FixVerdict.UNKNOWN)
     if later is not None:
         days = _days(error.session.date, later.session.date)
         return TriedFix(fix, error, FixVerdict.CAME_BACK, days, later.session)
@@ -121,11 +126,13 @@ def _later(error: Error, ordered: Sequence[Error]) -> Error | None:
 
 
 def _is_retold(error: Error, later: Error) -> bool:
-    """Whether two logs tell of one day's work, and the one that counts as the later does not say that it is open.
+    """Whether two logs may tell of the same work, and the one that counts as the later does not say that it is open.
 
-    Which of a day's logs was written first is not known: a report and a handover list the same errors.
+    Which of a day's logs was written first is not known, nor when an undated one was: a report and a handover list the
+    same errors.
     """
-    return error.session.date is not None and error.session.date == later.session.date and not _is_open(later)
+    days = {error.session.date, later.session.date}
+    return (len(days) == 1 or None in days) and not _is_open(later)
 
 
 def _is_open(error: Error) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.linking.recurrence import FixVerdict, TriedFix
+from kb.linking.recurrence import FixVerdict, TriedFix, is_fixed
 from kb.queries.issues import commands_with
 from sessions.models import Command, Error, Fix, Log
 from sessions.records import Span
@@ -16,14 +16,16 @@ from sessions.records import Span
 class Advice:
     """The best fix of an issue, or that there is none.
 
-    last      the latest occurrence, whose state counts if no fix held
-    best      the fix that held longest, or else the best attempt; None if nothing was tried
-    steps     the attempts that make up the best fix, in their order
-    spans     their lines in the log; none if the error is no longer in its log
-    log_text  the text of that log
+    last       the latest occurrence, whose state counts if no fix held
+    was_fixed  whether an occurrence counts as fixed
+    best       the fix that held longest, or else the best attempt; None if nothing was tried
+    steps      the attempts that make up the best fix, in their order
+    spans      their lines in the log; none if the error is no longer in its log
+    log_text   the text of that log
     """
 
     last: Error
+    was_fixed: bool = False
     best: TriedFix | None = None
     steps: tuple[TriedFix, ...] = ()
     spans: tuple[Span, ...] = ()
@@ -49,14 +51,15 @@ class Rung:
 
 def advice(errors: Sequence[Error], fixes: Sequence[TriedFix]) -> Advice:
     """Returns what to do about an issue, by its errors in order of time and its fixes, the best first."""
+    was_fixed = any(map(is_fixed, errors))
     if not fixes:
-        return Advice(errors[-1])
+        return Advice(errors[-1], was_fixed)
     best = fixes[0]
     steps = _steps(best, fixes)
     is_there = best.error.in_log and best.error.session.in_log
     spans = joined_spans([(step.fix.first_line, step.fix.last_line) for step in steps]) if is_there else ()
     text = Log.objects.values_list("text", flat=True).get(pk=best.error.session.log_id) if spans else ""
-    return Advice(errors[-1], best, steps, spans, text, tuple(commands_with(steps, ())))
+    return Advice(errors[-1], was_fixed, best, steps, spans, text, tuple(commands_with(steps, ())))
 
 
 def ladder(errors: Sequence[Error], fixes: Sequence[TriedFix], steps: Sequence[TriedFix]) -> list[Rung]:

@@ -11,10 +11,10 @@ from pytest_django import Settings
 from kb.importing import Imported
 from kb.linking.issues import relink_errors
 from kb.linking.reasons import issues_elsewhere, similar_issues
-from kb.linking.recurrence import IssueState
+from kb.linking.recurrence import FixVerdict, IssueState, tried_fixes
 from kb.models import Issue, Signature
-from kb.queries.issues import issue_rows, issues
-from sessions.models import Error
+from kb.queries.issues import errors_in_order, issue_rows, issues
+from sessions.models import Error, Fix
 from tests.factories import FIXED, OPEN, log
 
 Ingest = Callable[..., Imported]
@@ -55,6 +55,31 @@ def test_what_another_log_of_the_day_calls_open_came_back(ingest: Ingest) -> Non
     ingest(log("2026-03-09", OPEN), path="b.md")
     row = issue_rows(issues(), TODAY)[0]
     assert (row.standing.state, row.standing.days) == (IssueState.REGRESSED, 0)
+
+
+def test_an_undated_list_of_what_was_fixed_does_not_come_back(ingest: Ingest) -> None:
+    ingest(FIXED.replace("**Date**: {day}\n", ""), path="list.md")
+    ingest(log("2026-03-09"), path="a.md")
+    assert state() == IssueState.HELD
+
+
+def test_the_days_of_a_fix_end_when_it_first_came_back(ingest: Ingest) -> None:
+    for day, text in (("01", FIXED), ("05", OPEN), ("29", OPEN)):
+        ingest(log(f"2026-03-{day}", text), path=f"{day}.md")
+    row = issue_rows(issues(), TODAY)[0]
+    assert (row.standing.state, row.standing.days) == (IssueState.REGRESSED, 4)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [("open", FixVerdict.UNKNOWN), ("partial", FixVerdict.PARTIAL), ("fixed", FixVerdict.HELD)],
+)
+def test_a_fix_that_worked_did_not_hold_for_an_open_error(ingest: Ingest, status: str, verdict: FixVerdict) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    Fix.objects.update(outcome=Fix.Outcome.WORKED)
+    Error.objects.update(status=status)
+    (tried,) = tried_fixes(list(errors_in_order(Issue.objects.values_list("pk", flat=True))), TODAY)
+    assert tried.verdict == verdict
 
 
 def test_the_order_of_import_does_not_matter(ingest: Ingest) -> None:
