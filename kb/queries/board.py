@@ -44,7 +44,7 @@ SORTS = {
     "often": "raised most often",
 }
 GROUPS = ("project", "age", "person")
-_UNSET = "P9"
+_BLOCKING, _UNSET = "P0B", "P9"  # what blocks and has no priority comes behind the P0s
 _FRESH = dt.timedelta(days=2)
 _AGES = ((2, "raised within two days"), (7, "within a week"), (30, "within a month"))
 _OLDER = "longer ago"
@@ -208,7 +208,8 @@ def proposals() -> QuerySet[ProposedClosure]:
 
 
 def _order(sort: str, today: dt.date) -> list[str | Combinable]:
-    rank = Case(When(priority_now="", then=Value(_UNSET)), default=F("priority_now"), output_field=CharField())
+    unset = Case(When(is_blocker=True, then=Value(_BLOCKING)), default=Value(_UNSET), output_field=CharField())
+    rank = Case(When(priority_now="", then=unset), default=F("priority_now"), output_field=CharField())
     oldest, latest = F("raised_on").asc(nulls_last=True), F("latest_on").desc(nulls_last=True)
     if sort == "oldest":
         return [oldest]

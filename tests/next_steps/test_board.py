@@ -25,6 +25,7 @@ from kb.queries.board import (
     dropped_apart,
 )
 from kb.queries.sessions import open_blockers
+from sessions.models import NextStep
 from tests.next_steps.conftest import Leave
 
 Find = Callable[..., TrackedStep]
@@ -68,6 +69,12 @@ def test_live_blockers_come_first_and_dropped_ones_stand_apart(steps: None) -> N
     assert [step.text.split()[-1] for step in dropped_apart(BoardFilter(), TODAY)] == ["(blocker)", "certificate"]
     rows = board_rows(list(board(BoardFilter(), early)), "live", early)
     assert [row.group for row in rows][:3] == [LIVE_GROUP, LIVE_GROUP, OTHERS_GROUP]
+
+
+def test_a_blocker_without_a_priority_comes_behind_the_first_priority(leave: Leave) -> None:
+    leave("2026-03-19", "- [ ] P1: Grease hinges", "- [ ] Order the rope, which blocks the mooring", "- [ ] P0: Rotate keys")
+    NextStep.objects.filter(text__contains="rope").update(blocker=True)
+    assert texts() == ["keys", "mooring", "hinges"]
 
 
 def test_the_first_page_begins_with_what_lives(leave: Leave) -> None:
