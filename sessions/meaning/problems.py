@@ -10,7 +10,7 @@ from sessions.meaning.judge import Judged, Model
 from sessions.meaning.senses import Assessed, Probabilities, Sense
 from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
 from sessions.parsing.problems.exceptions import exception_of
-from sessions.parsing.problems.unsolved import is_unticked, stays_open
+from sessions.parsing.problems.unsolved import is_unticked, says_it_is_open, stays_open
 from sessions.parsing.problems.verdicts import (
     begins_with_action,
     begins_with_repair,
@@ -149,8 +149,9 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
 
 
 def is_left_open(problem: Problem, assessed: Assessed) -> bool:
-    """Whether what stands around all that tells of a problem says that it is still there."""
-    return all(stays_open(assessed.statements[at].node) for at in problem.candidate.stated)
+    """Whether all that tells of a problem, or what stands around it, says that it is still there."""
+    told = [assessed.statements[at] for at in problem.candidate.stated]
+    return all(stays_open(statement.node) or says_it_is_open(statement.text) for statement in told)
 
 
 def status_from(problem: Problem, outcomes: set[str], assessed: Assessed) -> ErrorStatus:

@@ -17,7 +17,7 @@ from sessions.parsing.problems.prose import (
 from sessions.parsing.problems.rows import place_of_row
 from sessions.parsing.problems.sections import ProblemSections, place_of_section, role_group
 from sessions.parsing.problems.timeline import place_of_timeline
-from sessions.parsing.problems.unsolved import is_unticked, stays_open
+from sessions.parsing.problems.unsolved import is_unticked, says_it_is_open, stays_open
 from sessions.parsing.problems.verdicts import cause_in, is_conditional, is_reference, outcome_of, status_of_error
 from sessions.parsing.problems.whole import place_of_log
 from sessions.parsing.reading import Reading
@@ -79,7 +79,8 @@ def _is_open(place: Place, node: Node) -> bool:
     """Whether what stands around a place says that its problem is still there, and no repair of it worked."""
     if any(holder.role is Role.BLOCKERS for holder in (node, *node.ancestors())):
         return True
-    return stays_open(node) and all(attempt.outcome != "worked" for attempt in place.fixes)
+    is_open = stays_open(node) or says_it_is_open(node.text) or says_it_is_open(place.message)
+    return is_open and all(attempt.outcome != "worked" for attempt in place.fixes)
 
 
 def _listing(node: Node, place: Place) -> Node | None:

@@ -129,7 +129,12 @@ def repaired_in(text: str) -> str:
     title = headline(text)
     if missing := _ADDED_MISSING.match(title):
         return title[missing.end() :]
-    repairs = list(phrases("repairs").find_all(title[:200]))
+    denied = [match for match in table("error_statuses").find_all(title[:200]) if match.meaning == "open"]
+    repairs = [
+        repair
+        for repair in phrases("repairs").find_all(title[:200])
+        if not any(repair.start < not_yet.end and not_yet.start < repair.end for not_yet in denied)
+    ]
     if not repairs:
         return ""
     folded = fold(title)
