@@ -12,7 +12,6 @@ from django.utils import timezone
 from kb.models import Issue
 from sessions.models import Error, Fix, SessionLog
 
-
 _IN_PART = (Error.Status.PARTIAL, Error.Status.WORKAROUND)
 
 

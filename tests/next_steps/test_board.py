@@ -72,7 +72,12 @@ def test_live_blockers_come_first_and_dropped_ones_stand_apart(steps: None) -> N
 
 
 def test_a_blocker_without_a_priority_comes_behind_the_first_priority(leave: Leave) -> None:
-    leave("2026-03-19", "- [ ] P1: Grease hinges", "- [ ] Order the rope, which blocks the mooring", "- [ ] P0: Rotate keys")
+    leave(
+        "2026-03-19",
+        "- [ ] P1: Grease hinges",
+        "- [ ] Order the rope, which blocks the mooring",
+        "- [ ] P0: Rotate keys",
+    )
     NextStep.objects.filter(text__contains="rope").update(blocker=True)
     assert texts() == ["keys", "mooring", "hinges"]
 
