@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from sessions.parsing.metadata.durations import is_duration
-from sessions.parsing.priorities import priority_of, says_blocking
+from sessions.parsing.priorities import priority_of, priority_of_groups, says_blocking
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
@@ -195,7 +195,7 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
         line=entry.span[0],
         lines=entry.span,
         detail=_detail(reading, entry.span),
-        priority=priority_of(whole, (listing, *entry.groups)) or _labelled_priority(node),
+        priority=priority_of(whole) or _labelled_priority(node) or priority_of_groups((listing, *entry.groups)),
         blocker=_is_blocker(node, listing, entry),
         done=_is_done(node),
     )
@@ -203,13 +203,14 @@ def _step(reading: Reading, entry: Entry, listing: Node) -> NextStepRecord:
 
 def step_of(reading: Reading, node: Node, text: str, span: Span) -> NextStepRecord:
     """Returns the step that a node states though no heading or label says so; its headings may give it a priority."""
-    groups = tuple(holder for holder in node.ancestors() if holder.kind in (NodeKind.SECTION, NodeKind.ITEM))
+    holders = [holder for holder in node.ancestors() if holder.kind in (NodeKind.SECTION, NodeKind.ITEM)]
+    groups = [holder for holder in holders if holder is not reading.heading]  # which is about the whole session
     return NextStepRecord(
         text=text,
         line=span[0],
         lines=span,
         detail=_detail(reading, node.span),
-        priority=priority_of(node.text, groups) or _labelled_priority(node),
+        priority=priority_of(node.text) or _labelled_priority(node) or priority_of_groups(groups),
         blocker=says_blocking(node.text),
         done=_is_done(node),
     )

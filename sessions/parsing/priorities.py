@@ -17,35 +17,16 @@ _MENTIONED = re.compile(r"(?<=\w )(?<!priority )p[0-3](?= \w)")
 _IN_BRACKETS = re.compile(r"[(\[【（]([^()\[\]】）]{1,60})[)\]】）]")
 _SHORT_TITLE = 40
 _HORIZON = re.compile(rf"[ -]?{any_of(folded_words('terms'))}\b")  # "medium-term" is not a priority
-_NEGATED = re.compile(rf"{whole(folded_words('negations'))}[ -]?$")
+_NEGATION = whole(folded_words("negations"))
+_NEGATED = re.compile(rf"{_NEGATION}[ -]?$")
+# "is not a release blocker", "no longer blocks"
+_DENIED = re.compile(rf"{_NEGATION} (?:(?:longer|yet|{any_of(folded_words('articles'))}) ){{1,3}}(?:[\w-]{{1,30}} )?$")
 _PRIORITIES: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
+_CODES = frozenset(map(str.lower, _PRIORITIES))
 
 
-def priority_of(text: str, groups: Sequence[Node] = ()) -> Priority | None:
-    """Returns the priority a step's words give it, else that of its innermost group."""
-    stated = (_of_heading(group.text) for group in reversed(groups))
-    return _own(text) or next((priority for priority in stated if priority), None)
-
-
-def says_blocking(text: str) -> bool:
-    """Whether a text says that something blocks or is blocked, and not that it does not: "not blocking"."""
-    words = phrases("no_roles").without(text)
-    return any(not _NEGATED.search(words[: match.start]) for match in phrases("blocking").find_all(words))
-
-
-def _stated(text: str) -> Priority | None:
-    """Returns the priority of the longest phrase that is not negated ("not urgent", "non-critical")."""
-    folded = fold(text[:400])
-    matches = [
-        match
-        for match in table("priorities").find_all(text)
-        if not _NEGATED.search(folded[: match.start]) and not _HORIZON.match(folded[match.end :])
-    ]
-    longest = max(matches, key=lambda match: match.end - match.start, default=None)
-    return longest.meaning if longest is not None else None
-
-
-def _own(text: str) -> Priority | None:
+def priority_of(text: str) -> Priority | None:
+    """Returns the priority that the words of a step give it."""
     code = _CODE.search(_MENTIONED.sub("", fold(text)))
     if code:
         return _PRIORITIES[int(code[1])]
@@ -57,6 +38,33 @@ def _own(text: str) -> Priority | None:
     if glyph:
         return _GLYPHS[glyph]
     return "P0" if phrases("blocking").get(phrases("no_roles").without(text.split(":")[0])) else None
+
+
+def priority_of_groups(groups: Sequence[Node]) -> Priority | None:
+    """Returns the priority that the innermost of the headings around a step gives it."""
+    stated = (_of_heading(group.text) for group in reversed(groups))
+    return next((priority for priority in stated if priority), None)
+
+
+def says_blocking(text: str) -> bool:
+    """Whether a text says that something blocks or is blocked, and not that it does not: "not blocking"."""
+    words = phrases("no_roles").without(text)
+    before = (words[: match.start] for match in phrases("blocking").find_all(words))
+    return any(not _NEGATED.search(some) and not _DENIED.search(some) for some in before)
+
+
+def _stated(text: str) -> Priority | None:
+    """Returns the priority of the longest phrase that is not negated ("not urgent", "non-critical")."""
+    folded = fold(text[:400])
+    matches = [
+        match
+        for match in table("priorities").find_all(text)
+        if not _NEGATED.search(folded[: match.start])
+        and not _HORIZON.match(folded[match.end :])
+        and (match.phrase not in _CODES or _CODE.match(folded, match.start))  # "P0-4" is the number of something
+    ]
+    longest = max(matches, key=lambda match: match.end - match.start, default=None)
+    return longest.meaning if longest is not None else None
 
 
 def _of_heading(title: str) -> Priority | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions.parsing.priorities import priority_of, says_blocking
+from sessions.parsing.priorities import priority_of, priority_of_groups, says_blocking
 from sessions.parsing.tree.document import Node, NodeKind
 
 
@@ -23,6 +23,9 @@ from sessions.parsing.tree.document import Node, NodeKind
         ("write the P0 plan of the crane", None),
         ("rebuild the index, priority P1 today", "P1"),
         ("rebuild the index — P2", "P2"),
+        ("rebuild the index (P0-4)", None),  # the number of an item
+        ("[2순위] rebuild the index", "P2"),
+        ("rebuild the index (prioritate 3)", "P3"),
     ],
 )
 def test_by_its_own_words(text: str, priority: str | None) -> None:
@@ -36,6 +39,9 @@ def test_by_its_own_words(text: str, priority: str | None) -> None:
         ("waiting for the tide", True),
         ("not blocking the release", False),
         ("no blockers", False),
+        ("this is not a release blocker", False),
+        ("no longer a hard blocker for the crane", False),
+        ("the login is not working and blocks the crane", True),
         ("rebuild the index", False),
     ],
 )
@@ -45,5 +51,4 @@ def test_says_that_it_blocks(text: str, blocks: bool) -> None:
 
 def test_by_its_innermost_group() -> None:
     groups = [Node(NodeKind.SECTION, 1, 1, title) for title in ("High priority", "Low priority", "Backend")]
-    assert priority_of("rebuild the index", groups) == "P3"
-    assert priority_of("rebuild the index (P0)", groups) == "P0"
+    assert priority_of_groups(groups) == "P3"

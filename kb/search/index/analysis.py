@@ -13,7 +13,7 @@ from sessions.parsing.vocabulary import fold
 ANALYSER_VERSION = 4
 
 _CJK = r"\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f"
-# Dashes, dots, arrows, symbols, emoji and full-width marks: no identifier has them, and logs write no space beside them.
+# Dashes, dots, arrows, symbols, emoji and full-width marks: no identifier has them, and often no space is beside them.
 _SIGNS = (
     r"\u0080-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u060c\u061b\u061f\u2010-\u2029\u2030-\u205e"
     r"\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u3001-\u3004\u3008-\u3020\u3030\u30fb\ufe0f\ufe30-\ufe6b"

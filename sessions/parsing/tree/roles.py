@@ -22,6 +22,7 @@ _NO_ROLES = phrases("no_roles")
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _BRACKET = re.compile(r"[(（]")
 _HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
+_DATED = re.compile(r"\W{0,4}\d{4}[-/.]\d{1,2}[-/.]\d")  # tells of a day: "2026-03-04 P0 (crane report)"
 _STEP_WORDS = re.compile(whole(folded_words("step_words")))
 _LONGEST_LABEL = 60
 _ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES, Role.SEVERITY)
@@ -77,7 +78,7 @@ def _lists_unfinished(node: Node) -> bool:
 
 def begins_with_horizon(title: str) -> bool:
     """Whether a title begins with a time or an urgency: "Short-term", "Immediate (today)"."""
-    return _HORIZON.match(_LEAD.sub("", fold(title))) is not None
+    return _HORIZON.match(_LEAD.sub("", fold(title))) is not None and not _DATED.match(title)
 
 
 def asks_for_steps(title: str) -> bool:

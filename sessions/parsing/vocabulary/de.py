@@ -88,9 +88,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("kritisch", "blockierend", "dringend", "vor allem anderen", "vor jeder anderen arbeit", "als allererstes", "zuallererst"),
-        "P1": ("hoch", "hohe priorität", "priorität hoch"),
-        "P2": ("mittel", "mittlere priorität"),
-        "P3": ("niedrig", "gering", "niedrige priorität", "optional"),
+        "P1": ("hoch", "hohe priorität", "priorität hoch", "priorität 1"),
+        "P2": ("mittel", "mittlere priorität", "priorität 2"),
+        "P3": ("niedrig", "gering", "niedrige priorität", "optional", "priorität 3"),
     },
     blocking=("blockiert durch", "blockiert", "wartet auf", "abhängig von", "blocker"),
     done=("erledigt", "fertig"),

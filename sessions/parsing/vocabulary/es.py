@@ -88,9 +88,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("crítico", "crítica", "bloqueante", "urgente", "crítica p0", "antes de cualquier otra cosa", "antes de nada", "antes que nada"),
-        "P1": ("alta", "prioridad alta", "alta prioridad"),
-        "P2": ("media", "prioridad media", "media prioridad"),
-        "P3": ("baja", "prioridad baja", "baja prioridad", "opcional", "opcionales"),
+        "P1": ("alta", "prioridad alta", "alta prioridad", "prioridad 1"),
+        "P2": ("media", "prioridad media", "media prioridad", "prioridad 2"),
+        "P3": ("baja", "prioridad baja", "baja prioridad", "opcional", "opcionales", "prioridad 3"),
     },
     blocking=("bloqueado por", "bloquea", "bloqueante", "bloqueado", "a la espera de", "depende de"),
     done=("hecho", "completado", "terminado"),

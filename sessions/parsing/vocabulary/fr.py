@@ -89,9 +89,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("critique", "bloquant", "urgent", "urgente", "avant toute autre chose", "avant tout autre travail", "avant tout le reste"),
-        "P1": ("haute", "priorité haute", "haute priorité", "élevée"),
-        "P2": ("moyenne", "priorité moyenne"),
-        "P3": ("basse", "faible", "priorité basse", "optionnel", "optionnelle"),
+        "P1": ("haute", "priorité haute", "haute priorité", "élevée", "priorité 1"),
+        "P2": ("moyenne", "priorité moyenne", "priorité 2"),
+        "P3": ("basse", "faible", "priorité basse", "optionnel", "optionnelle", "priorité 3"),
     },
     blocking=("bloqué par", "bloque", "bloquant", "bloqué", "en attente de", "dépend de"),
     done=("fait", "terminé"),

@@ -87,9 +87,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("critico", "critica", "bloccante", "urgente", "prima di ogni altra cosa", "prima di tutto il resto"),
-        "P1": ("alta", "priorità alta"),
-        "P2": ("media", "priorità media"),
-        "P3": ("bassa", "priorità bassa", "opzionale", "facoltativo"),
+        "P1": ("alta", "priorità alta", "priorità 1"),
+        "P2": ("media", "priorità media", "priorità 2"),
+        "P3": ("bassa", "priorità bassa", "opzionale", "facoltativo", "priorità 3"),
     },
     blocking=("bloccato da", "blocca", "bloccante", "in attesa di", "dipende da"),
     done=("fatto", "completato"),

@@ -88,9 +88,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("kritiek", "blokkerend", "urgent", "voor al het andere", "als allereerste"),
-        "P1": ("hoog", "hoge prioriteit"),
-        "P2": ("middel", "gemiddeld", "gemiddelde prioriteit"),
-        "P3": ("laag", "lage prioriteit", "optioneel"),
+        "P1": ("hoog", "hoge prioriteit", "prioriteit 1"),
+        "P2": ("middel", "gemiddeld", "gemiddelde prioriteit", "prioriteit 2"),
+        "P3": ("laag", "lage prioriteit", "optioneel", "prioriteit 3"),
     },
     blocking=("geblokkeerd door", "blokkeert", "wacht op", "afhankelijk van"),
     done=("gedaan", "klaar", "afgerond"),

@@ -86,9 +86,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("crítico", "crítica", "bloqueador", "urgente", "antes de qualquer outra coisa", "antes de tudo"),
-        "P1": ("alta", "prioridade alta", "alta prioridade"),
-        "P2": ("média", "prioridade média"),
-        "P3": ("baixa", "prioridade baixa", "opcional"),
+        "P1": ("alta", "prioridade alta", "alta prioridade", "prioridade 1"),
+        "P2": ("média", "prioridade média", "prioridade 2"),
+        "P3": ("baixa", "prioridade baixa", "opcional", "prioridade 3"),
     },
     blocking=("bloqueado por", "bloqueia", "bloqueado", "depende de", "aguardando"),
     done=("feito", "concluído"),

@@ -87,9 +87,9 @@ LANGUAGE = Language(
     },
     priorities={
         "P0": ("critic", "critică", "blocant", "urgent", "înainte de orice altceva"),
-        "P1": ("ridicată", "mare", "prioritate mare", "prioritate ridicată"),
-        "P2": ("medie", "prioritate medie"),
-        "P3": ("scăzută", "mică", "prioritate mică", "opțional"),
+        "P1": ("ridicată", "mare", "prioritate mare", "prioritate ridicată", "prioritate 1"),
+        "P2": ("medie", "prioritate medie", "prioritate 2"),
+        "P3": ("scăzută", "mică", "prioritate mică", "opțional", "prioritate 3"),
     },
     blocking=("blocat de", "blochează", "așteaptă", "depinde de"),
     done=("făcut", "gata", "finalizat"),
