@@ -39,6 +39,8 @@ def test_by_its_own_words(text: str, priority: str | None) -> None:
         ("waiting for the tide", True),
         ("not blocking the release", False),
         ("no blockers", False),
+        ("의존성 업데이트", False),
+        ("依存関係を更新する", False),
         ("this is not a release blocker", False),
         ("no longer a hard blocker for the crane", False),
         ("the login is not working and blocks the crane", True),

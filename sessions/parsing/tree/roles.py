@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, phrases, table, whole
+from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, is_unspaced, phrases, table, whole
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
@@ -173,6 +173,6 @@ def _is_prominent(match: PhraseMatch[Role], words: str) -> bool:
         or not after
         or not (before[-1].isalnum() or before[-1] in _JOINERS)
         or not (after[0].isalpha() or after[0] in _JOINERS)
-        or not match.phrase.isascii()
+        or is_unspaced(match.phrase)
         or (match.end - match.start) * 2 >= len(words)
     )
