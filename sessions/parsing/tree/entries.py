@@ -14,7 +14,8 @@ from sessions.records import Span
 from sessions.text import headline, plain
 
 _GLYPH_LED = re.compile(r"^[^\w\s`\"'(\[<*_~#/\\-]")
-_ID_CELL = re.compile(r"^[#\d.\s\w-]{0,6}$")
+_ID_CELL = re.compile(r"^(?:[#\d.\s\w-]{0,6}|\W{0,4}(?:[A-Za-z]{1,10}[-_ ]?)?\d[\d.:%]{0,10}\W{0,4})$")
+_BESIDE = (Role.SEVERITY, Role.RESULT, Role.LOCATION, Role.COMMITS)  # columns that say more of what another one names
 _STAGE = re.compile(rf"{any_of(folded_words('stages'))}\s*(?:\d|[a-z]\b)")
 _COUNTED = re.compile(r"[^\W\d_]++ #?(?:\d[\d.]*+[a-z]?|[a-z])\s*+[:：—–-]\s*+\w")  # "Session 4: CSV export"
 _RECORD_PARTS = {Role.DECISIONS, Role.RATIONALE, Role.CAUSE, Role.ANALYSIS, Role.IMPACT, Role.RESULT}
@@ -173,5 +174,7 @@ def _of_statement(statement: Node, skip: Sequence[Role], groups: tuple[Node, ...
 
 
 def _row_entry(row: Node, groups: tuple[Node, ...]) -> Entry:
-    cells = [cell for cell in row.cells if not _ID_CELL.match(plain(cell))] or list(row.cells)
-    return Entry(row, headline(cells[0]) if cells else "", row.span, groups)
+    titles = (*row.header, *("" for _cell in row.cells[len(row.header) :]))
+    named = [(cell, title) for cell, title in zip(row.cells, titles, strict=False) if not _ID_CELL.match(plain(cell))]
+    cells = [cell for cell, title in named if role_of(title) not in _BESIDE] or [cell for cell, _title in named]
+    return Entry(row, headline((cells or [*row.cells, ""])[0]), row.span, groups)

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from sessions.parsing.tree.document import Document, Node, NodeKind
-from sessions.parsing.vocabulary import PhraseMatch, Role, any_of, fold, folded_words, is_unspaced, phrases, table, whole
+from sessions.parsing.vocabulary import (
+    PhraseMatch,
+    Role,
+    any_of,
+    fold,
+    folded_words,
+    is_unspaced,
+    phrases,
+    table,
+    whole,
+)
 
 _LEAD = re.compile(r"^[\W\d_]+")  # numbering, emoji, marks before the first word
 _NUMBERING = re.compile(r"(?<![\s#\d])[\s#\d]++$|(?<!\s)\s*+\([^()]*+\)$")
