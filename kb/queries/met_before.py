@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kb.linking.candidates import read_parts
-from kb.linking.fingerprints import Fingerprint
-from kb.linking.masking import COMMON_WORDS
+from kb.conf.meaning import encoder
+from kb.linking.candidates import read_parts, similar
+from kb.linking.fingerprints import Fingerprint, Stated, fingerprint
 from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
-from kb.linking.similarity import DIFFERENT, Likeness
+from kb.linking.similarity import Likeness
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
 from kb.queries.issues import commands_with, errors_in_order
-from kb.search.index.analysis import index_tokens, query_tokens
 from sessions.models import Command, Error
 from sessions.parsing.problems.exceptions import exception_of
-from sessions.parsing.vocabulary import fold
 
 _MAX_ISSUES = 3
-_MIN_SCORE = 0.6
 _MAX_COMMANDS = 2
-_SAME_EXCEPTION = 0.3  # share of the score
-_PARTIAL = 0.9  # a statement that only contains some words of the known error
-_NOT_NAMED = 0.6  # the known error is about a thing that the statement does not name
-_FILE = re.compile(r"\.\w{1,5}$")
+_LONGEST = 600  # characters of a stated error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +35,24 @@ class Answer:
     matched: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """An error as somebody states it: its tokens, its meaningful words, and its exception or status."""
-
-    tokens: frozenset[str]
-    words: frozenset[str]
-    exception: str
-
-    @classmethod
-    def of(cls, text: str) -> _Statement:
-        words = (word for word in query_tokens(text) if len(word) > 1 and word not in COMMON_WORDS)
-        exception = fold(exception_of(text)).rsplit(".", 1)[-1]
-        return cls(frozenset(index_tokens(text)), frozenset(words), exception)
-
-
 def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer]:
-    """Returns the issues that fit a stated error best, among those of the entries that a search for it found."""
+    """Returns the issues that a stated error would be linked with, among those of the entries that a search found."""
     errors = SearchEntry.objects.filter(pk__in=entries, kind=EntryKind.ERROR).values("object_id")
-    statement, fits = _Statement.of(text), dict[int, Likeness]()
-    for occurrence in Occurrence.objects.filter(error__in=errors).select_related("signature"):
-        fit = _fit(statement, read_parts(occurrence.signature))
-        if fit.score >= _MIN_SCORE:
-            fits[occurrence.issue_id] = max(fit, fits.get(occurrence.issue_id, DIFFERENT), key=lambda f: f.score)
+    occurrences = list(Occurrence.objects.filter(error__in=errors).select_related("signature"))
+    known = {occurrence.pk: read_parts(occurrence.signature) for occurrence in occurrences}
+    alike = similar(_stated(text), known) if known else {}
+    fits: dict[int, Likeness] = {}
+    for occurrence in occurrences:
+        if (fit := alike.get(occurrence.pk)) is not None:
+            fits[occurrence.issue_id] = max(fit, fits.get(occurrence.issue_id, fit), key=lambda fit: fit.score)
     best = sorted(fits, key=lambda pk: (-fits[pk].score, -pk))[:_MAX_ISSUES]
     answers = answers_of(best, today)
     return [_with_fit(answers[pk], fits[pk]) for pk in best if pk in answers]
 
 
-def _fit(statement: _Statement, error: Fingerprint) -> Likeness:
-    """Compares a statement with a known error: the exception, the words of both, and the things the error names."""
-    classes = {error.exception, *error.codes} - {""}
-    if statement.exception and classes and statement.exception not in classes:
-        return DIFFERENT
-    same_exception = bool(statement.exception) and statement.exception in classes
-    named = {name.strip("/") for name in error.objects}
-    words = {word for word in query_tokens(error.text) if len(word) > 1 and word not in COMMON_WORDS} | named
-    matched_words, matched_names = words & statement.tokens, named & statement.tokens
-    of_error = len(matched_words) / max(len(words), 1)
-    of_statement = len(matched_words & statement.words) / max(len(statement.words), 1)
-    score = _SAME_EXCEPTION * same_exception + (1 - _SAME_EXCEPTION) * max(of_error, _PARTIAL * of_statement)
-    things = {name for name in named if not _FILE.search(name)}
-    if things and not things & matched_names:
-        score *= _NOT_NAMED
-    matched: dict[str, object] = {"objects": sorted(matched_names), "words": sorted(matched_words - matched_names)}
-    return Likeness(round(score, 3), {**matched, "exception": statement.exception} if same_exception else matched)
+def _stated(text: str) -> Fingerprint:
+    said = text[:_LONGEST]
+    return fingerprint(Stated.of(said, "", exception_of(said), ""), encoder())
 
 
 def _with_fit(answer: Answer, fit: Likeness) -> Answer:

@@ -33,6 +33,23 @@ def test_a_pasted_trace_leads_to_the_issue_and_its_fix(signed_in: Client, logs: 
     assert 'class="answer"' in page
 
 
+@pytest.mark.parametrize(
+    ("query", "is_known"),
+    [
+        ('column "total" of relation "orders" does not exist', True),
+        ("the total column of the orders table is missing", True),
+        ("project:harbor the total column of the orders table is missing", True),
+        ('column "berth" of relation "orders" does not exist', False),
+        ("the orders table is locked by another migration", False),
+    ],
+)
+def test_an_error_that_would_be_linked_was_seen_before(
+    signed_in: Client, logs: None, query: str, is_known: bool
+) -> None:
+    page = signed_in.get("/search/", {"q": query}).content.decode()
+    assert ("We have seen this before" in page) == is_known
+
+
 def test_lines_in_the_address_are_a_paste_too(signed_in: Client, logs: None) -> None:
     response = signed_in.get("/search/", {"q": PYTHON})
     assert response.status_code == 302
