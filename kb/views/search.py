@@ -20,7 +20,7 @@ from kb.people.saved_searches import mark_seen, save_search, saved_search
 from kb.queries.known_problems import KnownProblem, known_problems
 from kb.queries.met_before import Answer, met_before
 from kb.search.language.completion import filter_names, filter_values
-from kb.search.language.pasted import is_pasted, query_from, states_an_error
+from kb.search.language.pasted import is_pasted, may_state_an_error, query_from
 from kb.search.results.find import Hit, SearchPage
 from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
@@ -52,7 +52,7 @@ def search(request: HtmxRequest) -> HttpResponse:
         "number": number,
         "has_next": page.has_more,
         "hits": _with_what_is_known(page, today),
-        "met": _met_before(form.text, page, today) if number == 1 else [],
+        "met": _met_before(page, today) if number == 1 else [],
         "filters": filter_names(),
         "saved": saved_search(person(request), form.cleaned_data.get("saved")),
         "max_name": MAX_NAME,
@@ -60,9 +60,10 @@ def search(request: HtmxRequest) -> HttpResponse:
     return render(request, "search.html#results" if typing else "search.html", context)
 
 
-def _met_before(text: str, page: SearchPage, today: dt.date) -> list[Answer]:
-    """The issues that a query states, if it states an error; its filters are no part of that."""
-    return met_before(page.query.sentence, page.best, today) if states_an_error(text) else []
+def _met_before(page: SearchPage, today: dt.date) -> list[Answer]:
+    """The issues that a query states, if it states an error."""
+    said = page.query.sentence
+    return met_before(said, page.best, today) if may_state_an_error(said) else []
 
 
 @require_POST

@@ -38,6 +38,7 @@ def test_a_pasted_trace_leads_to_the_issue_and_its_fix(signed_in: Client, logs: 
     [
         ('column "total" of relation "orders" does not exist', True),
         ("the total column of the orders table is missing", True),
+        ("total column of orders missing", True),
         ("project:harbor the total column of the orders table is missing", True),
         ('column "berth" of relation "orders" does not exist', False),
         ("the orders table is locked by another migration", False),

@@ -7,9 +7,11 @@ import re
 from kb.linking.failures import failure_of
 from kb.linking.masking import mask
 from sessions.parsing.problems.exceptions import exception_of
+from sessions.parsing.problems.verdicts import says_failure
 from sessions.parsing.vocabulary import fold
 
 _MAX_LINES = 400
+_SEVERAL = 3  # words
 _MAX_LINE = 600  # characters
 _MAX_WORDS = 24
 _MAX_FILES = 2
@@ -30,6 +32,11 @@ def is_pasted(text: str) -> bool:
 def states_an_error(text: str) -> bool:
     """Checks whether a text names an exception or a code, or says in several words how something fails."""
     return bool(exception_of(text)) or (len(text.split()) > 3 and failure_of(fold(text)) is not None)
+
+
+def may_state_an_error(text: str) -> bool:
+    """Checks whether a text states an error, or has a word for failure among several."""
+    return states_an_error(text) or (len(text.split()) >= _SEVERAL and says_failure(text))
 
 
 def error_line(text: str) -> str:
