@@ -46,8 +46,9 @@ def _step(judged: Judged, assessed: Assessed, reading: Reading, new: set[Node]) 
 
 
 def _joined(first: NextStepRecord, again: NextStepRecord) -> NextStepRecord:
-    """Returns a step that is stated again elsewhere, with the priority that either place gives it."""
-    return replace(first, priority=first.priority or again.priority, blocker=first.blocker or again.blocker)
+    """Returns a step that is stated again elsewhere, with the priority of either place; it is done if both say so."""
+    priority, blocker = first.priority or again.priority, first.blocker or again.blocker
+    return replace(first, priority=priority, blocker=blocker, done=first.done and again.done)
 
 
 def decisions_of(judged: Sequence[Judged], assessed: Assessed) -> tuple[DecisionRecord, ...]:

@@ -62,7 +62,10 @@ def _add(step: NextStepRecord, steps: list[NextStepRecord], earlier: int) -> Non
     else:
         first = steps[at]
         steps[at] = replace(
-            first, priority=first.priority or step.priority, blocker=first.blocker or step.blocker, done=first.done
+            first,
+            priority=first.priority or step.priority,
+            blocker=first.blocker or step.blocker,
+            done=first.done and step.done,
         )
 
 
@@ -235,7 +238,10 @@ def _is_blocker(node: Node, listing: Node, entry: Entry) -> bool:
         return True
     if says_blocking(node.text):
         return True
-    return any(child.label and child.label in phrases("blocking") for child in node.walk())
+    return any(
+        child.label and child.label in phrases("blocking") and not (child.value and is_nothing(child.value))
+        for child in node.walk()
+    )
 
 
 def _is_done(node: Node) -> bool:

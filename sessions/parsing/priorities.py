@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from sessions.parsing.tree.document import Node
-from sessions.parsing.vocabulary import any_of, fold, folded_words, phrases, table, whole
+from sessions.parsing.vocabulary import PhraseMatch, any_of, fold, folded_words, phrases, table, whole
 from sessions.records import Priority
 
 # Yellow and green dots mean a stage or a mood as often as a priority, so they do not count.
@@ -22,6 +22,7 @@ _NEGATED = re.compile(rf"{_NEGATION}[ -]?$")
 # "is not a release blocker", "no longer blocks"
 _DENIED = re.compile(rf"{_NEGATION} (?:(?:longer|yet|{any_of(folded_words('articles'))}) ){{1,3}}(?:[\w-]{{1,30}} )?$")
 _PRIORITIES: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
+_BLOCKED = re.compile(rf"\s+(?!{any_of(folded_words('prepositions', 'conjunctions'))}\b)[\w#\"'`/]")
 _CODES = frozenset(map(str.lower, _PRIORITIES))
 
 
@@ -49,8 +50,14 @@ def priority_of_groups(groups: Sequence[Node]) -> Priority | None:
 def says_blocking(text: str) -> bool:
     """Whether a text says that something blocks or is blocked, and not that it does not: "not blocking"."""
     words = phrases("no_roles").without(text)
-    before = (words[: match.start] for match in phrases("blocking").find_all(words))
+    matches = [match for match in phrases("blocking").find_all(words) if not _is_noun(match, words)]
+    before = (words[: match.start] for match in matches)
     return any(not _NEGATED.search(some) and not _DENIED.search(some) for some in before)
+
+
+def _is_noun(match: PhraseMatch[bool], words: str) -> bool:
+    """Whether "blocks" are things ("the blocks of a page"): nothing follows that could be blocked."""
+    return match.phrase == "blocks" and _BLOCKED.match(words[match.end :]) is None
 
 
 def _stated(text: str) -> Priority | None:

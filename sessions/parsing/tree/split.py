@@ -16,6 +16,7 @@ from sessions.records import Span
 _LONGEST_ENTRY_TITLE = 160
 _DECIMAL = re.compile(r"\d{1,3}\.\d{1,3}[.\s](?!\d{2})")
 _SESSION = re.compile(any_of(folded_words("session_words")))
+_SEVERAL = 3  # entries
 _DATE_BEGINS = 28  # characters at the beginning of a title that hold its date
 _LIST_ROLES = {Role.NEXT_STEPS, Role.FILES, Role.REFERENCES, Role.COMMITS}  # a date in such a heading opens no entry
 
@@ -51,12 +52,16 @@ def _entries(root: Node) -> list[Node]:
             and _is_free(node)
         ):
             by_level.setdefault(node.level, []).append(node)
-    for level in sorted(by_level):
-        entries = [node for node in by_level[level] if _is_entry(node)]
-        titles = {fold(node.text) for node in entries}
-        if len(titles) >= 2 and _mostly_dated(entries, root, level):
-            return entries
-    return []
+    dated = {level: [node for node in by_level[level] if _is_entry(node)] for level in sorted(by_level)}
+    several = {level: some for level, some in dated.items() if len({fold(node.text) for node in some}) >= 2}
+    mostly = (some for level, some in several.items() if _mostly_dated(some, root, level))
+    called_sessions = (some for some in several.values() if _are_called_sessions(some))
+    return next(mostly, []) or next(called_sessions, [])
+
+
+def _are_called_sessions(entries: Sequence[Node]) -> bool:
+    """Whether all of several entries begin with "Session", so that their parts may be headings of the same level."""
+    return len(entries) >= _SEVERAL and all(_SESSION.match(fold(entry.text)) for entry in entries)
 
 
 def _is_free(node: Node) -> bool:

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("befehl", "befehle", "nützliche befehle", "kommandos"),
         Role.FILES: ("dateien", "geänderte dateien", "neue dateien", "erstellte dateien", "gelöschte dateien", "betroffene dateien"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("nächste schritte", "nächster schritt", "offene punkte", "todo", "zu erledigen", "nächste sitzung", "ausstehend", "verbleibende aufgaben", "noch offen", "empfehlungen", "offene fragen", "offene aufgaben", "ausblick", "vorgeschlagene verbesserungen", "verbesserungsvorschläge", "als nächstes", "weiteres vorgehen", "nächste aufgaben", "offene themen", "todos", "noch zu tun", "nicht begonnen", "noch nicht begonnen", "was bleibt", "was noch fehlt", "was fehlt", "was noch zu tun ist"),
+        Role.NEXT_STEPS: ("nächste schritte", "nächster schritt", "offene punkte", "todo", "zu erledigen", "nächste sitzung", "ausstehend", "verbleibende aufgaben", "noch offen", "empfehlungen", "offene fragen", "offene aufgaben", "ausblick", "vorgeschlagene verbesserungen", "verbesserungsvorschläge", "als nächstes", "weiteres vorgehen", "nächste aufgaben", "offene themen", "todos", "noch zu tun", "nicht begonnen", "noch nicht begonnen", "was bleibt", "was noch fehlt", "was fehlt", "was noch zu tun ist", "offene entscheidungen", "entscheidung nötig", "entscheidungen nötig"),
         Role.BLOCKERS: ("blocker", "hindernisse", "blockaden"),
         Role.LEARNINGS: ("erkenntnisse", "erkenntnis", "gelernt", "lektionen", "lehren", "wichtige erkenntnisse", "lessons learned"),
         Role.DECISIONS: ("entscheidung", "entscheidungen", "getroffene entscheidungen", "designentscheidungen", "technische entscheidungen"),

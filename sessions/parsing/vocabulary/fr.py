@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("commande", "commandes", "commandes utiles"),
         Role.FILES: ("fichiers", "fichiers modifiés", "fichiers créés", "fichiers crees", "fichiers changés", "nouveaux fichiers", "fichiers supprimés", "fichiers créés/modifiés", "fichiers touchés"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("prochaines étapes", "prochaine étape", "à faire", "reste à faire", "prochaine session", "prochaines actions", "tâches restantes", "en attente", "travaux restants", "points ouverts", "recommandations", "questions ouvertes", "améliorations proposées", "améliorations futures", "étapes suivantes", "actions à mener", "travail restant", "reste", "points en suspens", "pistes", "non commencé", "pas commencé", "ce qui reste", "il reste"),
+        Role.NEXT_STEPS: ("prochaines étapes", "prochaine étape", "à faire", "reste à faire", "prochaine session", "prochaines actions", "tâches restantes", "en attente", "travaux restants", "points ouverts", "recommandations", "questions ouvertes", "améliorations proposées", "améliorations futures", "étapes suivantes", "actions à mener", "travail restant", "reste", "points en suspens", "pistes", "non commencé", "pas commencé", "ce qui reste", "il reste", "décisions à prendre", "décision requise", "décisions requises", "décisions en attente"),
         Role.BLOCKERS: ("blocage", "blocages", "bloquants", "points bloquants"),
         Role.LEARNINGS: ("leçons apprises", "leçon", "leçons", "enseignements", "apprentissages", "apprentissage", "points clés", "pièges"),
         Role.DECISIONS: ("décision", "décisions", "décisions prises", "décisions techniques", "choix techniques", "choix de conception"),

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandi", "comandi utili"),
         Role.FILES: ("file modificati", "file creati", "nuovi file", "file eliminati", "file toccati"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("prossimi passi", "prossimo passo", "da fare", "in sospeso", "prossima sessione", "attività rimanenti", "raccomandazioni", "passi successivi", "miglioramenti proposti", "prossime azioni", "lavori rimanenti", "da completare", "punti aperti", "cosa resta", "cosa manca"),
+        Role.NEXT_STEPS: ("prossimi passi", "prossimo passo", "da fare", "in sospeso", "prossima sessione", "attività rimanenti", "raccomandazioni", "passi successivi", "miglioramenti proposti", "prossime azioni", "lavori rimanenti", "da completare", "punti aperti", "cosa resta", "cosa manca", "decisioni da prendere", "decisioni in sospeso"),
         Role.BLOCKERS: ("blocchi", "bloccanti", "impedimenti"),
         Role.LEARNINGS: ("lezioni apprese", "lezione", "lezioni", "apprendimenti", "cosa abbiamo imparato"),
         Role.DECISIONS: ("decisione", "decisioni", "decisioni prese", "scelte progettuali", "scelte tecniche"),

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("commando's", "commando", "opdrachten"),
         Role.FILES: ("bestanden", "gewijzigde bestanden", "nieuwe bestanden", "aangemaakte bestanden", "verwijderde bestanden"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("volgende stappen", "volgende stap", "te doen", "openstaande punten", "volgende sessie", "nog te doen", "aanbevelingen", "vervolgstappen", "volgende keer", "verbeterpunten", "nog open", "restpunten", "vervolgacties", "volgende taken", "wat rest", "wat nog moet"),
+        Role.NEXT_STEPS: ("volgende stappen", "volgende stap", "te doen", "openstaande punten", "volgende sessie", "nog te doen", "aanbevelingen", "vervolgstappen", "volgende keer", "verbeterpunten", "nog open", "restpunten", "vervolgacties", "volgende taken", "wat rest", "wat nog moet", "openstaande beslissingen", "beslissing nodig"),
         Role.BLOCKERS: ("blokkades", "blokkade"),
         Role.LEARNINGS: ("lessen", "geleerde lessen", "geleerd", "inzichten", "leerpunten"),
         Role.DECISIONS: ("beslissing", "beslissingen", "besluit", "besluiten", "genomen beslissingen", "keuzes", "ontwerpkeuzes"),

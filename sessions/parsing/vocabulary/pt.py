@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comando", "comandos", "comandos úteis", "comandos executados"),
         Role.FILES: ("arquivos", "arquivos modificados", "arquivos criados", "arquivos alterados", "arquivos novos", "ficheiros", "arquivos tocados", "arquivos removidos"),
         Role.COMMITS: ("commit", "commits"),
-        Role.NEXT_STEPS: ("próximos passos", "próximo passo", "pendências", "pendências", "pendente", "pendentes", "tarefas pendentes", "a fazer", "próxima sessão", "para a próxima sessão", "trabalho futuro", "recomendações", "o que falta", "melhorias sugeridas", "melhorias propostas", "melhorias futuras", "próximas ações", "próxima fase", "em aberto", "fica pendente", "falta fazer", "não iniciado", "próxima prioridade", "o que resta"),
+        Role.NEXT_STEPS: ("próximos passos", "próximo passo", "pendências", "pendências", "pendente", "pendentes", "tarefas pendentes", "a fazer", "próxima sessão", "para a próxima sessão", "trabalho futuro", "recomendações", "o que falta", "melhorias sugeridas", "melhorias propostas", "melhorias futuras", "próximas ações", "próxima fase", "em aberto", "fica pendente", "falta fazer", "não iniciado", "próxima prioridade", "o que resta", "decisões pendentes", "decisão pendente", "decisões necessárias"),
         Role.BLOCKERS: ("bloqueio", "bloqueios", "bloqueadores", "impedimentos"),
         Role.LEARNINGS: ("aprendizado", "aprendizados", "lições aprendidas", "lição aprendida", "lições", "lição"),
         Role.DECISIONS: ("decisão", "decisões", "decisões tomadas", "decisões técnicas", "decisões de design"),

@@ -22,7 +22,7 @@ LANGUAGE = Language(
         Role.COMMANDS: ("comandă", "comenzi", "comenzi utile"),
         Role.FILES: ("fișiere", "fișiere modificate", "fișiere create", "fișiere noi", "fișiere șterse"),
         Role.COMMITS: ("commit", "commit-uri"),
-        Role.NEXT_STEPS: ("pașii următori", "următorii pași", "pași următori", "de făcut", "rămas de făcut", "sesiunea următoare", "recomandări", "următorul pas", "în așteptare", "îmbunătățiri propuse", "ce urmează", "rămase", "puncte deschise", "de continuat", "ce mai rămâne"),
+        Role.NEXT_STEPS: ("pașii următori", "următorii pași", "pași următori", "de făcut", "rămas de făcut", "sesiunea următoare", "recomandări", "următorul pas", "în așteptare", "îmbunătățiri propuse", "ce urmează", "rămase", "puncte deschise", "de continuat", "ce mai rămâne", "decizii de luat", "decizii în așteptare"),
         Role.BLOCKERS: ("blocaje", "blocaj", "blocante"),
         Role.LEARNINGS: ("lecții învățate", "lecție", "lecții", "învățăminte"),
         Role.DECISIONS: ("decizie", "decizii", "decizii luate", "decizii tehnice"),
