@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sessions.parsing.learnings import lesson_text
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.tree.entries import Entry, entries, is_nothing, is_record, listings
+from sessions.parsing.tree.entries import Entry, entries, is_nothing, is_record, listings, without_remarks
 from sessions.parsing.tree.roles import role_of
 from sessions.parsing.vocabulary import Role, any_of, words
 from sessions.records import DecisionRecord
@@ -34,7 +34,7 @@ def extract_decisions(reading: Reading) -> tuple[DecisionRecord, ...]:
 def _entries(listing: Node) -> list[Entry]:
     if is_record(listing):
         return [Entry(listing, headline(listing.text), listing.span)]
-    return entries(listing, skip=(Role.REFERENCES, Role.RATIONALE))
+    return without_remarks(entries(listing, skip=(Role.REFERENCES, Role.RATIONALE)), Role.DECISIONS)
 
 
 def _text(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sessions.parsing.next_steps import labels_step
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.tree.entries import entries, is_nothing, listings
+from sessions.parsing.tree.entries import entries, is_nothing, listings, without_remarks
 from sessions.parsing.vocabulary import Role
 from sessions.records import LearningRecord
 from sessions.text import headline
@@ -17,7 +17,8 @@ def extract_learnings(reading: Reading) -> tuple[LearningRecord, ...]:
     lessons: list[LearningRecord] = []
     for listing in listings(reading, Role.LEARNINGS, outside=(Role.NEXT_STEPS,)):
         reading.context("learnings", f"the heading {listing.text!r}", (listing.first, listing.first))
-        for entry in entries(listing, skip=(Role.REFERENCES, Role.COMMANDS, Role.NEXT_STEPS)):
+        listed = entries(listing, skip=(Role.REFERENCES, Role.COMMANDS, Role.NEXT_STEPS))
+        for entry in without_remarks(listed, Role.LEARNINGS):
             if labels_step(entry.node):
                 continue
             reading.claim("learnings", f"listed under {listing.text!r}", entry.span)

@@ -14,8 +14,9 @@ from sessions.parsing.problems.prose import (
     place_of_resolution,
     places_of_enumeration,
 )
+from sessions.parsing.problems.role_groups import role_group
 from sessions.parsing.problems.rows import place_of_row
-from sessions.parsing.problems.sections import ProblemSections, place_of_section, role_group
+from sessions.parsing.problems.sections import ProblemSections, place_of_section
 from sessions.parsing.problems.timeline import place_of_timeline
 from sessions.parsing.problems.unsolved import is_unticked, says_it_is_open, stays_open
 from sessions.parsing.problems.verdicts import cause_in, is_conditional, is_reference, outcome_of, status_of_error

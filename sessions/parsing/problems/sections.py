@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sessions.parsing.problems.accounts import tried_in_vain
@@ -18,6 +18,7 @@ from sessions.parsing.problems.parts import (
     Place,
     read_parts,
 )
+from sessions.parsing.problems.role_groups import role_group, tells_one_problem
 from sessions.parsing.problems.verdicts import (
     begins_with_repair,
     is_plan,
@@ -38,7 +39,6 @@ _NEVER = frozenset(
         Role.METRICS, Role.CHECKLIST, Role.COMMITS, Role.ENVIRONMENT, Role.OBJECTIVES, Role.COMMANDS, Role.SUMMARY,
     }
 )  # fmt: skip
-_BESIDE = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.SYMPTOMS)
 _PARTS = (*PROBLEMS, Role.CAUSE, *REPAIRS)
 _BRIEF_WORDS = 4
 _VERDICT = re.compile(r"[✅❌⚠🔴🟢]")
@@ -208,7 +208,7 @@ def _is_repair(node: Node) -> bool:
 
 def lists_problems(section: Node) -> bool:
     """Whether the section lists problems: "Errors", "Bugs found"."""
-    if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS:
+    if section.kind is not NodeKind.SECTION or section.role is not Role.ERRORS or tells_one_problem(section):
         return False
     if len(section.items()) > 1 or named_entries(section):
         return True
@@ -228,7 +228,9 @@ def _of_role_sections(section: Node) -> Place | None:
     if section.role not in PROBLEMS or not is_bare_role(section.text) or lists_problems(section):
         return None
     group = list(role_group(section))
-    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT and not child.items()]
+    texts = [child for child in section.children if child.kind is NodeKind.STATEMENT]
+    if not tells_one_problem(section):
+        texts = [text for text in texts if not text.items()]
     if group and not texts:
         texts = section.items()
     answered = any(part.role in (Role.CAUSE, *REPAIRS) for part in group)
@@ -277,15 +279,3 @@ def _telling_line(fence: Node) -> str:
     """Returns the last line of a block that says what failed, or an empty string."""
     lines = [line.strip() for line in fence.text.split("\n") if line.strip()]
     return next((line for line in reversed(lines) if exception_of(line) or says_failure(line)), "")
-
-
-def role_group(section: Node) -> Iterator[Node]:
-    """Yields the cause, fix and result sections that follow a problem section at its level."""
-    if section.role not in PROBLEMS or not is_bare_role(section.text) or section.parent is None:
-        return
-    for sibling in section.following():
-        if sibling.kind is NodeKind.RULE:
-            continue
-        if sibling.kind is not NodeKind.SECTION or sibling.role not in _BESIDE or sibling.level != section.level:
-            return
-        yield sibling

@@ -74,6 +74,20 @@ def entries(listing: Node, skip: Sequence[Role] = (), groups: tuple[Node, ...] =
     return [entry for entry in listed or prose if not is_nothing(entry.text)]
 
 
+def without_remarks(listed: Sequence[Entry], *roles: Role) -> list[Entry]:
+    """Returns entries without the labelled lines beside a list, which tell of the whole: "**Status**: done".
+
+    roles  of labels that state an entry of the list's kind
+    """
+    if all(entry.node.kind is NodeKind.STATEMENT for entry in listed):
+        return list(listed)
+    return [entry for entry in listed if not _is_labelled_line(entry.node) or entry.node.role in roles]
+
+
+def _is_labelled_line(node: Node) -> bool:
+    return node.kind is NodeKind.STATEMENT and bool(node.bold and node.label and node.value)
+
+
 def is_placeholder(text: str) -> bool:
     """Whether the text is only a gap of a template, which nobody filled in: "[task]", "{blocker_1}", "YYYY-MM-DD"."""
     return _PLACEHOLDER.fullmatch(text.strip(" *_`\"'.:")) is not None

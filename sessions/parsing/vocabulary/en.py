@@ -130,6 +130,7 @@ LANGUAGE = Language(
     missing=("missing*",),
     unsolved=("known issue*", "known bug*", "known problem*", "known error*", "known limitation*", "known gap*", "known failure*", "current issue*", "current limitation*", "limitations", "open issue*", "open bug*", "open problem*", "open item*", "open question*", "unresolved", "unfixed", "not fixed", "not yet fixed", "not resolved", "blocked", "will fix", "wont fix", "won't fix", "to do", "todo", "to-do", "backlog", "carry-forward*", "carried forward", "carry over", "possible issue*", "potential issue*", "potential problem*", "unmerged", "left unfixed"),
     proposed=("needed", "required", "proposed", "planned", "plan", "strategy", "suggested", "possible", "potential", "option", "options", "recommended", "todo", "future"),
+    one_problem=("problem", "the problem", "issue", "the issue", "bug", "the bug", "error", "the error", "problem statement", "problem description", "original problem", "original issue", "incident", "symptoms", "symptom"),
     unverified=("need verification", "needs verification", "need testing", "needs testing", "need to be verified", "needs to be verified", "need to be tested", "needs to be tested", "need validation", "needs validation", "untested", "unverified", "not tested", "not verified", "not yet tested", "not yet verified"),
     hypotheses=("suspected", "suspect", "assumed", "hypothesis", "hypothesised", "thought it", "thought to be"),
     because=("because", "because of", "due to", "caused by", "owing to", "as a result of"),

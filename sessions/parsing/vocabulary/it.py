@@ -112,6 +112,7 @@ LANGUAGE = Language(
     plans=("da correggere",),
     unsolved=("problemi noti", "errori noti", "limitazioni", "problemi aperti", "non risolt*", "non corrett*", "bloccat*", "possibili problemi"),
     proposed=("strategia", "propost*", "futur*"),
+    one_problem=("problema", "il problema", "errore", "sintomi"),
     hypotheses=("sospett*",),
     because=("perché", "a causa di", "causato da"),
     reasons=("perché",),

@@ -111,6 +111,7 @@ LANGUAGE = Language(
     plans=("修正予定", "未修正"),
     unsolved=("既知の問題", "既知の不具合", "制限事項", "未解決", "未修正", "ブロック中"),
     proposed=("予定", "提案", "今後"),
+    one_problem=("問題", "現象", "症状", "不具合"),
     unverified=("未検証",),
     hypotheses=("仮説", "疑わ"),
     causing=("を引き起こ",),

@@ -163,6 +163,7 @@ class Language:
     unsolved         headings over problems that are still there ("Known issues")
     proposed         labels over repairs that were not made ("Fix needed")
     unverified       nobody has checked it yet
+    one_problem      names of a heading over a single problem, though a list may follow
     hypotheses       it is only suspected
     because          what precedes a cause ("because", "due to")
     causing          what follows a cause ("which caused")
@@ -240,6 +241,7 @@ class Language:
     unsolved: Phrases = ()
     proposed: Phrases = ()
     unverified: Phrases = ()
+    one_problem: Phrases = ()
     hypotheses: Phrases = ()
     because: Phrases = ()
     causing: Phrases = ()
