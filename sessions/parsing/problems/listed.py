@@ -17,7 +17,7 @@ from sessions.parsing.problems.verdicts import (
 )
 from sessions.parsing.problems.verdicts import status_of_error as status_of
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.tree.roles import names_role
+from sessions.parsing.tree.roles import names_role, names_role_besides
 from sessions.parsing.vocabulary import Role, any_of, phrases, table, words
 from sessions.text import headline, plain
 
@@ -122,7 +122,7 @@ def _is_among_problems(node: Node) -> bool:
     if _BAD.match(node.text):
         return True
     listing = node.parent
-    if listing is None or not names_role(listing.label or listing.text):
+    if listing is None or not names_role_besides(listing.label or listing.text):
         return False
     return _is_left_open(node) or "✅" not in node.text
 

@@ -166,6 +166,12 @@ def names_role(label: str) -> bool:
     return is_bare_role(_NUMBERING.sub("", fold(label)))
 
 
+@lru_cache(maxsize=1024)
+def names_role_besides(label: str) -> bool:
+    """Whether a label is the name of a role and words that qualify it: "Critical issues identified (3)"."""
+    return names_role(label) or is_bare_role(" ".join(phrases("qualifiers").without(_NUMBERING.sub("", label)).split()))
+
+
 def begins_with_role(label: str, role: Role) -> bool:
     """Whether a label of a few words begins with the name of a role: "Next steps for Monday"."""
     first = _ROLES.first(label)

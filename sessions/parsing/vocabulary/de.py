@@ -118,6 +118,7 @@ LANGUAGE = Language(
     missing=("fehlend*",),
     unsolved=("bekannte probleme", "bekannte fehler", "bekannte einschränkungen", "einschränkungen", "offene punkte", "offene probleme", "offene fehler", "ungelöst*", "nicht behoben", "blockiert", "mögliche probleme"),
     proposed=("vorgeschlagen*", "geplant*", "möglich*", "künftig*", "zukünftig*"),
+    qualifiers=("kritische", "wichtige", "verbleibende", "gemeldete", "gefundene", "bekannte", "aktuelle", "technische"),
     one_problem=("problem", "das problem", "problembeschreibung", "symptome"),
     unverified=("ungetestet", "nicht getestet"),
     hypotheses=("vermut*",),

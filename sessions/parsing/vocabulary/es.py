@@ -122,6 +122,7 @@ LANGUAGE = Language(
     missing=("faltante*",),
     unsolved=("problemas conocidos", "errores conocidos", "limitaciones", "problemas abiertos", "sin resolver", "no resuelto*", "no corregido*", "bloquead*", "posibles problemas"),
     proposed=("estrategia", "propuest*", "posible*", "futur*"),
+    qualifiers=("críticos", "principales", "restantes", "identificados", "encontrados", "conocidos", "técnicos", "reportados", "detectados"),
     one_problem=("problema", "el problema", "error", "síntomas", "descripción del problema"),
     unverified=("sin probar", "sin verificar"),
     hypotheses=("sospech*",),

@@ -121,6 +121,7 @@ LANGUAGE = Language(
     missing=("manquant*",),
     unsolved=("problèmes connus", "bugs connus", "limites connues", "limitations", "limites", "problèmes ouverts", "non résolu*", "non corrigé*", "bloqué*", "problèmes possibles"),
     proposed=("stratégie", "propose*", "futur*"),
+    qualifiers=("critiques", "majeurs", "restants", "identifiés", "rencontrés", "connus", "techniques", "signalés", "détectés"),
     one_problem=("problème", "le problème", "erreur", "symptômes", "problème initial"),
     unverified=("non testé*",),
     hypotheses=("soupçonn*",),

@@ -112,6 +112,7 @@ LANGUAGE = Language(
     plans=("da correggere",),
     unsolved=("problemi noti", "errori noti", "limitazioni", "problemi aperti", "non risolt*", "non corrett*", "bloccat*", "possibili problemi"),
     proposed=("strategia", "propost*", "futur*"),
+    qualifiers=("critici", "principali", "rimanenti", "identificati", "riscontrati", "noti", "tecnici"),
     one_problem=("problema", "il problema", "errore", "sintomi"),
     hypotheses=("sospett*",),
     because=("perché", "a causa di", "causato da"),

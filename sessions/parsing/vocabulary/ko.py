@@ -111,6 +111,7 @@ LANGUAGE = Language(
     plans=("수정 필요",),
     unsolved=("알려진 문제", "알려진 이슈", "제한 사항", "제한사항", "미해결", "미수정", "차단됨"),
     proposed=("제안", "예정", "향후"),
+    qualifiers=("주요", "심각한", "남은", "발견된", "알려진", "치명적"),
     one_problem=("문제", "증상", "현상"),
     unverified=("미검증",),
     hypotheses=("의심", "추정"),

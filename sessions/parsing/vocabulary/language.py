@@ -163,6 +163,7 @@ class Language:
     unsolved         headings over problems that are still there ("Known issues")
     proposed         labels over repairs that were not made ("Fix needed")
     unverified       nobody has checked it yet
+    qualifiers       say which problems a list has, or where they are from ("critical", "identified")
     one_problem      names of a heading over a single problem, though a list may follow
     hypotheses       it is only suspected
     because          what precedes a cause ("because", "due to")
@@ -241,6 +242,7 @@ class Language:
     unsolved: Phrases = ()
     proposed: Phrases = ()
     unverified: Phrases = ()
+    qualifiers: Phrases = ()
     one_problem: Phrases = ()
     hypotheses: Phrases = ()
     because: Phrases = ()

@@ -113,6 +113,7 @@ LANGUAGE = Language(
     missing=("ontbrekend*",),
     unsolved=("bekende problemen", "bekende fouten", "beperkingen", "openstaande problemen", "open punten", "niet opgelost", "onopgelost*", "geblokkeerd", "mogelijke problemen"),
     proposed=("voorgesteld*", "toekomstig*"),
+    qualifiers=("kritieke", "belangrijke", "resterende", "gevonden", "bekende", "gemelde"),
     one_problem=("probleem", "het probleem", "symptomen"),
     unverified=("niet getest",),
     hypotheses=("vermoed*",),

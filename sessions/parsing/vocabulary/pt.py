@@ -119,6 +119,7 @@ LANGUAGE = Language(
     missing=("faltante*",),
     unsolved=("problemas conhecidos", "erros conhecidos", "limitações", "problemas abertos", "não resolvido*", "não corrigido*", "bloquead*", "possíveis problemas"),
     proposed=("plano", "propost*", "possível", "estratégia", "futur*"),
+    qualifiers=("críticos", "principais", "restantes", "identificados", "encontrados", "conhecidos", "técnicos", "relatados", "detectados"),
     one_problem=("problema", "o problema", "erro", "sintomas", "descrição do problema"),
     unverified=("não testad*",),
     hypotheses=("suspeit*",),

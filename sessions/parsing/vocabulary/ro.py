@@ -105,6 +105,7 @@ LANGUAGE = Language(
     session_words=("sesiune",),
     stages=("pasul", "opțiunea"),
     unsolved=("probleme cunoscute", "erori cunoscute", "limitări", "probleme deschise", "nerezolvat*", "blocat*", "probleme posibile"),
+    qualifiers=("critice", "majore", "rămase", "raportate", "identificate", "întâlnite", "cunoscute"),
     one_problem=("problema", "problemă", "eroare", "simptome"),
     hypotheses=("bănui*",),
     because=("din cauza", "pentru că"),
