@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from kb.grouping.locking import lock_projects
 from kb.importing.namesakes import candidate_paths, path_of
 from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read
@@ -88,6 +89,7 @@ def keep_set(logs: Sequence[Keepable], *, index: bool = True) -> list[Imported]:
     """
     if not logs:
         return []
+    lock_projects({project for log in logs if isinstance(log, Read) for project in log.projects})
     taught = taught_headings()
     if any(isinstance(log, Read) and log.taught != taught for log in logs):
         raise OutdatedError
@@ -230,6 +232,7 @@ def keep_corrected(log: Read, session: int | None) -> Imported:
 
     Raises OutdatedError if the log has been imported again since it was read.
     """
+    lock_projects(log.projects)
     current = LogPath.objects.filter(path=log.path).select_related("log").first()
     if current is None or current.log.sha256 != log.sha256 or taught_headings() != log.taught:
         raise OutdatedError

@@ -19,7 +19,7 @@ from sessions.parsing.pipeline import ReadLog, read_text
 from sessions.parsing.tree.layout import layout_of
 from sessions.parsing.vocabulary import Role
 from sessions.records import DoubtRecord, LogRecord, SessionRecord
-from sessions.storing.store import LogText
+from sessions.storing.store import LogText, project_of
 
 Result = TypeVar("Result")
 
@@ -58,6 +58,11 @@ class Read:
     @property
     def sha256(self) -> str:
         return self.prepared.sha256
+
+    @property
+    def projects(self) -> set[str]:
+        """The names of the projects that its sessions belong to."""
+        return {project_of(session, self.prepared.project) for session in self.record.sessions}
 
     @property
     def cost(self) -> int:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from kb.grouping.locking import lock_projects
 from kb.linking.changes import as_json, compare, issues_by_error
 from kb.linking.fingerprints import VERSION
 from kb.linking.issues import link_sessions
@@ -130,6 +131,7 @@ def _relink_session(number: int) -> bool:
         with transaction.atomic():
             session = SessionLog.objects.select_related("project").filter(pk=number).first()
             if session is not None:  # unless it was deleted in the meantime
+                lock_projects([session.project.name])
                 link_sessions([session])
                 track_steps([session])
                 propose_closures([session])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,7 +16,7 @@ from kb.importing.preview import preview_some
 from kb.importing.reading import OutdatedError
 from kb.importing.staging import Batch
 from kb.importing.taught import teach
-from kb.models import Import, ImportedFile, ImportOrigin, TrackedStep
+from kb.models import Import, ImportedFile, ImportOrigin, Issue, TrackedStep
 from sessions.models import Log, LogPath, NextStep, Project, SessionLog
 from sessions.parsing.pipeline import read_text
 from tests.factories import OPEN, log
@@ -69,6 +71,49 @@ def test_others_write_while_a_log_is_read(transactional_db: None, slow: SlowRead
     run = runs.begin(ImportOrigin.COMMAND, None, "logs")
     slow.write_meanwhile(in_thread(lambda: runs.import_content(run, "a.md", log().encode(), "harbor")))
     assert (run.files.get().outcome, Log.objects.count()) == ("new", 1)
+
+
+TWICE = """# Session
+
+**Date**: 2026-03-{day}
+
+## Errors
+
+- Export of the ledger writes {what} in the night
+
+## Next Steps
+
+- [ ] {step}
+"""
+
+
+def test_two_imports_at_the_same_time_link_what_is_similar(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Project.objects.create(name="harbor")
+    both, linked = threading.Barrier(2), keeping._linked
+
+    def wait_for_the_other(*kept: object, **options: bool) -> object:
+        done = linked(*kept, **options)  # type: ignore[arg-type]
+        with suppress(threading.BrokenBarrierError):  # the other may be waiting for us
+            both.wait(1)
+        return done
+
+    monkeypatch.setattr(keeping, "_linked", wait_for_the_other)
+    texts = (
+        TWICE.format(day="01", what="every line twice", step="Rotate the gateway certificate before it expires"),
+        TWICE.format(day="02", what="each line two times", step="Rotate the expiring gateway certificate"),
+    )
+    threads = [in_thread(partial(_import_log, f"{place}.md", text)) for place, text in enumerate(texts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (Log.objects.count(), Issue.objects.count(), TrackedStep.objects.count()) == (2, 1, 1)
+
+
+def _import_log(path: str, text: str) -> None:
+    runs.import_content(runs.begin(ImportOrigin.COMMAND, None, path), path, text.encode(), "harbor")
 
 
 def test_others_write_while_a_preview_reads(stage: Stage, slow: SlowReading) -> None:
