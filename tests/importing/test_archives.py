@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -105,6 +107,31 @@ def test_a_name_that_is_not_what_it_says_is_refused() -> None:
     content = packed({"é.md": b"# A"}).replace("é".encode(), b"\xff\xfe")
     with pytest.raises(SourceError, match="cannot be read as a zip archive"):
         list(logs_in_archive("logs.zip", content))
+
+
+def test_a_damaged_archive_is_read_or_refused() -> None:
+    whole = packed({"harbor/crane.md": b"# Crane\n" * 20, "größe.md": b"# Ledger\n" * 20, "c.txt": b"x"}, as_large)
+    chance = random.Random(7)
+    for _ in range(2_000):
+        content = damaged(whole, chance)
+        with suppress(SourceError):
+            list(logs_in_archive("logs.zip", content))
+
+
+def damaged(content: bytes, chance: random.Random) -> bytes:
+    """Changes or drops some bytes, as a broken transfer does."""
+    changed = bytearray(content)
+    for _ in range(chance.choice([1, 1, 2, 4])):
+        at = chance.randrange(len(changed))
+        if chance.random() < 0.3:
+            del changed[at : at + chance.randrange(1, 60)]
+        else:
+            changed[at] = chance.choice([0, 1, 127, 128, 255, chance.randrange(256)])
+    return bytes(changed)
+
+
+def as_large(info: zipfile.ZipInfo) -> None:
+    info.extra = b"\x01\x00\x08\x00" + b"\xff" * 8  # a field of a file of more than four gigabytes
 
 
 def test_a_folder_s_file_with_decomposed_accents_is_known_by_the_composed_name(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,11 @@ from kb.importing.sources.archive_names import names_in
 from sessions.sources import SUFFIXES, SourceError
 
 _ENCRYPTED = 0x1
+# What zipfile raises for bytes that it did not expect.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, OSError),
+    *(ValueError, IndexError, KeyError, OverflowError),
+)
 _SMALL = 1_000_000  # bytes below which a high compression ratio is harmless
 
 
@@ -29,8 +35,9 @@ def logs_in_archive(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for info, path in _checked_logs(name, archive):
                 yield path, _read(f"{name}: {path}", archive, info)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, UnicodeDecodeError) as error:
-        raise SourceError(f"{name}: cannot be read as a zip archive ({error}). Pack it again.") from error
+    except _DAMAGED as error:
+        why = str(error) or type(error).__name__
+        raise SourceError(f"{name}: cannot be read as a zip archive ({why}). Pack it again.") from error
 
 
 def _checked_logs(name: str, archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
