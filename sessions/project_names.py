@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -88,7 +89,7 @@ def _repository(folders: Iterable[Path]) -> str:
 
 def _repository_name(folder: Path) -> str:
     """Returns a repository's name, empty for another folder. A further working tree has that of its repository."""
-    if _is_home(folder) or not any((folder / mark).exists() for mark in _REPOSITORY_MARKS):
+    if _is_home(folder) or not any(os.path.exists(folder / mark) for mark in _REPOSITORY_MARKS):
         return ""
     try:
         with (folder / ".git").open(encoding="utf-8", errors="replace") as mark:
@@ -101,7 +102,7 @@ def _repository_name(folder: Path) -> str:
 def _outermost_with_project_file(folders: Sequence[Path]) -> str:
     """Packages of one project have such files too, so the outermost counts."""
     named = (folder for folder in reversed(folders) if _names_project(folder.name) and not _is_home(folder))
-    return next((folder.name for folder in named if any((folder / name).is_file() for name in _PROJECT_FILES)), "")
+    return next((folder.name for folder in named if any(os.path.isfile(folder / name) for name in _PROJECT_FILES)), "")
 
 
 def _is_one_project(root: Path) -> bool:
@@ -126,11 +127,11 @@ def _folders(root: Path) -> tuple[Path, ...]:
 @lru_cache(maxsize=64)
 def _folders_as_of(root: Path, _changed: int) -> tuple[Path, ...]:
     """Listed once, not once for each of the thousands of logs that a folder may hold."""
-    return tuple(child for child in root.iterdir() if child.is_dir())
+    return tuple(child for child in root.iterdir() if os.path.isdir(child))
 
 
 def _has_project_folders(folder: Path) -> bool:
-    return any((folder / name).is_dir() for name in _REPOSITORY_FOLDERS)
+    return any(os.path.isdir(folder / name) for name in _REPOSITORY_FOLDERS)
 
 
 def _is_home(folder: PurePath) -> bool:

@@ -43,8 +43,8 @@ class Source:
 
     def read(self, limit: int) -> bytes:
         """Returns the file's bytes. Raises SourceError if it is unreadable or larger than `limit` bytes."""
-        file = self.file()
         try:
+            file = self.file()
             check_size(self.path, file.stat().st_size, limit)
             return file.read_bytes()
         except OSError as problem:
@@ -75,13 +75,15 @@ def check_lines(path: str, text: str, limit: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFolder:
-    """A folder that was not searched, because it is hidden or belongs to a library.
+    """A folder that was not searched, because it is hidden, belongs to a library or may not be looked into.
 
-    logs  how many logs it contains; 0 for a library's folder, which is not counted
+    logs       how many logs it contains; 0 for a library's folder, which is not counted
+    is_closed  it may not be looked into
     """
 
     folder: Path
     logs: int = 0
+    is_closed: bool = False
 
 
 Candidate = Source | SkippedFolder | SourceError
@@ -90,8 +92,9 @@ Candidate = Source | SkippedFolder | SourceError
 def find_sources(names: Iterable[str], include: Collection[str] = ()) -> Iterator[Candidate]:
     """Yields the logs that files, folders and patterns name, each once, in order, and by name within a folder.
 
-    Hidden folders and those of libraries are skipped, unless they are named or listed in `include` ("*" for all); each
-    is yielded as a SkippedFolder. A name that leads to no log is yielded as a SourceError.
+    Hidden folders and those of libraries are skipped, unless they are named or listed in `include` ("*" for all), and
+    so are those that may not be looked into; each is yielded as a SkippedFolder. A name that leads to no log is yielded
+    as a SourceError.
     """
     seen: set[Candidate] = set()
     for name in names:
@@ -102,15 +105,39 @@ def find_sources(names: Iterable[str], include: Collection[str] = ()) -> Iterato
 
 
 def _find(name: str, include: Collection[str]) -> Iterator[Candidate]:
-    path = Path(name).expanduser()
-    if path.is_dir():
+    try:
+        path = path_named(name)
+    except SourceError as problem:
+        yield problem
+        return
+    if os.path.isdir(path):
         yield from _in_folder(path, include)
-    elif path.exists():
+    elif os.path.exists(path):
         yield _source(path, path.parent)
     elif matches := sorted(glob.glob(str(path), recursive=True)):
         yield from _matching(path, matches, include)
     else:
-        yield SourceError(f"{name}: no such file, folder or pattern. Check the spelling.")
+        yield SourceError(f"{name}: {_why_missing(path)}")
+
+
+def path_named(name: str) -> Path:
+    """Returns the path that a person names, "~" being their home. Raises SourceError for the home of nobody."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as problem:
+        raise SourceError(
+            f"{name}: begins with the home of a user who does not exist. Check the spelling."
+        ) from problem
+
+
+def _why_missing(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError:
+        return "may not be looked at. Check the permissions of its folder."
+    except (OSError, ValueError):
+        pass
+    return "no such file, folder or pattern. Check the spelling."
 
 
 def _matching(pattern: Path, matches: Iterable[str], include: Collection[str]) -> Iterator[Candidate]:
@@ -118,7 +145,7 @@ def _matching(pattern: Path, matches: Iterable[str], include: Collection[str]) -
     named = {*include, *(part for part in pattern.parts if not glob.has_magic(part))}
     for match in map(Path, matches):
         folder = skipped_parent(match, Path(match.anchor), named)
-        if folder is None and match.is_dir() and is_skipped(match, named):
+        if folder is None and os.path.isdir(match) and is_skipped(match, named):
             folder = match
         yield from _find(str(match), include) if folder is None else [_skipped(folder)]
 
@@ -126,12 +153,17 @@ def _matching(pattern: Path, matches: Iterable[str], include: Collection[str]) -
 def _in_folder(folder: Path, include: Collection[str]) -> Iterator[Candidate]:
     root = folder.resolve()
     files: list[Path] = []
+    is_closed = False
     for entry in _walk(root, include):
-        if isinstance(entry, SkippedFolder):
-            yield entry
-        else:
+        if isinstance(entry, Path):
             files.append(entry)
-    if not files:
+        elif entry.folder == root:
+            is_closed = True
+        else:
+            yield entry
+    if is_closed:
+        yield SourceError(f"{folder}: may not be looked into. Check its permissions.")
+    elif not files:
         yield SourceError(f"{folder}: contains no {', '.join(SUFFIXES)} file. Name a folder with session logs.")
     for file in sorted(files):
         yield _source(file, root)
@@ -139,7 +171,8 @@ def _in_folder(folder: Path, include: Collection[str]) -> Iterator[Candidate]:
 
 def _walk(root: Path, include: Collection[str]) -> Iterator[Path | SkippedFolder]:
     """Yields the logs below a folder, and the folders that were skipped. Links out of the folder are not followed."""
-    for parent, folders, files in os.walk(root):
+    closed: list[Path] = []
+    for parent, folders, files in os.walk(root, onerror=lambda problem: _note_closed(closed, problem)):
         here = Path(parent)
         for name in sorted(folders):
             if is_skipped(here / name, include):
@@ -147,13 +180,35 @@ def _walk(root: Path, include: Collection[str]) -> Iterator[Path | SkippedFolder
                 yield _skipped(here / name)
         for name in files:
             file = here / name
-            if file.suffix.lower() in SUFFIXES and file.is_file() and file.resolve().is_relative_to(root):
-                yield file
+            if file.suffix.lower() not in SUFFIXES:
+                continue
+            if os.path.isfile(file):
+                if file.resolve().is_relative_to(root):
+                    yield file
+            elif not _may_look_at(file):
+                closed.append(here)
+    yield from (SkippedFolder(folder, is_closed=True) for folder in dict.fromkeys(closed))
+
+
+def _may_look_at(file: Path) -> bool:
+    """Says no of a file that is listed in a folder that may not be entered."""
+    try:
+        os.lstat(file)
+    except PermissionError:
+        return False
+    except OSError:  # it went while we looked
+        return True
+    return True
+
+
+def _note_closed(closed: list[Path], problem: OSError) -> None:
+    if not isinstance(problem, FileNotFoundError):  # it went while we looked
+        closed.append(Path(problem.filename))
 
 
 def _skipped(folder: Path) -> SkippedFolder:
     """Returns a skipped folder. Logs are counted in hidden ones, where some tools keep session logs."""
-    if not folder.name.startswith(".") or folder.name in _TOOL_FOLDERS or (folder / _ENVIRONMENT_FILE).is_file():
+    if not folder.name.startswith(".") or folder.name in _TOOL_FOLDERS or _is_environment(folder):
         return SkippedFolder(folder)
     return SkippedFolder(folder, sum(isinstance(entry, Path) for entry in _walk(folder.resolve(), ())))
 
@@ -170,7 +225,12 @@ def is_skipped(folder: Path, include: Collection[str] = ()) -> bool:
     if "*" in include or folder.name in include:
         return False
     is_hidden = folder.name.startswith(".") and folder.name not in (".", "..")
-    return is_hidden or folder.name in _LIBRARY_FOLDERS or (folder / _ENVIRONMENT_FILE).is_file()
+    return is_hidden or folder.name in _LIBRARY_FOLDERS or _is_environment(folder)
+
+
+def _is_environment(folder: Path) -> bool:
+    # Unlike Path.is_file, this says no if the folder may not be looked into.
+    return os.path.isfile(folder / _ENVIRONMENT_FILE)
 
 
 def _source(file: Path, root: Path) -> Source:
@@ -189,7 +249,7 @@ def composed(path: str) -> str:
 
 def _on_disk(path: Path) -> Path:
     """Returns the file of a composed path, whose name on disk may have decomposed accents or be no UTF-8."""
-    if path.exists() or path.parent == path:
+    if os.path.exists(path) or path.parent == path:
         return path
     folder = _on_disk(path.parent)
     try:

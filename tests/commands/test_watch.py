@@ -82,12 +82,13 @@ def test_many_logs_are_counted(db: None, following: Callable[[Follow], None]) ->
 
 
 def test_what_is_not_there_is_refused(db: None, tmp_path: Path, following: Callable[[Follow], None]) -> None:
-    with pytest.raises(CommandError, match="is not a folder"):
-        watched(str(tmp_path / "missing"))
+    for wrong in (str(tmp_path / "missing"), "~nosuchuser/logs"):
+        with pytest.raises(CommandError, match="is not a folder"):
+            watched(wrong)
     following(lambda *_: iter(()))
     (tmp_path / "logs").mkdir()
-    missing = ["--while-child-of", str(os.getppid()), str(tmp_path / "missing"), str(tmp_path / "logs")]
-    assert watched(*missing) == ["Watching 1 folder for new and changed logs; Ctrl-C stops."]
+    missing = ["--while-child-of", str(os.getppid()), str(tmp_path / "missing"), "~nosuchuser/logs"]
+    assert watched(*missing, str(tmp_path / "logs")) == ["Watching 1 folder for new and changed logs; Ctrl-C stops."]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

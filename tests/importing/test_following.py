@@ -16,8 +16,10 @@ from kb.importing.runs import begin
 from kb.importing.sources import following
 from kb.importing.sources.following import Event, Idle, Watcher, follow
 from kb.importing.sources.kept_folders import keep_folder, pause, remove, restore, resume, watched_folders
+from kb.importing.sources.watching import Watched
 from kb.models import Import, ImportOrigin, WatchedFolder
 from sessions.models import Log, LogPath
+from tests.closed_folders import as_nobody, shared_folder
 from tests.factories import OPEN, log
 from tests.importing.test_watching import Clock, described
 
@@ -75,6 +77,46 @@ def test_a_drive_that_is_not_mounted_leaves_an_empty_folder(folder: Path, clock:
     folder.with_name("a.md").rename(folder / "a.md")
     assert watched(again, clock) == [f"{folder}: is back, and watched again."]
     assert Log.objects.count() == 1
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o000])
+def test_a_folder_that_may_not_be_looked_into_ends_no_other(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    look = Watched.look
+
+    def look_as_nobody(place: Watched) -> list[str]:
+        with as_nobody():
+            return look(place)
+
+    monkeypatch.setattr(Watched, "look", look_as_nobody)
+    with shared_folder() as root:
+        for name in ("closed", "half/closed", "open"):
+            (root / name).mkdir(parents=True)
+            (root / name / f"{Path(name).parts[0]}.md").write_text(log(f"2026-03-0{len(name)}"))
+        (root / "half" / "half.md").write_text(log("2026-03-09"))
+        for name in ("closed", "half/closed"):
+            (root / name).chmod(mode)
+        for name in ("closed", "half", "open"):
+            keep_folder(root / name)
+        watcher = Watcher(clock=clock)
+        said = watched(watcher, clock)
+        assert [event for event in said if event.startswith("new")] == ["new half.md", "new open.md"]
+        assert f"{root}/half/closed: may not be looked into, and is skipped." in said
+        assert any(event.startswith(f"{root}/closed: ") for event in said)
+        assert watched(watcher, clock) == []
+
+
+def test_a_folder_that_leads_in_a_circle_ends_no_other(folder: Path, clock: Clock, tmp_path: Path) -> None:
+    circle = tmp_path / "circle"
+    circle.mkdir()
+    keep_folder(circle)
+    keep_folder(folder)
+    circle.rmdir()
+    circle.symlink_to(circle)
+    circled, new = watched(Watcher(clock=clock), clock)
+    assert circled.startswith(f"{circle}: leads in a circle now.")
+    assert new == "new a.md"
 
 
 def test_a_folder_that_has_become_a_link_is_not_followed(folder: Path, clock: Clock) -> None:

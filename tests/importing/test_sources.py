@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sessions.sources import SkippedFolder, Source, find_sources
+from kb.importing.sources.folders import skipped_message
+from sessions.sources import SkippedFolder, Source, SourceError, find_sources
+from tests.closed_folders import as_nobody, shared_folder
 from tests.factories import log
 
 SKIPPED = (
@@ -66,6 +69,54 @@ def test_each_skipped_folder_is_named_once_with_its_logs(project: Path) -> None:
 def test_hidden_folders_name_no_project(project: Path) -> None:
     projects = {source.project for source in find_sources([str(project / ".claude")]) if isinstance(source, Source)}
     assert projects == {"harbor"}
+
+
+CLOSED = {"listed only": 0o444, "nothing": 0o000}
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder with logs, and with one folder in it for each way of being closed."""
+    with shared_folder() as root:
+        for name in ("open", *CLOSED):
+            (root / name / "deeper").mkdir(parents=True)
+            (root / name / "a.md").write_text(log(), encoding="utf-8")
+        (root / "open" / "link.md").symlink_to(root / "nothing" / "a.md")
+        for name, mode in CLOSED.items():
+            (root / name).chmod(mode)
+        yield root
+
+
+def test_what_may_not_be_looked_into_is_skipped_and_named(closed: Path) -> None:
+    with as_nobody():
+        found = list(find_sources([str(closed)]))
+    assert [Path(one.path).parent.name for one in found if isinstance(one, Source)] == ["open"]
+    skipped = {one.folder for one in found if isinstance(one, SkippedFolder) and one.is_closed}
+    assert {closed / name for name in CLOSED} <= skipped
+    assert f"Skipped what may not be looked into: {closed}/" in skipped_message(
+        one for one in found if isinstance(one, SkippedFolder)
+    )
+
+
+@pytest.mark.parametrize("name", CLOSED)
+@pytest.mark.parametrize("below", ["", "/a.md", "/deeper", "/*.md"])
+def test_a_name_that_may_not_be_looked_at_is_refused(closed: Path, name: str, below: str) -> None:
+    with as_nobody():
+        *_, found = find_sources([f"{closed}/{name}{below}"])
+    assert str(found).startswith(f"{closed}/{name}")
+    assert isinstance(found, SourceError)
+
+
+def test_a_log_that_may_not_be_looked_at_any_more_is_refused(closed: Path) -> None:
+    with as_nobody(), pytest.raises(SourceError, match="cannot be read"):
+        Source(f"{closed}/nothing/a.md", "harbor").read(1000)
+
+
+@pytest.mark.parametrize("name", ["~nosuchuser/logs", "~nosuchuser/*.md", "x" * 300, "a\0b.md"])
+def test_a_name_of_nothing_is_refused(name: str) -> None:
+    (found,) = find_sources([name])
+    assert isinstance(found, SourceError)
+    assert str(found).startswith(f"{name}: ")
 
 
 def test_a_name_that_is_no_utf_8_is_spelt_out(tmp_path: Path) -> None:

@@ -74,6 +74,10 @@ def test_a_folder_must_be_allowed(settings: Settings, tmp_path: Path) -> None:
     assert form.cleaned_data["folder"] == tmp_path / "logs"
     assert "is not a folder" in FolderForm({"folder": f"{tmp_path}/missing"}).problem
     assert "Add it to IMPORT_FOLDERS" in FolderForm({"folder": "/etc"}).problem
+    assert "the home of a user who does not exist" in FolderForm({"folder": "~nosuchuser/logs"}).problem
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    assert "leads in a circle" in FolderForm({"folder": f"{tmp_path}/circle"}).problem
+    assert "is not a folder" in FolderForm({"folder": f"{tmp_path}/{'x' * 300}"}).problem
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_a_folder_is_added_and_taken_back(signed_in: Client, folder: Path, engin
         ("{root}/logs/../other", "may not be imported from here"),
         ("{root}/logs/out", "may not be imported from here"),
         ("{root}/logs/missing", "is not a folder"),
+        ("~nosuchuser/logs", "begins with the home of a user who does not exist"),
         ("", "Enter the path of a folder on the server."),
     ],
 )

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from kb.importing.staging import Batch
-from sessions.sources import SkippedFolder, Source, SourceError, find_sources
+from sessions.sources import SkippedFolder, Source, SourceError, find_sources, path_named
 
 _MOST_NAMED = 10
 
 
 def allowed_folder(text: str) -> Path:
     """Returns the folder that a person asks for. Raises SourceError if it does not exist or may not be read."""
-    folder = Path(text).expanduser().resolve()
+    try:
+        folder = path_named(text).resolve()
+    except RuntimeError as circle:
+        raise SourceError(f"{text}: leads in a circle. Name the folder itself.") from circle
     if not is_allowed(folder):
         raise SourceError(f"{text}: may not be imported from here. Add it to IMPORT_FOLDERS, or use manage.py ingest.")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise SourceError(f"{text}: is not a folder. Check the spelling.")
     return folder
 
@@ -68,18 +72,26 @@ def skipped_message(folders: Iterable[SkippedFolder]) -> str:
     """Says which folders were skipped and how to read those with logs. Returns an empty string if none were."""
     skipped = list(folders)
     with_logs = [folder for folder in skipped if folder.logs]
+    closed = [folder for folder in skipped if folder.is_closed]
     sentences = []
-    if without := len(skipped) - len(with_logs):
+    if without := len(skipped) - len(with_logs) - len(closed):
         sentences.append(f"Skipped {without} folder{'s' if without > 1 else ''} of libraries and tools.")
     if with_logs:
         named = ", ".join(
             f"{skipped.folder} ({skipped.logs} log{'s' if skipped.logs > 1 else ''})"
             for skipped in with_logs[:_MOST_NAMED]
         )
-        more = f" and {len(with_logs) - _MOST_NAMED} more" if len(with_logs) > _MOST_NAMED else ""
+        more = _more(with_logs)
         names = ",".join(sorted({skipped.folder.name for skipped in with_logs}))
         sentences.append(
             f"Skipped hidden folders that contain logs: {named}{more}. "
             f"To import them, name them as paths, or set INCLUDE_FOLDERS={names}."
         )
+    if closed:
+        named = ", ".join(str(folder.folder) for folder in closed[:_MOST_NAMED])
+        sentences.append(f"Skipped what may not be looked into: {named}{_more(closed)}. Check the permissions.")
     return " ".join(sentences)
+
+
+def _more(folders: Sequence[SkippedFolder]) -> str:
+    return f" and {len(folders) - _MOST_NAMED} more" if len(folders) > _MOST_NAMED else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +49,7 @@ class _Watch:
     next_look: float = 0.0
     importing: Generator[Imported | Refused] | None = None
     problem: str = ""
+    closed: Set[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -117,6 +118,8 @@ class Watcher:
             problem = ""
         except WentAway as away:
             gone, problem = [], str(away)
+        except OSError as unforeseen:  # of one folder must not end the others
+            gone, problem = [], str(WentAway.by(unforeseen))
         watch.next_look = self.clock() + max(_PAUSE, _PATIENCE * (self.clock() - begun))
         self._renames.note_gone(gone)
         yield from _sentences(watch, problem, gone)
@@ -187,14 +190,15 @@ def _check_allowed(row: WatchedFolder | None) -> None:
 
 def _sentences(watch: _Watch, problem: str, gone: list[str]) -> Iterator[str]:
     """Says what has become of a place since the last look. Of the files in a folder it says nothing."""
-    label = watch.watched.place.label
+    label, closed = watch.watched.place.label, watch.watched.place.closed
     if problem and problem != watch.problem:
         yield f"{label}: {problem}"
     elif watch.problem and not problem:
         yield f"{label}: is back, and watched again."
     if watch.row is None:
         yield from (f"{file}: is not there any more. What was imported from it stays." for file in gone)
-    watch.problem = problem
+    yield from (f"{folder}: may not be looked into, and is skipped." for folder in sorted(closed - watch.closed))
+    watch.problem, watch.closed = problem, closed
 
 
 def _note_look(watch: _Watch, problem: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from kb.corrections.stored import leave_path
 from kb.importing.keeping import Imported, Refused
@@ -36,7 +36,7 @@ class Renames:
             return
         for log, (path, _since) in list(self._copied.items()):
             for row in LogPath.objects.filter(log=log).exclude(path=path).select_related("log"):
-                if row.path in self._gone and not Path(row.path).exists():
+                if row.path in self._gone and _is_gone(row.path):
                     leave_path(row.log, row.path)
                     row.delete()
                     del self._gone[row.path]
@@ -45,3 +45,14 @@ class Renames:
         oldest = self._clock() - _FORGET_AFTER
         self._gone = {path: since for path, since in self._gone.items() if since >= oldest}
         self._copied = {log: (path, since) for log, (path, since) in self._copied.items() if since >= oldest}
+
+
+def _is_gone(path: str) -> bool:
+    """Whether a file is not there any more. Of one that may not be looked at, nobody knows."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -48,7 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths, parent = options["paths"], options["while_child_of"]
-        wrong = [name for name in paths if not Path(name).expanduser().exists() and not is_pattern(name)]
+        wrong = [name for name in paths if not (_is_there(name) or is_pattern(name))]
         if wrong and parent is None:
             raise CommandError(f"{wrong[0]}: is not a folder, a file or a pattern. Check the spelling.")
         self._named = 0
@@ -95,20 +96,23 @@ def _keep_folders(paths: Iterator[str]) -> list[str]:
     """Keeps the folders among paths to be watched from now on. Returns the others. Raises CommandError."""
     others = []
     for name in paths:
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
+        if not os.path.isdir(os.path.expanduser(name)):
             others.append(name)
             continue
         try:
-            keep_folder(folder)
+            keep_folder(Path(name).expanduser())
         except SourceError as error:
             raise CommandError(str(error)) from error
     return others
 
 
+def _is_there(name: str) -> bool:
+    return os.path.exists(os.path.expanduser(name))
+
+
 def _watching(watcher: Watcher) -> str:
     """Says in a line what is watched; empty if nothing is."""
-    patterns = [name for name in watcher.names if not Path(name).expanduser().exists()]
+    patterns = [name for name in watcher.names if not _is_there(name)]
     counts = {
         "folder": len(watcher.folders()),
         "file": len(watcher.names) - len(patterns),
