@@ -6,13 +6,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from kb.management.database_command import DatabaseCommand
 from kb.search.index import INDEX_VERSION
 from kb.search.index.checking import Report, check_index, repair_index
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Check that the search index can be read and contains every record once. Exit with status 1 if not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import pluralize
 
 from kb.learning.export import export_labels
+from kb.management.database_command import DatabaseCommand
 from kb.models import Correction
 from kb.queries.review import right_share
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Count corrections and answers, or export the corrected logs as labels."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from tqdm import tqdm
 
 from kb.conf.meaning import notice
@@ -18,13 +16,15 @@ from kb.importing import Imported, Refused
 from kb.importing.runs import begin, finish, import_all, job_of
 from kb.importing.sources.folders import skipped_message
 from kb.importing.tally import Tally
+from kb.management.database_command import DatabaseCommand
 from kb.models import ImportOrigin, ImportState, MaskedSecret
 from kb.search.index import merge_segments
 from sessions.sources import SkippedFolder, find_sources
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Import session logs: files, folders with everything below them, and glob patterns."
+    what_next = "What was imported so far stays. Once it can be used, run the command again: it goes on with the rest."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a log, a folder of logs, or a pattern")
@@ -62,11 +62,6 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             finish(run, ImportState.CANCELLED)
             raise
-        except OperationalError as problem:
-            raise CommandError(
-                f"The database cannot be written ({str(problem).strip()}). What was imported so far stays. "
-                "Once it can be written, run the command again: it goes on with the rest."
-            ) from problem
         merge_segments()
         finish(run)
         return tally

@@ -9,11 +9,12 @@ from argparse import ArgumentParser
 from collections.abc import Collection
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import pluralize
 from django.utils.text import Truncator
 
 from kb.linking.recurrence import IssueState
+from kb.management.database_command import DatabaseCommand
 from kb.people import clock
 from kb.queries.issue_places import PlacedIssue, placed_issues
 from kb.queries.issues import IssueFilter
@@ -23,7 +24,7 @@ _TITLE_LENGTH = 100
 _NAMED = 30  # projects that a message lists
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Print issues and where each of them occurred."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from kb.conf import learned
 from kb.conf.meaning import notice
 from kb.learning.labels import KINDS, labelled_logs
+from kb.management.database_command import DatabaseCommand
 
 _SHOWN = 10
 _MISSING = (
@@ -20,7 +21,7 @@ _MISSING = (
 )
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Train the statement model further on corrections and answers; it is used only after --switch."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

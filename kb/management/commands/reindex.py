@@ -6,9 +6,9 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from kb.management.database_command import DatabaseCommand
 from kb.search.index.database import release_space
 from kb.search.index.merging import merge_all, purge
 from kb.search.index.rebuilding import (
@@ -20,7 +20,7 @@ from kb.search.index.rebuilding import (
 )
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Index all sessions that are missing from the search index or were indexed by another version, and purge what "
         "was deleted. Search works in the meantime. If a run is stopped, the next one finishes it."

@@ -6,16 +6,16 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.template.defaultfilters import pluralize
 
 from kb.importing.relinking import AlreadyRunning, relink
 from kb.linking.fingerprints import VERSION_NAMES
+from kb.management.database_command import DatabaseCommand
 from kb.management.parents import add_parent_argument, is_child_of
 from kb.models import Relinking
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Link errors of an older fingerprint version and steps without a tracked step. What people decided stays. "
         "If a run is stopped, the next one finishes it."

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import pluralize
 from tqdm import tqdm
 
@@ -15,13 +15,15 @@ from kb.conf.meaning import notice
 from kb.importing import Imported, Refused
 from kb.importing.runs import begin, finish, import_all, jobs_again
 from kb.importing.tally import Tally
+from kb.management.database_command import DatabaseCommand
 from kb.models import ImportOrigin, ImportState
 from kb.search.index import merge_segments
 from sessions.models import Log, Project
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Read stored logs again, after an update that reads better. What people decided stays."
+    what_next = "What was read again so far stays. Once it can be used, run the command again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--project", help="only the logs of this project")

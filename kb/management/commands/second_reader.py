@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from kb.conf.second_reader import second_reader
+from kb.management.database_command import DatabaseCommand
 from kb.review.second_opinions import ask_about, logs_to_ask_about
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Ask the second reader about doubtful statements of logs that were imported without it."
 
     def handle(self, *args: Any, **options: Any) -> None:

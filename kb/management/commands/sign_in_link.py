@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 
+from kb.management.database_command import DatabaseCommand
 from kb.people.sign_in import make_token
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Print a link that signs a user in once. Creates the first user if there is none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

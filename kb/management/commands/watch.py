@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import pluralize
 from django.utils.text import get_text_list
 
@@ -23,6 +23,7 @@ from kb.importing.sources.folders import skipped_message
 from kb.importing.sources.following import SETTLE, Event, Idle, Watcher, follow
 from kb.importing.sources.kept_folders import keep_folder
 from kb.importing.sources.looking import is_pattern
+from kb.management.database_command import DatabaseCommand
 from kb.management.parents import add_parent_argument, is_child_of
 from sessions.sources import SkippedFolder, SourceError, find_sources
 
@@ -30,7 +31,7 @@ _NAMED = 20  # logs imported one after the other that are named; the others are 
 _NOTHING_YET = "No folder is watched yet: add one on the Import page, or name it: manage.py watch PATH. Ctrl-C stops."
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Import logs as they are written: those of the folders on the Import page and of PATHs, which are added there. "
         "Press Ctrl-C to stop."
