@@ -153,12 +153,11 @@ def cancel(run: Import) -> None:
 
 def resume(run: Import) -> None:
     """Continues a run that was interrupted. One that cannot be continued is closed, after which it can be undone."""
-    if run.state != ImportState.RUNNING or not is_interrupted(run):
+    if run.state != ImportState.RUNNING or not claim_interrupted(run):
         return
     if not can_resume(run):
         finish(run, ImportState.CANCELLED)
         return
-    heartbeat(run.pk, run.current)
     in_background(_import_batch if run.batch else _read_logs_again, run.pk)
 
 
@@ -166,6 +165,14 @@ def is_interrupted(run: Import) -> bool:
     """The run was stopped from outside, since it has had no heartbeat for long."""
     is_silent = timezone.now() - (run.heartbeat_at or run.started_at) > _SILENCE
     return run.state in (ImportState.RUNNING, ImportState.UNDOING) and is_silent
+
+
+def claim_interrupted(run: Import) -> bool:
+    """Returns whether a run was interrupted and nobody has continued it yet. Whoever asks first may."""
+    if not is_interrupted(run):
+        return False
+    as_seen = Import.objects.filter(pk=run.pk, state=run.state, heartbeat_at=run.heartbeat_at)
+    return bool(as_seen.update(heartbeat_at=timezone.now()))
 
 
 def can_resume(run: Import) -> bool:

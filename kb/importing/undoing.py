@@ -10,7 +10,7 @@ from kb.corrections.stored import leave_path
 from kb.importing.keeping import keep
 from kb.importing.prepared import Prepared
 from kb.importing.reading import Read, read_then
-from kb.importing.runs import beating, finish, heartbeat, in_background, is_interrupted
+from kb.importing.runs import beating, claim_interrupted, finish, heartbeat, in_background
 from kb.importing.sets import report_failure
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_empty_issues
@@ -37,8 +37,7 @@ def start_undo(run: Import) -> None:
 
 def resume_undo(run: Import) -> None:
     """Continues to undo an import after an interruption."""
-    if run.state == ImportState.UNDOING and is_interrupted(run):
-        heartbeat(run.pk, run.current)
+    if run.state == ImportState.UNDOING and claim_interrupted(run):
         in_background(undo_run, run.pk)
 
 

@@ -93,6 +93,21 @@ def test_reading_again_and_undoing_go_on_after_an_interruption(stage: Stage, own
     assert first_run.state == "done"
 
 
+def test_what_two_continue_at_once_is_done_once(stage: Stage, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    for module in (runs, undoing):
+        monkeypatch.setattr(module, "in_background", lambda _work, pk: begun.append(pk))
+    run = runs.begin(ImportOrigin.UPLOAD, owner, "a.md", total=1)
+    Import.objects.filter(pk=run.pk).update(batch=stage({"a.md": log()}).token)
+    undone = runs.begin(ImportOrigin.UPLOAD, owner, "b.md", total=1)
+    Import.objects.filter(pk=undone.pk).update(state="undoing")
+    for interrupted, go_on in ((run, runs.resume), (undone, undoing.resume_undo)):
+        one, other = fall_silent(interrupted), Import.objects.get(pk=interrupted.pk)
+        go_on(one)
+        go_on(other)
+    assert begun == [run.pk, undone.pk]
+
+
 def test_an_interrupted_import_of_the_terminal_is_closed_and_can_be_undone(owner: User) -> None:
     run = runs.begin(ImportOrigin.COMMAND, None, "logs", total=2)
     runs.import_content(run, "a.md", log().encode(), "harbor")
