@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import time
@@ -62,14 +63,14 @@ class Batch:
 
     def queue(self, sources: Iterable[tuple[str, str]]) -> None:
         """Replaces the queue of files on the server, as (path, project), that are yet to be staged."""
-        (self.folder / _QUEUE).write_text(json.dumps(list(sources)), encoding="utf-8")
+        _replace(self.folder / _QUEUE, json.dumps(list(sources)))
 
     def queued(self) -> list[tuple[str, str]]:
         file = self.folder / _QUEUE
         return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
 
     def note_skipped(self, message: str) -> None:
-        (self.folder / _SKIPPED).write_text(message, encoding="utf-8")
+        _replace(self.folder / _SKIPPED, message)
 
     @property
     def skipped(self) -> str:
@@ -130,7 +131,7 @@ class Batch:
         return self.folder / f"{number:06}.{kind}.json"
 
     def _write(self, number: int, kind: str, content: dict[str, Any]) -> None:
-        self._file(number, kind).write_text(json.dumps(content), encoding="utf-8")
+        _replace(self._file(number, kind), json.dumps(content))
 
     def _read(self, number: int, kind: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self._file(number, kind).read_text(encoding="utf-8"))
@@ -143,7 +144,7 @@ def new_batch(owner: int, origin: str, label: str) -> Batch:
     batch = Batch(secrets.token_hex(16), owner, origin, Truncator(label).chars(300))
     batch.folder.mkdir(parents=True, mode=0o700)
     about = {"owner": owner, "origin": origin, "label": batch.label}
-    (batch.folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    _replace(batch.folder / _ABOUT, json.dumps(about))
     return batch
 
 
@@ -156,6 +157,13 @@ def open_batch(token: str, owner: int) -> Batch:
     if about["owner"] != owner:
         raise UnknownBatch(token)
     return Batch(token, **about)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Replaces a file at once, so that nobody reads half of it. Several may write it at the same time."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+    draft.write_text(text, encoding="utf-8")
+    os.replace(draft, file)
 
 
 def _root() -> Path:
