@@ -5,15 +5,19 @@ Failed attempts are not limited, since 256 random bits cannot be guessed.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
+from contextlib import suppress
 
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.utils import timezone
 
 from kb.models import ApiToken
 
 _PREFIX = "dfx_"
+_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 def make_token(owner: User, name: str) -> str:
@@ -32,13 +36,21 @@ def owner_of(header: str) -> User | None:
     row = valid.select_related("owner").first()
     if row is None:
         return None
-    ApiToken.objects.filter(pk=row.pk).update(used_at=timezone.now())
+    _note_use(row)
     return row.owner
 
 
 def revoke(token: ApiToken) -> None:
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
+
+
+def _note_use(token: ApiToken) -> None:
+    """Notes that a token was used, once a minute. A database that cannot be written just now need not know."""
+    now = timezone.now()
+    if token.used_at is None or now - token.used_at > _NOTED_EVERY:
+        with suppress(OperationalError):
+            ApiToken.objects.filter(pk=token.pk).update(used_at=now)
 
 
 def _digest(token: str) -> str:

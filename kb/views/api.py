@@ -39,6 +39,14 @@ _log = logging.getLogger(__name__)
 @login_not_required
 def import_by_token(request: HttpRequest) -> HttpResponse:
     """Imports the files of a form, or the body as a log named by ?name=. Returns what became of each."""
+    try:
+        return _import(request)
+    except OperationalError as problem:
+        _log.error("an import failed", exc_info=problem)
+        return _problem(503, "The database cannot be written just now. Send the files again later.")
+
+
+def _import(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _problem(405, "Send logs by POST.", Allow="POST")
     by = owner_of(request.headers.get("Authorization", ""))
@@ -78,9 +86,6 @@ def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> Jso
     run = begin(ImportOrigin.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
     try:
         results = [log for name, content in files for log in _import_upload(run, name, content, project, by.username)]
-    except OperationalError as problem:
-        _log.error("an import failed", exc_info=problem)
-        return _problem(503, "The database cannot be written just now. Send the files again later.")
     finally:
         with suppress(OperationalError):
             finish(run)
