@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sessions.parsing.decoding import DecodedText
 from sessions.project_names import project_of
 
 SUFFIXES = (".md", ".markdown", ".txt")
@@ -59,6 +60,14 @@ def check_size(path: str, size: int, limit: int) -> None:
         raise SourceError(
             f"{path}: {size:,} bytes, more than the limit of {limit:,}. Split the log, or raise LOG_SIZE_LIMIT."
         )
+
+
+def check_text(path: str, decoded: DecodedText) -> None:
+    """Raises SourceError for what is no text, or has no word in it."""
+    if not decoded.is_text:
+        raise SourceError(f"{path}: is not a text file. Name a log in Markdown or plain text.")
+    if not decoded.text.strip():
+        raise SourceError(f"{path}: is empty. Name a log with text in it.")
 
 
 def check_lines(path: str, text: str, limit: int) -> None:

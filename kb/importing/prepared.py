@@ -13,7 +13,7 @@ from kb.importing.namesakes import Upload
 from sessions.models import Log
 from sessions.parsing.decoding import decode
 from sessions.redaction import Redaction, redact
-from sessions.sources import check_lines, check_size
+from sessions.sources import check_lines, check_size, check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,10 @@ class Prepared:
 
 
 def prepare(path: str, content: bytes, project: str, upload: Upload | None = None) -> Prepared:
-    """Decodes and redacts a log. Raises SourceError if it is over a limit."""
+    """Decodes and redacts a log. Raises SourceError if it is no text or over a limit."""
     check_size(path, len(content), settings.LOG_SIZE_LIMIT)
     decoded = decode(content)
+    check_text(path, decoded)
     check_lines(path, decoded.text, settings.LINE_LENGTH_LIMIT)
     redaction = redact(decoded.text)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +19,7 @@ from kb.models import ApiToken, Import
 from kb.people.api_tokens import make_token, owner_of
 from sessions.models import Log
 from tests.factories import log
+from tests.importing.test_archives import packed
 
 ADDRESS = "/api/v1/import?name=a.md&project=harbor"
 
@@ -56,7 +59,42 @@ def test_when_a_token_was_used_is_noted_once_a_minute(machine: Client) -> None:
     assert owner_of(header)
     first = ApiToken.objects.get().used_at
     assert owner_of(header)
+    assert first is not None
     assert ApiToken.objects.get().used_at == first
-    ApiToken.objects.update(used_at=timezone.now() - dt.timedelta(minutes=2))
+    before = timezone.now() - dt.timedelta(minutes=2)
+    ApiToken.objects.update(used_at=before)
     assert owner_of(header)
-    assert ApiToken.objects.get().used_at > first
+    assert ApiToken.objects.get().used_at != before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (random.Random(3).randbytes(5000), "is not a text file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(900), "is not a text file"),
+        (b"\xef\xbb\xbf \n\n", "is empty"),
+    ],
+)
+@pytest.mark.parametrize("form", [True, False])
+def test_what_is_no_log_is_refused(machine: Client, content: bytes, said: str, form: bool) -> None:
+    if form:
+        answer = machine.post("/api/v1/import", {"files": SimpleUploadedFile("a.md", content)})
+    else:
+        answer = machine.post(ADDRESS, content, content_type="text/markdown")
+    (result,) = answer.json()["logs"]
+    assert (answer.status_code, result["outcome"], result["path"]) == (422, "refused", "a.md")
+    assert result["reason"].startswith(f"a.md: {said}")
+    assert not Log.objects.exists()
+
+
+def test_an_empty_file_is_refused(machine: Client) -> None:
+    answer = machine.post("/api/v1/import", {"files": SimpleUploadedFile("a.md", b"")})
+    assert (answer.status_code, Log.objects.count()) == (422, 0)
+    assert "a.md: is empty" in answer.json()["logs"][0]["reason"]
+
+
+def test_a_damaged_archive_is_refused(machine: Client) -> None:
+    whole = packed({"quay/a.md": log().encode(), "quay/b.md": log("2026-03-02").encode()})
+    answer = machine.post("/api/v1/import", {"files": SimpleUploadedFile("logs.zip", whole[:30] + whole[90:])})
+    assert (answer.status_code, Log.objects.count()) == (422, 0)
+    assert "logs.zip: cannot be read as a zip archive" in answer.json()["logs"][0]["reason"]

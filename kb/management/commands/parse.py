@@ -21,7 +21,7 @@ from sessions.parsing.decoding import decode
 from sessions.parsing.explain import ExplainedLine, explain
 from sessions.parsing.pipeline import ReadLog, Revise, read_text
 from sessions.records import LogRecord, SessionRecord
-from sessions.sources import Source, SourceError, check_lines
+from sessions.sources import Source, SourceError, check_lines, check_text
 
 
 class Command(BaseCommand):
@@ -65,8 +65,7 @@ def _read(path: Path, revise: Revise | None) -> ReadLog:
     """Reads a log within the limits of an import. Raises SourceError for one that cannot be read as text."""
     content = Source(str(path), "").read(settings.LOG_SIZE_LIMIT)
     decoded = decode(content)
-    if not decoded.is_text:
-        raise SourceError(f"{path}: is not a text file. Name a log in Markdown or plain text.")
+    check_text(str(path), decoded)
     check_lines(str(path), decoded.text, settings.LINE_LENGTH_LIMIT)
     return read_text(str(path), decoded.text, hashlib.sha256(content).hexdigest(), decoded.encoding, revise=revise)
 
