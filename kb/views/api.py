@@ -32,6 +32,7 @@ from sessions.project_names import project_of_path
 from sessions.sources import SourceError
 
 _MOST_FILES = 100
+_LOST = "The log came without its line ends, which curl -d takes away. Send it by --data-binary @log.md, or in a form."
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +61,8 @@ def _import(request: HttpRequest) -> HttpResponse:
         return _problem(400, form.problem)
     try:
         files = _files(request, form.cleaned_data["name"])
+        if _lost_its_line_ends(request):
+            return _problem(415, _LOST)
     except RequestDataTooBig:
         return _problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
     return _import_files(files, form.cleaned_data["project"], by)
@@ -67,6 +70,12 @@ def _import(request: HttpRequest) -> HttpResponse:
 
 def _is_form(request: HttpRequest) -> bool:
     return request.content_type == "multipart/form-data"
+
+
+def _lost_its_line_ends(request: HttpRequest) -> bool:
+    """Whether the body is a log without its line ends, or a form without files."""
+    is_encoded = request.content_type == "application/x-www-form-urlencoded"
+    return is_encoded and bool(request.body) and not any(end in request.body for end in b"\r\n")
 
 
 def _files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:

@@ -98,3 +98,11 @@ def test_a_damaged_archive_is_refused(machine: Client) -> None:
     answer = machine.post("/api/v1/import", {"files": SimpleUploadedFile("logs.zip", whole[:30] + whole[90:])})
     assert (answer.status_code, Log.objects.count()) == (422, 0)
     assert "logs.zip: cannot be read as a zip archive" in answer.json()["logs"][0]["reason"]
+
+
+def test_a_log_that_lost_its_line_ends_is_refused(machine: Client) -> None:
+    form = "application/x-www-form-urlencoded"  # what curl says of any body
+    answer = machine.post(ADDRESS, log().replace("\n", ""), content_type=form)
+    assert (answer.status_code, Import.objects.count()) == (415, 0)
+    assert "--data-binary" in answer.json()["problem"]
+    assert machine.post(ADDRESS, log(), content_type=form).json()["logs"][0]["outcome"] == "new"
