@@ -15,7 +15,7 @@ from kb.linking.signatures import RULE, Fingerprints, active_rules, rule_digest,
 from kb.linking.similarity import SAME
 from kb.models import ErrorSide, GroupingRule, Issue, IssueEvent, Occurrence, SignatureLink
 from kb.people import clock
-from sessions.models import Error, SessionLog
+from sessions.models import Error, Log, SessionLog
 from sessions.storing.bulk import insert_all
 
 
@@ -93,6 +93,12 @@ def link_sessions(sessions: Collection[SessionLog], known: Fingerprints | None =
     errors = list(rows.order_by("session_id", "position"))
     relink_errors(errors, known)
     return _linked(errors)
+
+
+def linked_errors(log: Log) -> list[LinkedError]:
+    """Returns the errors of a stored log with their issues."""
+    rows = Error.objects.filter(session__log=log, occurrence__isnull=False).select_related("session__project")
+    return _linked(list(rows.order_by("session_id", "position")))
 
 
 def relink_errors(errors: Sequence[Error], known: Fingerprints | None = None) -> None:

@@ -24,7 +24,8 @@ from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, import_content, refuse
 from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_message
-from kb.models import ApiToken, Import, ImportOrigin
+from kb.linking.issues import linked_errors
+from kb.models import ApiToken, Import, ImportOrigin, ImportOutcome
 from kb.people.api_tokens import make_token, owner_of, revoke
 from kb.queries.imports import active_tokens
 from kb.views.pages import person
@@ -120,9 +121,10 @@ def _as_json(result: Imported | Refused) -> dict[str, object]:
         return {"path": result.path, "outcome": "refused", "reason": result.reason}
     changes = result.changes
     records = {"added": changes.added, "changed": changes.changed, "removed": changes.removed, "kept": changes.kept}
+    errors = linked_errors(result.log) if result.outcome == ImportOutcome.UNCHANGED else result.errors
     issues = [
         {"title": str(linked.issue), "sessions": linked.standing.session_count, "state": str(linked.standing.state)}
-        for linked in result.errors
+        for linked in errors
     ]
     return {
         "path": result.path,

@@ -106,3 +106,9 @@ def test_a_log_that_lost_its_line_ends_is_refused(machine: Client) -> None:
     assert (answer.status_code, Import.objects.count()) == (415, 0)
     assert "--data-binary" in answer.json()["problem"]
     assert machine.post(ADDRESS, log(), content_type=form).json()["logs"][0]["outcome"] == "new"
+
+
+def test_a_log_that_is_here_already_lists_its_issues(machine: Client) -> None:
+    new, again = (machine.post(ADDRESS, log(), content_type="text/markdown").json()["logs"][0] for _ in range(2))
+    assert (again["outcome"], again["issues"]) == ("unchanged", new["issues"])
+    assert [issue["state"] for issue in new["issues"]] == ["held"]
