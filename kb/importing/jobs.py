@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kb.conf.meaning import encoder
 from kb.importing.namesakes import Upload
-from kb.importing.prepared import Prepared, prepare, snapshot
+from kb.importing.prepared import Prepared, path_problem, prepare, snapshot
 from kb.importing.reading import Read, read_with
 from kb.linking.fingerprints import Stated, fingerprints
 from kb.linking.signatures import Fingerprints
@@ -63,7 +63,7 @@ class Job:
         is_plain = (
             self.upload is None if self.prepared is None else not (self.prepared.upload or self.prepared.corrections)
         )
-        return is_plain and not self.is_again and not self.refusal
+        return is_plain and not (self.is_again or self.refusal or path_problem(self.path))
 
 
 def read_job(job: Job, taught: Mapping[str, Role]) -> Read:

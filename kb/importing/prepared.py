@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 
 from kb.importing.namesakes import Upload
-from sessions.models import Log
+from sessions.models import Log, LogPath
 from sessions.parsing.decoding import decode
 from sessions.redaction import Redaction, redact
-from sessions.sources import check_lines, check_size, check_text
+from sessions.sources import SourceError, check_lines, check_size, check_text
+
+_LONGEST_PATH = LogPath._meta.get_field("path").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class Prepared:
 
 
 def prepare(path: str, content: bytes, project: str, upload: Upload | None = None) -> Prepared:
-    """Decodes and redacts a log. Raises SourceError if it is no text or over a limit."""
+    """Decodes and redacts a log. Raises SourceError if it is no text, over a limit or cannot be stored by its path."""
+    if problem := path_problem(path):
+        raise SourceError(f"{path}: {problem}")
     check_size(path, len(content), settings.LOG_SIZE_LIMIT)
     decoded = decode(content)
     check_text(path, decoded)
@@ -55,6 +59,13 @@ def prepare(path: str, content: bytes, project: str, upload: Upload | None = Non
     redaction = redact(decoded.text)
     sha256 = hashlib.sha256(content).hexdigest()
     return Prepared(path, project, sha256, len(content), decoded.encoding, redaction.text, _findings(redaction), upload)
+
+
+def path_problem(path: str) -> str:
+    """Says why no log can be stored under a path. Returns an empty string if one can."""
+    if len(path) > _LONGEST_PATH:
+        return f"has {len(path):,} characters, more than the limit of {_LONGEST_PATH:,}. Move or rename the log."
+    return "has a character that no name may have. Rename the log." if "\0" in path else ""
 
 
 def snapshot(path: str) -> Prepared | None:

@@ -40,7 +40,7 @@ def begin(origin: ImportOrigin, by: User | None, label: str, total: int = 0) -> 
 
 def heartbeat(pk: int, current: str) -> None:
     """Shows that a run is alive, and which log it is at."""
-    Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now(), current=current[:1000])
+    Import.objects.filter(pk=pk).update(heartbeat_at=timezone.now(), current=_shown(current))
 
 
 @contextmanager
@@ -269,14 +269,21 @@ def _record(run: Import, results: Sequence[Imported | Refused]) -> None:
 
 
 def _refused(run: Import, path: str, reason: str) -> ImportedFile:
-    return ImportedFile(run=run, path=path[:1000], outcome=ImportOutcome.REFUSED, reason=reason)
+    return ImportedFile(
+        run=run, path=_shown(path), outcome=ImportOutcome.REFUSED, reason=reason.replace("\0", "\ufffd")
+    )
+
+
+def _shown(path: str) -> str:
+    """Returns a path as the history shows it, also one that cannot be stored: PostgreSQL takes no NUL."""
+    return path[:1000].replace("\0", "\ufffd")
 
 
 def _imported(run: Import, imported: Imported) -> ImportedFile:
     changes = imported.changes
     return ImportedFile(
         run=run,
-        path=imported.path[:1000],
+        path=_shown(imported.path),
         outcome=imported.outcome,
         sha256=imported.sha256,
         log=imported.log,

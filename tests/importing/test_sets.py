@@ -18,6 +18,7 @@ from kb.linking.deciding import comment
 from kb.models import (
     EntryKind,
     Import,
+    ImportedFile,
     ImportOrigin,
     Issue,
     Occurrence,
@@ -136,6 +137,21 @@ def test_a_log_that_fails_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> N
     ]  # fmt: skip
     assert "failed with ZeroDivisionError" in Import.objects.get().files.get(path="2.md").reason
     assert missing_sessions() == []
+
+
+def test_a_path_that_cannot_be_stored_is_refused_alone() -> None:
+    too_long, broken = f"{'deep/' * 200}a.md", "a\0b.md"
+    import_logs({"1.md": log("2026-03-01")})
+    new = import_logs({too_long: log("2026-03-02"), broken: log("2026-03-03"), "2.md": log("2026-03-04")})
+    known = import_logs({too_long: log("2026-03-01"), broken: log("2026-03-01")})
+    assert [outcome for _path, outcome in new] == ["refused", "refused", "new"]
+    assert [outcome for _path, outcome in known] == ["refused", "refused"]
+    reasons = list(ImportedFile.objects.filter(outcome="refused").order_by("pk").values_list("reason", flat=True))
+    assert [reason.split(": ")[1] for reason in reasons] == 2 * [
+        "has 1,004 characters, more than the limit of 1,000. Move or rename the log.",
+        "has a character that no name may have. Rename the log.",
+    ]
+    assert Log.objects.count() == 2
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), ZeroDivisionError("by zero")])
