@@ -101,7 +101,7 @@ def test_a_folder_that_may_not_be_looked_into_ends_no_other(
             keep_folder(root / name)
         watcher = Watcher(clock=clock)
         said = watched(watcher, clock)
-        assert [event for event in said if event.startswith("new")] == ["new half.md", "new open.md"]
+        assert sorted(event for event in said if event.startswith("new")) == ["new half.md", "new open.md"]
         assert f"{root}/half/closed: may not be looked into, and is skipped." in said
         assert any(event.startswith(f"{root}/closed: ") for event in said)
         assert watched(watcher, clock) == []
@@ -114,7 +114,7 @@ def test_a_folder_that_leads_in_a_circle_ends_no_other(folder: Path, clock: Cloc
     keep_folder(folder)
     circle.rmdir()
     circle.symlink_to(circle)
-    circled, new = watched(Watcher(clock=clock), clock)
+    circled, new = sorted(watched(Watcher(clock=clock), clock))
     assert circled.startswith(f"{circle}: leads in a circle now.")
     assert new == "new a.md"
 
