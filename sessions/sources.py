@@ -192,7 +192,7 @@ def _walk(root: Path, include: Collection[str]) -> Iterator[Path | SkippedFolder
             if file.suffix.lower() not in SUFFIXES:
                 continue
             if os.path.isfile(file):
-                if file.resolve().is_relative_to(root):
+                if file.resolve().is_relative_to(root) and os.path.getsize(file):  # an empty one tells nothing yet
                     yield file
             elif not _may_look_at(file):
                 closed.append(here)

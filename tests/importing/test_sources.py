@@ -66,6 +66,12 @@ def test_each_skipped_folder_is_named_once_with_its_logs(project: Path) -> None:
     assert len(skipped) == len(counts)
 
 
+def test_an_empty_file_in_a_folder_is_passed_over(project: Path) -> None:
+    (project / "docs" / "begun.md").touch()
+    assert names(project, ["docs"], set()) == {"docs/8.txt"}
+    assert names(project, ["docs/begun.md"], set()) == {"docs/begun.md"}
+
+
 def test_hidden_folders_name_no_project(project: Path) -> None:
     projects = {source.project for source in find_sources([str(project / ".claude")]) if isinstance(source, Source)}
     assert projects == {"harbor"}
