@@ -11,12 +11,17 @@ from django.utils import timezone
 
 from kb.corrections.applying import Outcome
 from kb.models import Correction
-from sessions.models import Log, SessionLog
+from sessions.models import Log, LogPath, SessionLog
 
 
 def in_force(path: str) -> list[Correction]:
-    """Returns the corrections of the log that is under a path now, and those of one that was there before, in order."""
+    """Returns the corrections of the log that is under a path now, and those of one that was there before, in order.
+
+    A log that is kept since somebody acted on its errors has its corrections still, but is under no path.
+    """
     of_path = Q(log__paths__path=path) | Q(log=None, at_path=path)
+    if not LogPath.objects.filter(path=path).exists():
+        of_path |= Q(log__was_at=path)
     return list(Correction.objects.filter(of_path, undone_at=None).order_by("pk"))
 
 

@@ -29,7 +29,7 @@ from kb.search.index import index_sessions, remove_session
 from kb.search.index.texts import SessionTexts
 from sessions.models import Log, LogPath, SessionLog
 from sessions.sources import SourceError
-from sessions.storing.store import assign_path
+from sessions.storing.store import assign_path, removed_logs
 from sessions.storing.sync import RecordChanges
 
 _NOT_NEEDED = ("log__text", "log__findings", "log__coverage", "log__unknown")
@@ -111,6 +111,8 @@ class _Keeping:
         self._known = set(Log.objects.filter(sha256__in=shas).values_list("sha256", flat=True))
         waiting = Correction.objects.filter(undone_at=None, log=None, at_path__in=paths)
         self._corrected = set(waiting.values_list("at_path", flat=True))
+        removed = removed_logs(paths, {log.prepared.size for log in logs if isinstance(log, Read)})
+        self._removed = {name for row in removed.values_list("was_at", "size") for name in row}
         self._met: set[str] = set()  # paths and digests of earlier logs
         self._new: dict[int, Read] = {}
         self._stored: dict[int, Kept] = {}
@@ -145,7 +147,9 @@ class _Keeping:
         prepared, paths = log.prepared, _paths_of(log)
         if log.is_again or prepared.corrections or (prepared.upload and prepared.upload.chosen):
             return False
-        return log.sha256 not in self._known and not any(p in self._at or p in self._corrected for p in paths)
+        if log.sha256 in self._known or prepared.size in self._removed:
+            return False
+        return not any(path in self._at or path in self._corrected or path in self._removed for path in paths)
 
     def _is_unchanged(self, log: Keepable) -> bool:
         """Whether this content is under this path already."""
@@ -248,7 +252,7 @@ def _linked(kept: Sequence[Kept], *, index: bool = True) -> list[Imported]:
         linked[error.error.session_id].append(error)
     track_steps(sessions)
     propose_closures(sessions)
-    if any(one.before for one in kept):
+    if any(one.before or one.is_back for one in kept):
         remove_empty_issues(sorted({issue for one in kept for issue in one.issues_before}))
         remove_unraised_steps(sorted({step for one in kept for step in one.steps_before}))
     if index:  # last, so that a merge of the index waits no longer than this
@@ -270,7 +274,7 @@ def _indexed(sessions: Sequence[SessionLog], left: Sequence[SessionLog], texts: 
 
 def _imported(kept: Kept, errors: Sequence[LinkedError]) -> Imported:
     stored, prepared = kept.stored, kept.log.prepared
-    outcome = ImportOutcome.NEW if stored.is_new else ImportOutcome.UPDATED
+    outcome = ImportOutcome.NEW if stored.is_new or kept.is_back else ImportOutcome.UPDATED
     masked = len(prepared.findings)
     return Imported(
         prepared.path, outcome, stored.log, stored.changes, masked, tuple(errors), prepared.sha256, kept.before

@@ -19,7 +19,7 @@ from kb.next_steps.tracking import tracked_steps_of_path
 from kb.review.doubts import LogDoubts, keep_doubts
 from sessions.models import SessionLog
 from sessions.storing.new_logs import NewLog, store_new_logs
-from sessions.storing.store import Stored, store_log
+from sessions.storing.store import Stored, revive_log, store_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Kept:
 
     sessions              to be linked and indexed
     before                the log that was under its path until now
+    is_back               it was removed, and what is kept of it is completed again
     issues, steps_before  what the log stated and raised until now
     """
 
@@ -35,6 +36,7 @@ class Kept:
     stored: Stored
     sessions: Sequence[SessionLog]
     before: Prepared | None = None
+    is_back: bool = False
     issues_before: Sequence[int] = field(default=())
     steps_before: Sequence[int] = field(default=())
 
@@ -42,11 +44,13 @@ class Kept:
 def store(log: Read, only: int | None = None) -> Kept:
     """Stores a log with the corrections in force, in place of what is under its path. `only` is a session to link."""
     path, before = log.prepared.path, snapshot(log.prepared.path)
-    issues, steps = (issues_of_path(path), tracked_steps_of_path(path)) if before else ([], [])
+    revived = revive_log(path, log.text)
+    issues, steps = (issues_of_path(path), tracked_steps_of_path(path)) if before or revived else ([], [])
     applied = apply(log.record, log.text.text, [*in_force(path), *staged(log.prepared.corrections)])
     stored = store_log(applied.record, log.text, log.prepared.project, touched_rows)
     settle(stored.log, path, stored.sessions, applied.outcomes)
-    kept = Kept(log, stored, [s for s in stored.sessions if only in (None, s.pk)], before, issues, steps)
+    sessions = [session for session in stored.sessions if only in (None, session.pk)]
+    kept = Kept(log, stored, sessions, before, revived is not None, issues, steps)
     _keep_beside([kept])
     return kept
 

@@ -6,11 +6,12 @@ Rows of an edited log are found again by key, else by likeness, so that whatever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from sessions.models import Attempt, Error, Fix, Log, LogPath, Project, SessionLog
 from sessions.parsing.vocabulary import Key, table
@@ -78,6 +79,29 @@ def delete_log(log: Log, path: str, touched: Touched) -> list[SessionLog]:
     else:
         log.delete()
     return stored.kept
+
+
+def removed_logs(paths: Collection[str], sizes: Collection[int]) -> QuerySet[Log]:
+    """Returns what is kept of removed logs that were at one of the paths, or had one of the sizes."""
+    return Log.objects.filter(Q(was_at__in=paths) | Q(size__in=sizes), sha256=None)
+
+
+def revive_log(path: str, text: LogText) -> Log | None:
+    """Gives a path to what is kept of a removed log, if that is what comes back: its text, else another at its path.
+
+    A path that another log has alone stays with that one. `store_log` then finds the rows again.
+    """
+    row = LogPath.objects.filter(path=path).select_related("log").first()
+    if row is not None and row.log.paths.count() == 1:
+        return None
+    removed = removed_logs([path], [text.size]).order_by("-pk")
+    log = removed.filter(size=text.size, text=text.text).first()
+    if log is None and row is None:
+        log = removed.filter(was_at=path).first()
+    if log is not None:
+        LogPath.objects.update_or_create(path=path, defaults={"log": log})
+        Log.objects.filter(pk=log.pk).update(was_at="")
+    return log
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""Undoing imports: what comes back when a log is imported once more, and what is left for another time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+
+from kb.corrections.drafting import Said
+from kb.corrections.stored import in_force
+from kb.importing import Imported, undoing
+from kb.importing.correcting import correct
+from kb.linking.deciding import comment
+from kb.models import Correction, Import, Issue, Occurrence
+from kb.search.results.find import search
+from sessions.models import Error, Log, NextStep, SessionLog
+from tests.factories import OPEN, log
+
+Ingest = Callable[..., Imported]
+Kind = Correction.Kind
+
+
+def put_right(session: SessionLog, by: User) -> None:
+    """Renames the error, says that it is open, denies a step, and comments on the issue."""
+    error, step = Error.objects.get(), NextStep.objects.get(text__contains="gateway")
+    values = {"title": "The total is lost", "status": "open"}
+    correct(session, Said(Kind.CHANGED, "errors", error.key, values=values), by)
+    correct(session, Said(Kind.NOT, "next_steps", step.key), by)
+    comment(Issue.objects.get(), "the vendor knows", by)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param("a.md", log(), id="the same file"),
+        pytest.param("moved/b.md", log(), id="the same content elsewhere"),
+        pytest.param("a.md", log() + "\nOne more line.\n", id="an edited file"),
+    ],
+)
+def test_a_log_that_people_worked_on_comes_back_as_it_was(ingest: Ingest, engineer: User, path: str, text: str) -> None:
+    session = ingest(log(), "a.md").log.sessions.get()
+    put_right(session, engineer)
+    undoing.undo_run(Import.objects.get().pk)
+    assert not SessionLog.objects.get().in_log
+    assert len(in_force("a.md")) == 2  # a preview shows them too
+    again = ingest(text, path)
+    assert again.outcome == "new"
+    assert (SessionLog.objects.get(), SessionLog.objects.get().in_log) == (session, True)
+    error = Error.objects.get()
+    assert (error.title, error.status, error.in_log) == ("The total is lost", "open", True)
+    assert not NextStep.objects.filter(text__contains="gateway").exists()
+    assert Occurrence.objects.get().issue.events.get().text == "the vendor knows"
+    assert [str(one) for one in Log.objects.get().paths.all()] == [path]
+    assert {one.session for one in Correction.objects.all()} == {session}
+    assert search("total").total
+    undoing.undo_run(Import.objects.latest("pk").pk)
+    assert (SessionLog.objects.get().in_log, str(Log.objects.get())) == (False, path)
+
+
+def test_a_log_comes_back_beside_one_that_took_its_path(ingest: Ingest, engineer: User) -> None:
+    put_right(ingest(log("2026-03-01"), "a.md").log.sessions.get(), engineer)
+    ingest(log("2026-04-01", OPEN), "b.md")
+    ingest(log("2026-04-01", OPEN), "a.md")
+    ingest(log("2026-03-01"), "a.md")
+    back = Error.objects.get(session__date="2026-03-01")
+    assert (back.title, back.in_log) == ("The total is lost", True)
+    assert {str(one): one.sessions.count() for one in Log.objects.all()} == {"a.md": 1, "b.md": 1}
