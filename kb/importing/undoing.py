@@ -14,7 +14,7 @@ from kb.importing.runs import beating, claim_interrupted, finish, heartbeat, in_
 from kb.importing.sets import report_failure
 from kb.importing.touched import touched_rows
 from kb.linking.issues import issues_of_path, remove_empty_issues
-from kb.models import Import, ImportedFile, ImportOrigin, ImportOutcome, ImportState
+from kb.models import LEFT, Import, ImportedFile, ImportOrigin, ImportOutcome, ImportState
 from kb.next_steps.tracking import remove_unraised_steps, tracked_steps_of_path
 from kb.search.index import merge_segments, remove_session
 from sessions.models import Log
@@ -44,19 +44,28 @@ def resume_undo(run: Import) -> None:
 def undo_run(pk: int) -> None:
     """Undoes an import file by file, the last first. What a later import changed is left, and its file says so.
 
-    If a file fails unexpectedly, it says so too, and the import can be undone once more.
+    If a file is left, or fails unexpectedly, the import can be undone once more.
     """
-    run, state = Import.objects.get(pk=pk), ImportState.UNDONE
+    run = Import.objects.get(pk=pk)
+    run.files.filter(undo_result=LEFT).update(undo_result="")
+    files = run.files.filter(undo_result="").exclude(outcome=ImportOutcome.REFUSED).order_by("-pk")
     with beating(pk):
-        for file in run.files.filter(undo_result="").exclude(outcome=ImportOutcome.REFUSED).order_by("-pk"):
-            try:
-                _undo_file(file)
-            except Exception as error:
-                state = ImportState.DONE
-                ImportedFile.objects.filter(pk=file.pk).update(reason=report_failure(file.path, error))
-            heartbeat(pk, file.path)
+        undone = [_undo_or_report(number) for number in list(files.values_list("pk", flat=True))]
         merge_segments()
-    finish(run, state)
+    finish(run, ImportState.UNDONE if all(undone) else ImportState.DONE)
+
+
+def _undo_or_report(number: int) -> bool:
+    """Undoes one file, whose former text is in memory only as long. Returns whether nothing is left to undo."""
+    file = ImportedFile.objects.get(pk=number)
+    is_undone = False
+    try:
+        _undo_file(file)
+        is_undone = not file.is_left
+    except Exception as error:
+        ImportedFile.objects.filter(pk=number).update(reason=report_failure(file.path, error))
+    heartbeat(file.run_id, file.path)
+    return is_undone
 
 
 @transaction.atomic
@@ -93,7 +102,7 @@ def _current_log(file: ImportedFile) -> Log | None:
 def _later_imports(file: ImportedFile) -> QuerySet[ImportedFile]:
     """Returns what later imports stored under the path of a file, if they are not undone."""
     stored = Q(outcome__in=(ImportOutcome.NEW, ImportOutcome.UPDATED)) | Q(is_copy=True)
-    return ImportedFile.objects.filter(stored, path=file.path, pk__gt=file.pk, undo_result="")
+    return ImportedFile.objects.filter(stored, path=file.path, pk__gt=file.pk, undo_result__in=("", LEFT))
 
 
 def _undone(file: ImportedFile, before: Read | None) -> str:
@@ -102,7 +111,7 @@ def _undone(file: ImportedFile, before: Read | None) -> str:
         return "nothing to do, it was already here"
     log = _current_log(file)
     if log is None or bool(before) != bool(file.before):
-        return "left unchanged, because a later import changed it"
+        return LEFT
     result = _remove_path(log, file.path) if file.outcome != ImportOutcome.UPDATED else ""
     if before:
         keep(before)

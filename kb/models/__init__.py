@@ -3,6 +3,7 @@
 from kb.models.corrections import Correction
 from kb.models.grouping import GroupingDecision, GroupingRule, Side
 from kb.models.imports import (
+    LEFT,
     ApiToken,
     Import,
     ImportedFile,
@@ -38,6 +39,7 @@ from kb.models.search import Block, EntryKind, MergeLease, Removal, SavedSearch,
 from kb.models.watched_folders import WatchedFolder
 
 __all__ = [
+    "LEFT",
     "ApiToken",
     "Block",
     "Correction",

@@ -70,6 +70,9 @@ class Import(models.Model):
         return f"{self.get_origin_display()} of {self.started_at:%Y-%m-%d %H:%M}"
 
 
+LEFT = "left unchanged, because a later import changed it"  # the undo_result of a file that can still be undone
+
+
 class ImportedFile(models.Model):
     """What an import did with one log.
 
@@ -100,6 +103,11 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.get_outcome_display()}"
+
+    @property
+    def is_left(self) -> bool:
+        """It was to be undone, but a later import had changed its log."""
+        return self.undo_result == LEFT
 
 
 class ApiToken(models.Model):

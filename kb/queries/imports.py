@@ -21,7 +21,7 @@ def import_history() -> QuerySet[Import]:
 def files_of(run: Import) -> QuerySet[ImportedFile]:
     """Returns the files of an import, each with the primary key of its log's latest `session`."""
     latest = SessionLog.objects.filter(log=OuterRef("log")).values("pk")[:1]
-    return run.files.annotate(session=Subquery(latest))
+    return run.files.defer("before").annotate(session=Subquery(latest))
 
 
 def files_to_undo(run: Import) -> int:

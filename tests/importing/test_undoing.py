@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kb.corrections.drafting import Said
 from kb.corrections.stored import in_force
 from kb.importing import Imported, undoing
 from kb.importing.correcting import correct
+from kb.importing.runs import begin, import_content
 from kb.linking.deciding import comment
-from kb.models import Correction, Import, Issue, Occurrence
+from kb.models import Correction, Import, ImportOrigin, Issue, Occurrence
 from kb.search.results.find import search
 from sessions.models import Error, Log, NextStep, SessionLog
 from tests.factories import OPEN, log
@@ -66,3 +70,36 @@ def test_a_log_comes_back_beside_one_that_took_its_path(ingest: Ingest, engineer
     back = Error.objects.get(session__date="2026-03-01")
     assert (back.title, back.in_log) == ("The total is lost", True)
     assert {str(one): one.sessions.count() for one in Log.objects.all()} == {"a.md": 1, "b.md": 1}
+
+
+def test_what_a_later_import_changed_can_be_undone_after_that_one(ingest: Ingest) -> None:
+    ingest(log(), "a.md")
+    ingest(log(text=OPEN), "a.md")
+    first, second = Import.objects.order_by("pk")
+    undoing.undo_run(first.pk)
+    first.refresh_from_db()
+    assert (first.state, first.files.get().is_left, undoing.can_undo(first)) == ("done", True, True)
+    undoing.undo_run(second.pk)
+    assert Error.objects.get().status == "fixed"
+    undoing.undo_run(first.pk)
+    first.refresh_from_db()
+    assert (first.state, first.files.get().undo_result, Log.objects.count()) == ("undone", "removed", 0)
+
+
+def test_undoing_reads_one_former_text_at_a_time(ingest: Ingest) -> None:
+    for text in (log(), log(text=OPEN)):
+        run = begin(ImportOrigin.COMMAND, None, "crane logs")
+        for name in ("a.md", "b.md"):
+            import_content(run, name, (text + name).encode(), "crane")
+    with CaptureQueriesContext(connection) as queries:
+        undoing.undo_run(run.pk)
+    reads = [one["sql"] for one in queries if one["sql"].startswith("SELECT") and '"before"' in one["sql"]]
+    assert reads and all('"kb_importedfile"."id" = ' in sql for sql in reads)
+
+
+def test_the_page_of_an_import_reads_no_former_texts(ingest: Ingest, signed_in: Client) -> None:
+    for text in (log(), log(text=OPEN)):
+        ingest(text, "a.md")
+    with CaptureQueriesContext(connection) as queries:
+        assert signed_in.get(f"/import/{Import.objects.latest('pk').pk}/").status_code == 200
+    assert not [one["sql"] for one in queries if '"before"' in one["sql"]]
