@@ -100,6 +100,7 @@ urlpatterns = [
     path("import/tokens/<int:pk>/revoke/", api.revoke_token, name="revoke-token"),
     path("api/v1/import", api.import_by_token, name="api-import"),
     path("import/<int:pk>/", imports.import_run, name="import"),
+    path("import/<int:pk>/undo/", imports.undo_import, name="undo-import"),
     path("import/<int:pk>/act/", imports.act_on_run, name="act-on-import"),
     path("commands/", library.command_page, name="commands"),
     path("files/", library.file_page, name="files"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -28,10 +29,11 @@ def can_undo(run: Import) -> bool:
     return run.state in _UNDOABLE and run.origin != ImportOrigin.TAUGHT
 
 
-def start_undo(run: Import) -> None:
+def start_undo(run: Import, by: User | None = None) -> None:
     """Undoes an import in the background."""
+    now = timezone.now()
     undoable = Import.objects.filter(pk=run.pk, state__in=_UNDOABLE).exclude(origin=ImportOrigin.TAUGHT)
-    if undoable.update(state=ImportState.UNDOING, heartbeat_at=timezone.now()):
+    if undoable.update(state=ImportState.UNDOING, heartbeat_at=now, undone_by=by, undone_at=now):
         in_background(undo_run, run.pk)
 
 

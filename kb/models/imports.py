@@ -48,6 +48,7 @@ class Import(models.Model):
     total         how many logs there are to import, refused ones included
     current       the log imported last
     heartbeat_at  when the run last showed that it is alive
+    undone_at     when somebody last asked to undo it
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="imports")
@@ -62,6 +63,8 @@ class Import(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-started_at", "-id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from kb.models import ApiToken, Import, ImportedFile, ImportOutcome, WatchedFolder
+from kb.models import LEFT, ApiToken, Import, ImportedFile, ImportOutcome, WatchedFolder
 from sessions.models import SessionLog
 
 _SUMMED = ("added", "changed", "removed")
@@ -15,13 +15,24 @@ def import_history() -> QuerySet[Import]:
     """Returns imports, newest first, with the number of their files by outcome and of records changed."""
     counts = {outcome.value: Count("files", filter=Q(files__outcome=outcome)) for outcome in ImportOutcome}
     sums = {f"records_{column}": Sum(f"files__{column}", default=0) for column in _SUMMED}
-    return Import.objects.select_related("by").annotate(**counts, **sums).order_by("-started_at", "-pk")
+    return Import.objects.select_related("by", "undone_by").annotate(**counts, **sums).order_by("-started_at", "-pk")
 
 
 def files_of(run: Import) -> QuerySet[ImportedFile]:
     """Returns the files of an import, each with the primary key of its log's latest `session`."""
     latest = SessionLog.objects.filter(log=OuterRef("log")).values("pk")[:1]
     return run.files.defer("before").annotate(session=Subquery(latest))
+
+
+def undo_counts(run: Import) -> dict[str, int]:
+    """Returns how many logs undoing an import would delete and restore, and how many paths it would remove."""
+    counted = {
+        "new": Q(outcome=ImportOutcome.NEW),
+        "edited": Q(outcome=ImportOutcome.UPDATED),
+        "copies": Q(is_copy=True),
+    }
+    files = run.files.filter(undo_result__in=("", LEFT))
+    return files.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()})
 
 
 def files_to_undo(run: Import) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +31,7 @@ from kb.importing.sources.folders import stage_folder, stage_queued
 from kb.importing.sources.uploads import is_over_limit, over_limit_message, stage_content, stage_uploads
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
 from kb.models import Import, ImportOrigin, ImportOutcome, ImportState
-from kb.queries.imports import files_of, files_to_undo, import_history, kept_folders
+from kb.queries.imports import files_of, files_to_undo, import_history, kept_folders, undo_counts
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _RUNS_A_PAGE = 30
@@ -197,12 +199,21 @@ def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
     return render(request, "import_run.html#run" if wants_part(request, "run") else "import_run.html", context)
 
 
+def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows what undoing an import does, and asks whether to."""
+    run = get_object_or_404(import_history(), pk=pk)
+    if not undoing.can_undo(run):
+        return redirect("import", pk=pk)
+    return render(request, "undo_import.html", {"run": run, "counts": undo_counts(run)})
+
+
 @require_POST
 def act_on_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancels, resumes or undoes an import."""
     run, form = get_object_or_404(Import, pk=pk), RunActionForm(request.POST)
     resume = undoing.resume_undo if run.state == ImportState.UNDOING else runs.resume
-    actions = {"cancel": runs.cancel, "resume": resume, "undo": undoing.start_undo}
+    undo = partial(undoing.start_undo, by=person(request))
+    actions: dict[str, Callable[[Import], None]] = {"cancel": runs.cancel, "resume": resume, "undo": undo}
     if form.is_valid():
         actions[form.cleaned_data["action"]](run)
     return redirect("import", pk=pk)

@@ -46,7 +46,8 @@ def paths_of_imports() -> dict[str, str]:
     batch = new_batch(owner.pk, ImportOrigin.PASTE, "b.md")
     batch.add("b.md", log("2026-03-09").encode(), "harbor")
     staged = f"/import/staged/{batch.token}/"
-    return {"import-run": f"/import/{run.pk}/", "preview": staged, "preview-records": f"{staged}1/0/"}
+    own = f"/import/{run.pk}/"
+    return {"import-run": own, "undo": f"{own}undo/", "preview": staged, "preview-records": f"{staged}1/0/"}
 
 
 def violations(page: Page) -> list[str]:

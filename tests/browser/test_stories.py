@@ -161,6 +161,8 @@ def test_new_files_are_previewed_then_imported_then_undone(
     expect(home.get_by_role("button", name="Undo this import")).to_be_visible()
     home.screenshot(path=ARTEFACTS / "import-run.png")
     home.get_by_role("button", name="Undo this import").click()
+    expect(home.get_by_role("main").get_by_text("2 new logs are deleted")).to_be_visible()
+    home.get_by_role("button", name="Undo the import").click()
     expect(home.get_by_role("main").get_by_text("undone: removed")).to_have_count(2)
 
 
