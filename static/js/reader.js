@@ -147,6 +147,22 @@ reader.addEventListener("click", (event) => {
   show(card);
 });
 
+// The list of errors is in the page once: it goes to the record that is being changed, of which only one is open.
+reader.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const place = target.open ? target.querySelector(".join") : null;
+    const joined = reader.querySelector("#joined");
+    if (!place || !joined) return;
+    place.prepend(joined);
+    joined.querySelector("span").textContent = place.dataset.label;
+    const [choice, own] = [joined.querySelector("select"), place.dataset.key];
+    for (const option of choice.options) option.hidden = option.disabled = option.value === own;
+    if (choice.value === own || !choice.value) choice.value = [...choice.options].find((one) => !one.disabled).value;
+  },
+  true,
+);
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "records") return;
   if (marking) stopMarking();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kb.importing import Imported
@@ -131,3 +131,39 @@ def test_a_key_waits_for_the_answer_to_the_one_before(home: Page, live_server: L
     request.continue_()
     expect(home.locator("#messages")).to_contain_text("Undone: Colour of the header")
     assert "Colour of the header was changed on request" in titles(session)[0]
+
+
+def test_an_error_is_folded_into_another_by_keyboard(home: Page, live_server: LiveServer) -> None:
+    session = store(LOG)
+    home.goto(f"{live_server.url}/sessions/{session.pk}/?view=raw")
+    expect(home.get_by_text("An error, to fold others into")).to_be_hidden()
+    for title in ("Colour of the header", "Label printer refuses"):  # the list goes with the record
+        go_to(home, title)
+        press(home, "c")
+        choice = home.get_by_label("The same problem as")
+        expect(choice).to_be_visible()
+        press(home, *["Tab"] * 4)
+        expect(choice).to_be_focused()
+        home.keyboard.type("Labels")
+        press(home, "Escape")
+    press(home, "c", *["Tab"] * 5)
+    expect(home.get_by_role("button", name="Fold into that error").and_(home.locator(":focus"))).to_be_visible()
+    answered(home, lambda: press(home, "Enter"))
+    assert titles(session)[0] == {
+        "Colour of the header was changed on request",
+        "Labels come out empty for parcels abroad",
+    }
+
+
+def test_an_error_is_folded_into_another_without_scripts(browser: Browser, home: Page, live_server: LiveServer) -> None:
+    session = store(LOG)
+    context = browser.new_context(java_script_enabled=False, storage_state=home.context.storage_state())
+    page = context.new_page()
+    page.goto(f"{live_server.url}/sessions/{session.pk}/")
+    page.get_by_label("An error, to fold others into").select_option(label="Labels come out empty for parcels abroad")
+    record = page.locator(".record", has_text="Colour of the header")
+    record.get_by_text("Change …").click()
+    record.get_by_role("button", name="Fold into that error").click()
+    expect(page.locator("#messages")).to_contain_text("Folded into the other error")
+    assert len(titles(session)[0]) == 2
+    context.close()

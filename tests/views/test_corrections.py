@@ -127,3 +127,17 @@ def test_what_was_put_right_counts_even_if_somebody_imported_the_log_first(signe
 def test_a_staged_log_of_somebody_else_is_not_found(client: Client, batch: Batch) -> None:
     client.force_login(User.objects.create_superuser("kim"))
     assert client.get(reverse("staged-records", args=[batch.token, 1])).status_code == 404
+
+
+def test_the_errors_of_a_session_are_listed_once_for_all_records(signed_in: Client, ingest: Ingest) -> None:
+    told = ("Crane leaks oil", "Winch motor overheats", "Gate jams in the frost", "Ledger export is empty")
+    errors = "".join(f"### Issue {at}: {one}\n- **Fix**: oiled it\n\n" for at, one in enumerate(told))
+    session = ingest(f"# Session: Cranes\n\n**Date**: 2026-03-01\n\n## Errors\n\n{errors}").log.sessions.get()
+    html = text_of(signed_in.get(reverse("session", args=[session.pk])))
+    for error in session.error_set.all():
+        assert html.count(f'<option value="{error.key}">') == 2  # for records, and for lines
+    one, other = session.error_set.all()[:2]
+    said = f"folded errors {one.key}"
+    assert f'value="{said}"' in html
+    signed_in.post(reverse("correct", args=[session.pk]), {"said": said, "other": other.key})
+    assert session.error_set.count() == 3
