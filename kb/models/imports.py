@@ -103,6 +103,7 @@ class ImportedFile(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["path", "id"], name="imported_files_of_a_path")]
 
     def __str__(self) -> str:
         return f"{self.path}: {self.get_outcome_display()}"

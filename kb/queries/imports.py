@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -12,10 +14,21 @@ _SUMMED = ("added", "changed", "removed")
 
 
 def import_history() -> QuerySet[Import]:
-    """Returns imports, newest first, with the number of their files by outcome and of records changed."""
-    counts = {outcome.value: Count("files", filter=Q(files__outcome=outcome)) for outcome in ImportOutcome}
-    sums = {f"records_{column}": Sum(f"files__{column}", default=0) for column in _SUMMED}
-    return Import.objects.select_related("by", "undone_by").annotate(**counts, **sums).order_by("-started_at", "-pk")
+    """Returns imports, newest first."""
+    return Import.objects.select_related("by", "undone_by").order_by("-started_at", "-pk")
+
+
+def counted(runs: Iterable[Import]) -> list[Import]:
+    """Returns imports with the number of their files by outcome and of records changed."""
+    found = list(runs)
+    counts = {outcome.value: Count("pk", filter=Q(outcome=outcome)) for outcome in ImportOutcome}
+    sums = {f"records_{column}": Sum(column) for column in _SUMMED}
+    of_runs = ImportedFile.objects.filter(run__in=found).order_by().values("run")
+    rows = {row["run"]: dict(row) for row in of_runs.annotate(**counts, **sums)}
+    for run in found:
+        for name in (*counts, *sums):
+            setattr(run, name, rows.get(run.pk, {}).get(name, 0))
+    return found
 
 
 def files_of(run: Import) -> QuerySet[ImportedFile]:

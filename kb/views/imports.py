@@ -31,7 +31,7 @@ from kb.importing.sources.folders import stage_folder, stage_queued
 from kb.importing.sources.uploads import is_over_limit, over_limit_message, stage_content, stage_uploads
 from kb.importing.staging import Batch, UnknownBatch, new_batch, open_batch
 from kb.models import Import, ImportOrigin, ImportOutcome, ImportState
-from kb.queries.imports import files_of, files_to_undo, import_history, kept_folders, undo_counts
+from kb.queries.imports import counted, files_of, files_to_undo, import_history, kept_folders, undo_counts
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _RUNS_A_PAGE = 30
@@ -50,6 +50,8 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def _import_page(request: HttpRequest, status: int = 200, **bound: PageForm) -> HttpResponse:
     folder = FolderForm(initial={"folder": next(iter(settings.IMPORT_FOLDERS), "")})
     kept = kept_folders()
+    page = Paginator(import_history(), _RUNS_A_PAGE).get_page(page_number(request))
+    page.object_list = counted(page.object_list)
     context = {
         "forms": {"upload": UploadForm(), "paste": PasteForm(), "folder": folder, "watch": WatchFolderForm(), **bound},
         "folders": settings.IMPORT_FOLDERS,
@@ -57,7 +59,7 @@ def _import_page(request: HttpRequest, status: int = 200, **bound: PageForm) -> 
         "is_idle": any(row.state == "idle" for row in kept),
         "says_here": request.GET.get("said") == "watched",  # beside the folders, not at the top of the page
         "meaning_notice": notice(),
-        "page": Paginator(import_history(), _RUNS_A_PAGE).get_page(page_number(request)),
+        "page": page,
     }
     return render(request, "import.html", context, status=status)
 
@@ -181,7 +183,7 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
 @in_two_shapes
 def import_run(request: HtmxRequest, pk: int) -> HttpResponse:
     """An import, while it runs and afterwards."""
-    run = get_object_or_404(import_history(), pk=pk)
+    run = counted([get_object_or_404(import_history(), pk=pk)])[0]
     files = Paginator(files_of(run), _FILES_A_PAGE).get_page(page_number(request))
     done = files.paginator.count
     is_undoing = run.state == ImportState.UNDOING

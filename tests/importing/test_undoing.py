@@ -16,7 +16,7 @@ from kb.importing import Imported, undoing
 from kb.importing.correcting import correct
 from kb.importing.runs import begin, import_content
 from kb.linking.deciding import comment
-from kb.models import Correction, Import, ImportOrigin, Issue, Occurrence
+from kb.models import Correction, Import, ImportedFile, ImportOrigin, Issue, Occurrence
 from kb.search.results.find import search
 from sessions.models import Error, Log, NextStep, SessionLog
 from tests.factories import OPEN, log
@@ -103,3 +103,19 @@ def test_the_page_of_an_import_reads_no_former_texts(ingest: Ingest, signed_in: 
     with CaptureQueriesContext(connection) as queries:
         assert signed_in.get(f"/import/{Import.objects.latest('pk').pk}/").status_code == 200
     assert not [one["sql"] for one in queries if '"before"' in one["sql"]]
+
+
+def test_the_history_counts_the_files_of_a_page_alone(ingest: Ingest, signed_in: Client) -> None:
+    for at in range(31):
+        ingest(log(f"2026-03-{at + 1:02}"), f"{at}.md")
+    with CaptureQueriesContext(connection) as queries:
+        page = signed_in.get("/import/", {"page": 2}).content.decode()
+    assert page.count("1 new, 0 edited") == 1
+    counts = [one["sql"] for one in queries if "kb_importedfile" in one["sql"]]
+    assert len(counts) == 1 and f'"run_id" IN ({Import.objects.earliest("pk").pk})' in counts[0]
+
+
+def test_later_imports_of_a_path_are_found_by_an_index(ingest: Ingest) -> None:
+    ingest(log(), "a.md")
+    plan = undoing._later_imports(ImportedFile.objects.get()).explain()
+    assert connection.vendor != "sqlite" or "imported_files_of_a_path" in plan
