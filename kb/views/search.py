@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import urlencode
+import re
+from urllib.parse import quote_plus, unquote_plus, urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +27,8 @@ from kb.search.results.find import search as find
 from kb.views.pages import HtmxRequest, in_two_shapes, page_number, person, wants_part
 
 _HITS_A_PAGE = 20
+_LONGEST_IN_ADDRESS = 3000  # of a query: many servers refuse request lines of 4 KB
+_CUT_BYTE = re.compile("%.?$")
 _SEARCH_BY, _WORDS = "Search-By", "words"  # a header that asks for results by words alone, as every keystroke does
 
 
@@ -111,7 +114,15 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _results_of(query: str, **parameters: int) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': query, **parameters})}")
+    return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': _fitting(query), **parameters})}")
+
+
+def _fitting(query: str) -> str:
+    """Returns as much of a query as an address may hold: three bytes of a character take nine there."""
+    encoded = quote_plus(query)
+    if len(encoded) <= _LONGEST_IN_ADDRESS:
+        return query
+    return unquote_plus(_CUT_BYTE.sub("", encoded[:_LONGEST_IN_ADDRESS]), errors="ignore")
 
 
 def _own_saved_search(request: HttpRequest, pk: int) -> SavedSearch:

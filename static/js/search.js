@@ -1,6 +1,7 @@
 // Decides when the search box sends a query: after a pause in typing, never for a single character. Completes filters,
 // and hands a pasted trace to the form that reads one.
 const PAUSE_MS = 120;
+const LONGEST = 3000; // of a query in an address, encoded: many servers refuse request lines of 4 KB
 const box = document.getElementById("q");
 const list = document.getElementById("completions");
 const filterNames = box.dataset.filters.trim().split(/\s+/);
@@ -15,6 +16,7 @@ box.addEventListener("input", () => {
     const query = box.value.trim();
     if (query.length === 1 || query === lastQuery) return;
     lastQuery = query;
+    if (isTooLong(query)) return handOver(query);
     box.dispatchEvent(new Event("words-changed"));
   }, PAUSE_MS);
   complete();
@@ -22,12 +24,27 @@ box.addEventListener("input", () => {
 
 box.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text");
-  if (text.trim().split("\n").length < 2) return;
+  if (text.trim().split("\n").length < 2 && !isTooLong(text)) return;
   event.preventDefault();
+  handOver(text);
+});
+
+box.form.addEventListener("submit", (event) => {
+  if (!isTooLong(box.value)) return;
+  event.preventDefault();
+  handOver(box.value);
+});
+
+function isTooLong(text) {
+  return encodeURIComponent(text).length > LONGEST;
+}
+
+// What is too long for an address is posted, and comes back as a query of a few words.
+function handOver(text) {
   const form = document.querySelector("#paste form");
   form.elements.text.value = text;
   form.requestSubmit();
-});
+}
 
 // The word before the caret, if it may be a filter: its name, its colon, and its value so far.
 function filterBeforeCaret() {

@@ -203,6 +203,18 @@ def test_a_pasted_trace_finds_the_issue(home: Page) -> None:
     expect(home.locator(".met li").first).to_contain_text("certificate verify failed")
 
 
+@pytest.mark.parametrize("is_pasted", [True, False], ids=["pasted", "typed"])
+def test_one_line_that_is_too_long_for_an_address_finds_the_issue(home: Page, is_pasted: bool) -> None:
+    line = "SSLError: certificate verify failed " + "k" * 5000
+    if is_pasted:
+        paste(home, line)
+    else:
+        home.locator("#q").fill(line)
+        home.locator("#q").press("Enter")
+    expect(home).to_have_url(re.compile(r"/search/\?q=SSLError.{0,900}$"))
+    expect(home.locator(".met li").first).to_contain_text("certificate verify failed")
+
+
 def test_filters_are_completed_from_the_keyboard(home: Page, live_server: LiveServer) -> None:
     home.goto(f"{live_server.url}/search/")
     type_slowly(home, "export typ")

@@ -293,3 +293,19 @@ def test_a_pasted_trace_is_answered_by_both(signed_in: Client, meaning: None) ->
     trace = PYTHON.replace("ledger.closed_on", "orders.total").replace("closed_on", "total")
     page = signed_in.post("/search/pasted/", {"text": trace}, follow=True).content.decode()
     assert "near in meaning" in page
+
+
+@pytest.mark.parametrize(
+    "text", ["起重机在夜里停下了" * 82, "crane" * 2000, "é" * 1500, "κρ" * 900 + "\n" + "κρ" * 900]
+)
+def test_a_paste_leads_to_an_address_that_servers_take(signed_in: Client, text: str) -> None:
+    location = signed_in.post("/search/pasted/", {"text": text})["Location"]
+    assert len(location) < 3100
+    query = signed_in.get(location).context["q"]
+    assert query and text.startswith(query)
+
+
+def test_a_saved_search_of_many_characters_can_be_opened(signed_in: Client) -> None:
+    answer = signed_in.post("/search/save/", {"q": "起重机 " * 400})
+    assert len(answer["Location"]) < 3100
+    assert "saved=" in answer["Location"]

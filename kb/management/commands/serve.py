@@ -16,7 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 _HOST = "127.0.0.1"
 _PORTS_TRIED = 20
-_GUNICORN = "--workers 1 --threads 4 --graceful-timeout 2 --log-level warning"
+# Without scripts a long query is in the address, and gunicorn takes 4 KB unless told to take more.
+_GUNICORN = "--workers 1 --threads 4 --graceful-timeout 2 --log-level warning --limit-request-line 8190"
 
 
 class Command(BaseCommand):
