@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.utils import timezone
 
 MINUTES_VALID = 15
 _SALT = "kb.sign-in"
+_NO_NAMES = ("*", "localhost", "127.0.0.1", "[::1]")  # hosts that name no site others can reach
 
 
 def make_token(user: User) -> str:
     """Returns a token that signs the user in once, within 15 minutes: it holds the time they last signed in."""
     return signing.dumps([user.pk, _last_login(user)], salt=_SALT)
+
+
+def site_address() -> str:
+    """Returns where the site is reached as far as its settings say, else where `./run` serves it."""
+    hosts = [host.lstrip(".") for host in settings.ALLOWED_HOSTS if host not in _NO_NAMES]
+    return f"{'https' if settings.HTTPS else 'http'}://{hosts[0] if hosts else '127.0.0.1:8000'}"
 
 
 def user_of(token: str) -> User | None:

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from kb.people.sign_in import make_token, spend
 
@@ -111,3 +112,22 @@ def test_a_refused_link_is_not_in_the_log(client: Client, link: str, server_log:
     assert token not in server_log.getvalue()
     assert "Forbidden: /sign-in/…/" in server_log.getvalue()
     assert "Not Found: /sign-in/…/further" in server_log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "options", "base"),
+    [
+        (["kb.example.com", "kb"], True, {}, "https://kb.example.com/"),
+        (["localhost", ".example.com"], False, {}, "http://example.com/"),
+        (["localhost", "127.0.0.1", "[::1]"], False, {}, "http://127.0.0.1:8000/"),
+        (["*"], False, {}, "http://127.0.0.1:8000/"),
+        (["kb.example.com"], True, {"base": "https://kb.example.com:8443/"}, "https://kb.example.com:8443/"),
+    ],
+)
+def test_a_link_leads_to_the_site_as_the_settings_name_it(
+    engineer: User, settings: Settings, hosts: list[str], https: bool, options: dict[str, str], base: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.HTTPS = hosts, https
+    out = io.StringIO()
+    call_command("sign_in_link", stdout=out, **options)
+    assert out.getvalue().startswith(f"{base}sign-in/")

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 
 from kb.management.database_command import DatabaseCommand
-from kb.people.sign_in import make_token
+from kb.people.sign_in import make_token, site_address
 
 
 class Command(DatabaseCommand):
@@ -18,11 +18,12 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", nargs="?", help="who signs in (default: the first administrator)")
-        parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the site")
+        parser.add_argument("--base", help="address of the site (default: from HTTPS and ALLOWED_HOSTS)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = reverse("one-time-sign-in", args=[make_token(_user(options["username"]))])
-        self.stdout.write(options["base"].rstrip("/") + path)
+        base = options["base"] or site_address()
+        self.stdout.write(base.rstrip("/") + path)
 
 
 def _user(name: str | None) -> User:
