@@ -28,6 +28,10 @@ class LogAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["paths__path", "sha256"]
     inlines = [LogPathInline]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Log]:
+        """Without the texts, which make most of a log."""
+        return super().get_queryset(request).defer("text", "findings", "coverage", "unknown").prefetch_related("paths")
+
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """What is left of a removed log cannot be deleted, since somebody worked on its errors."""
         is_left = isinstance(obj, Log) and not obj.paths.exists()

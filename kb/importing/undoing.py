@@ -73,6 +73,7 @@ def _undo_or_report(number: int) -> bool:
 @transaction.atomic
 def remove_log(log: Log) -> str:
     """Removes a log with all its paths. Returns a sentence on what is kept of it, or an empty string."""
+    log = Log.objects.get(pk=log.pk)  # whose paths nobody has fetched beforehand, since they change
     name = str(log)
     for path in list(log.paths.values_list("path", flat=True)):
         _remove_path(log, path)

@@ -11,7 +11,8 @@ TO_REVIEW = ""  # the verdict of secrets that have none yet
 
 def masked_secrets(verdict: str, rule: str = "") -> QuerySet[MaskedSecret]:
     """Returns the secrets with a verdict, of one rule or of all."""
-    secrets = MaskedSecret.objects.select_related("log", "by").prefetch_related("log__paths", "log__sessions")
+    secrets = MaskedSecret.objects.select_related("log", "by").defer("log__text", "log__findings")
+    secrets = secrets.prefetch_related("log__paths", "log__sessions")
     return secrets.filter(verdict=verdict, rule=rule) if rule else secrets.filter(verdict=verdict)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kb.importing import Imported
@@ -100,3 +102,15 @@ def test_errors_that_somebody_dealt_with_outlive_their_log(signed_in: Client, in
     assert Error.objects.get().occurrence.issue.events.count() == 1
     assert search("total").total == 0
     assert signed_in.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_the_list_of_logs_reads_no_texts_and_costs_the_same_for_more(signed_in: Client, ingest: Ingest) -> None:
+    counts = []
+    for first in (1, 11):
+        for day in range(first, first + 9):
+            ingest(log(f"2026-03-{day:02}"), path=f"{day}.md")
+        with CaptureQueriesContext(connection) as queries:
+            assert signed_in.get(address(Log, "changelist")).status_code == 200
+        counts.append(len(queries))
+        assert not [one["sql"] for one in queries if '"session_logs_log"."text"' in one["sql"]]
+    assert counts[0] == counts[1]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.datastructures import MultiValueDict
 from pytest_django import Settings
 
@@ -156,3 +158,10 @@ def test_the_api_says_which_name_is_too_long(client: Client, engineer: User) -> 
     address = f"/api/v1/import?name={'x' * 301}"
     answer = client.post(address, "# Log", content_type="text/markdown", headers=headers)
     assert (answer.status_code, answer.json()["problem"]) == (400, "A name has at most 300 characters.")
+
+
+def test_the_review_of_secrets_reads_no_texts_of_logs(signed_in: Client, ingest: Callable[..., Imported]) -> None:
+    ingest(log() + "\npassword = hunter2horse\n")
+    with CaptureQueriesContext(connection) as queries:
+        assert "password = ***" in text_of(signed_in.get("/import/secrets/"))
+    assert not [one["sql"] for one in queries if '"session_logs_log"."text"' in one["sql"]]
