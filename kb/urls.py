@@ -17,6 +17,7 @@ from kb.views import (
     imports,
     issue_actions,
     library,
+    masked,
     next_step_actions,
     review,
     rules,
@@ -24,7 +25,6 @@ from kb.views import (
     staged_logs,
     watched_folders,
 )
-from kb.views import masked as secrets
 from kb.views.handover import handover_markdown, handover_page
 from kb.views.home import home
 from kb.views.issues import issue_list, issue_page
@@ -91,8 +91,8 @@ urlpatterns = [
         staged_logs.undo_staged_correction,
         name="undo-staged",
     ),
-    path("import/secrets/", secrets.secret_page, name="secrets"),
-    path("import/secrets/<int:pk>/", secrets.judge_secret, name="judge-secret"),
+    path("import/secrets/", masked.secret_page, name="secrets"),
+    path("import/secrets/<int:pk>/", masked.judge_secret, name="judge-secret"),
     path("import/coverage/", coverage.coverage_page, name="coverage"),
     path("import/coverage/teach/", coverage.teach_heading, name="teach"),
     path("import/coverage/<int:pk>/undo/", coverage.undo_taught, name="undo-taught"),

@@ -57,15 +57,6 @@ def undo_correction(correction: Correction) -> None:
     _store_again(correction.log, correction.session_id, change)
 
 
-def applied_to(log: Log) -> Applied | None:
-    """Returns what a stored log says, with its corrections, as `correct` would see it; None if it was removed."""
-    prepared = snapshot(str(log))
-    if prepared is None:
-        return None
-    read = read_stored(prepared)
-    return apply(read.record, prepared.text, in_force(prepared.path))
-
-
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A log that waits to be imported, with what it says once its corrections are applied."""

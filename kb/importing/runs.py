@@ -68,11 +68,6 @@ def finish(run: Import, state: ImportState = ImportState.DONE) -> None:
     run.save(update_fields=["state", "current", "finished_at"])
 
 
-def import_file(run: Import, source: Source) -> Imported | Refused:
-    """Imports a file on the server."""
-    return _import_one(run, job_of(source))
-
-
 def import_content(
     run: Import, path: str, content: bytes, project: str, upload: Upload | None = None
 ) -> Imported | Refused:
