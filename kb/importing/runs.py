@@ -29,6 +29,7 @@ from sessions.models import Log
 from sessions.sources import Source, SourceError
 
 _SILENCE = dt.timedelta(seconds=60)  # without a heartbeat for this long, a run was interrupted
+_REFUSED_PATH = 600  # characters: PostgreSQL indexes at most 2,700 bytes, and a stored path has passed that already
 _BEAT = 20.0  # seconds between the heartbeats of a run whose logs take longer
 
 
@@ -265,7 +266,10 @@ def _record(run: Import, results: Sequence[Imported | Refused]) -> None:
 
 def _refused(run: Import, path: str, reason: str) -> ImportedFile:
     return ImportedFile(
-        run=run, path=_shown(path), outcome=ImportOutcome.REFUSED, reason=reason.replace("\0", "\ufffd")
+        run=run,
+        path=_shown(path)[:_REFUSED_PATH],
+        outcome=ImportOutcome.REFUSED,
+        reason=reason.replace("\0", "\ufffd"),
     )
 
 

@@ -14,7 +14,7 @@ from kb.corrections.drafting import Said
 from kb.corrections.stored import in_force
 from kb.importing import Imported, undoing
 from kb.importing.correcting import correct
-from kb.importing.runs import begin, import_content
+from kb.importing.runs import begin, import_content, refuse
 from kb.linking.deciding import comment
 from kb.models import Correction, Import, ImportedFile, ImportOrigin, Issue, Occurrence
 from kb.search.results.find import search
@@ -119,3 +119,10 @@ def test_later_imports_of_a_path_are_found_by_an_index(ingest: Ingest) -> None:
     ingest(log(), "a.md")
     plan = undoing._later_imports(ImportedFile.objects.get()).explain()
     assert connection.vendor != "sqlite" or "imported_files_of_a_path" in plan
+
+
+def test_a_refused_path_of_any_length_is_recorded(db: None) -> None:
+    path = "".join(chr(0x4E00 + at * 7919 % 20_000) for at in range(1000))
+    run = begin(ImportOrigin.COMMAND, None, "crane logs")
+    refuse(run, path, "is no log")
+    assert path.startswith(run.files.get().path)
