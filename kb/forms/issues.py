@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from kb.forms.fields import FilterForm, KeysField, PageForm, person_field, project_field
 from kb.linking import deciding
-from kb.linking.deciding import Action
+from kb.linking.deciding import Action, CannotDecide
 from kb.linking.recurrence import IssueState
 from kb.models import Issue
 from kb.queries.decisions import errors_of_issue, issues_to_merge
@@ -36,7 +36,7 @@ class IssueActionForm(PageForm):
     outcome: ClassVar[str]
 
     def apply(self, issue: Issue, by: User) -> None:
-        """Does it; the form is valid."""
+        """Does it; the form is valid. Raises CannotDecide if the issue was merged meanwhile."""
 
 
 class UnknownActionForm(IssueActionForm):
@@ -124,7 +124,7 @@ def issue_forms(issue: Issue) -> dict[str, IssueActionForm]:
 
 
 class MergeIssuesForm(PageForm):
-    """Issues to become one; `cleaned_data["issue"]` holds those that exist."""
+    """Issues to become one; `cleaned_data["issue"]` holds them."""
 
     issue = KeysField(required=False)
     confirmed = forms.BooleanField(required=False)
@@ -133,6 +133,12 @@ class MergeIssuesForm(PageForm):
         issues = issues_to_merge(self.cleaned_data["issue"])
         if len(issues) < 2:
             raise forms.ValidationError("Choose at least two issues to merge.")
+        if len(issues) < len(self.cleaned_data["issue"]):
+            raise forms.ValidationError("Some of these were merged or removed in the meantime. Choose again.")
+        try:
+            deciding.check_live(issues)
+        except CannotDecide as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return issues
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from kb.forms.issues import MergeIssuesForm, SplitIssueForm, issue_action_form
 from kb.linking import deciding
+from kb.linking.deciding import CannotDecide
 from kb.models import GroupingDecision, Issue
 from kb.queries.decisions import last_decision_on
 from kb.views.outcomes import Undo, say_done, say_refused
@@ -19,11 +20,15 @@ from kb.views.pages import person
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolves, ignores, reopens, renames, assigns or comments on an issue."""
     issue, form = get_object_or_404(Issue, pk=pk), issue_action_form(request.POST)
-    if form.is_valid():
-        form.apply(issue, person(request))
-        say_done(request, form.outcome)
-    else:
+    if not form.is_valid():
         say_refused(request, form.problem)
+        return redirect("issue", pk=pk)
+    try:
+        form.apply(issue, person(request))
+    except CannotDecide as refusal:
+        say_refused(request, refusal)
+    else:
+        say_done(request, form.outcome)
     return redirect("issue", pk=pk)
 
 
@@ -37,7 +42,12 @@ def merge(request: HttpRequest) -> HttpResponse:
     issues = form.cleaned_data["issue"]
     if not form.cleaned_data["confirmed"]:
         return render(request, "merge_issues.html", {"issues": issues})
-    return _decided(request, f"Merged {len(issues)} issues into one.", deciding.merge(issues, person(request)))
+    try:
+        kept = deciding.merge(issues, person(request))
+    except CannotDecide as refusal:
+        say_refused(request, refusal)
+        return redirect("issues")
+    return _decided(request, f"Merged {len(issues)} issues into one.", kept)
 
 
 @require_POST
@@ -51,7 +61,11 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     going, staying = form.cleaned_data["going"], form.cleaned_data["staying"]
     if not form.cleaned_data["confirmed"]:
         return render(request, "split_issue.html", {"issue": issue, "going": going, "staying": staying})
-    separate = deciding.split(issue, [error.pk for error in going], person(request))
+    try:
+        separate = deciding.split(issue, [error.pk for error in going], person(request))
+    except CannotDecide as refusal:
+        say_refused(request, refusal)
+        return redirect("issue", pk=pk)
     return _decided(request, "Split off as a separate issue.", separate)
 
 

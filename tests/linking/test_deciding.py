@@ -130,6 +130,8 @@ def test_what_makes_no_sense_is_refused(ingest: Ingest, person: User) -> None:
         deciding.split(issue, [error.error_id for error in issue.occurrences.all()], person)
     with pytest.raises(CannotDecide):
         deciding.comment(issue, "  ", person)
+    with pytest.raises(CannotDecide, match="No log states “Gone” any more"):
+        deciding.merge([issue, Issue.objects.create(title="Gone")], person)
 
 
 def test_what_people_say_is_kept_and_told(ingest: Ingest, person: User) -> None:

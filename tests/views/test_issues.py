@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from kb.importing import Imported
-from kb.models import GroupingDecision, GroupingRule, Issue, Occurrence
+from kb.models import GroupingDecision, GroupingRule, Issue, IssueEvent, Occurrence
 from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
 from tests.views.test_next_steps import header_link
@@ -148,6 +149,46 @@ def test_a_merge_is_said_once_with_its_undo(signed_in: Client, logs: None) -> No
     assert f'formaction="{undo}"' in merged
     assert 'id="undo"' in merged
     assert "Merged 2 issues" not in page(signed_in, response.headers["Location"])
+
+
+@pytest.fixture
+def merged(signed_in: Client, logs: None) -> tuple[Issue, Issue]:
+    """An issue that somebody else has merged away, and the one that has its errors now."""
+    ledger = Issue.objects.get(title__startswith="Export of the ledger")
+    for issue in Issue.objects.all():
+        signed_in.post(reverse("act-on-issue", args=[issue.pk]), {"action": "comment", "text": "seen"})
+    signed_in.post(reverse("merge-issues"), {"issue": [total_issue().pk, ledger.pk], "confirmed": "1"})
+    gone = Issue.objects.exclude(merged_into=None).get()
+    assert gone.merged_into is not None
+    return gone, gone.merged_into
+
+
+@pytest.mark.parametrize("confirmed", ["", "1"])
+def test_an_issue_that_was_merged_meanwhile_is_not_merged_again(
+    signed_in: Client, merged: tuple[Issue, Issue], ingest: Ingest, confirmed: str
+) -> None:
+    gone, heir = merged
+    ingest("# Session\n\n## Errors\n\n- KeyError: 'berth' in the crane scheduler\n", path="d.md")
+    crane = Issue.objects.get(title__contains="crane scheduler")
+    for chosen in ([gone.pk, heir.pk], [gone.pk, crane.pk]):
+        sent = {"issue": chosen, "confirmed": confirmed}
+        html = signed_in.post(reverse("merge-issues"), sent, follow=True).content.decode()
+        assert "in the meantime. Nothing was changed." in html
+    assert GroupingDecision.objects.count() == 1
+    removed = {"issue": [heir.pk, crane.pk, 9999], "confirmed": confirmed}
+    assert "Choose again." in signed_in.post(reverse("merge-issues"), removed, follow=True).content.decode()
+
+
+def test_nothing_is_done_to_an_issue_that_was_merged_meanwhile(
+    signed_in: Client, merged: tuple[Issue, Issue], engineer: User
+) -> None:
+    gone, heir = merged
+    events = IssueEvent.objects.count()
+    for sent in ({"action": "resolve"}, {"action": "rename", "name": "x"}, {"action": "comment", "text": "x"}):
+        html = signed_in.post(reverse("act-on-issue", args=[gone.pk]), sent, follow=True).content.decode()
+        assert f"was merged into “{heir}” in the meantime" in html
+    gone.refresh_from_db()
+    assert (gone.resolved_at, gone.name, IssueEvent.objects.count()) == (None, "", events)
 
 
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:
