@@ -14,7 +14,7 @@ from django.utils.choices import CallableChoiceIterator
 from kb.forms.fields import FilterForm, KeysField, LocalAddressField, PageForm, person_field, project_field
 from kb.models import StepEvent, TrackedStep
 from kb.next_steps import triage
-from kb.next_steps.triage import Action
+from kb.next_steps.triage import Action, CannotTriage
 from kb.people import clock
 from kb.queries.board import GROUPS, SORTS, STATES, BoardFilter
 from kb.queries.decisions import latest_events_first, mentions_of_step, unanswered_closures
@@ -242,7 +242,7 @@ def step_forms(step: TrackedStep) -> dict[str, StepActionForm]:
 
 
 class MergeStepsForm(PageForm):
-    """Steps to become one; `cleaned_data["step"]` holds those that exist."""
+    """Steps to become one; `cleaned_data["step"]` holds them."""
 
     step = KeysField(required=False)
     confirmed = forms.BooleanField(required=False)
@@ -251,8 +251,12 @@ class MergeStepsForm(PageForm):
         steps = steps_with_mentions(self.cleaned_data["step"])
         if len(steps) < 2:
             raise forms.ValidationError("Choose at least two steps to merge.")
-        if len({step.project_id for step in steps}) > 1:
-            raise forms.ValidationError("Steps of different projects cannot be merged.")
+        if len(steps) < len(self.cleaned_data["step"]):
+            raise forms.ValidationError("Some of these were merged or removed in the meantime. Choose again.")
+        try:
+            triage.check_merge(steps)
+        except CannotTriage as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return steps
 
 

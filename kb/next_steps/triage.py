@@ -107,11 +107,13 @@ def _apply(step: TrackedStep, event: StepEvent) -> None:
 
 
 def check_merge(steps: Sequence[TrackedStep]) -> None:
-    """Raises CannotTriage for fewer than two steps, or for steps of several projects."""
+    """Raises CannotTriage for fewer than two steps, for steps of several projects, or for one that no log raises."""
     if len({step.pk for step in steps}) < 2:
         raise CannotTriage("Choose two steps or more to merge.")
     if len({step.project_id for step in steps}) > 1:
         raise CannotTriage("Steps of different projects cannot be merged.")
+    if unraised := next((step for step in steps if not step.mentions.all()), None):
+        raise CannotTriage(f"No log raises “{str(unraised)[:80]}” any more, so there is nothing to merge.")
 
 
 @transaction.atomic

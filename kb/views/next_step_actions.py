@@ -85,7 +85,10 @@ def merge(request: HtmxRequest) -> HttpResponse:
     steps = form.cleaned_data["step"]
     if not form.cleaned_data["confirmed"]:
         return render(request, "merge_next_steps.html", {"steps": steps})
-    event = triage.merge(steps, person(request))
+    try:
+        event = triage.merge(steps, person(request))
+    except CannotTriage as refusal:
+        return _refused(request, refusal)
     say_done(request, f"Merged {len(steps)} steps into one.", _undo_of([event]))
     return redirect("next-step", pk=event.tracked_step_id)
 
@@ -101,7 +104,11 @@ def split(request: HtmxRequest, pk: int) -> HttpResponse:
     going, staying = form.cleaned_data["going"], form.cleaned_data["staying"]
     if not form.cleaned_data["confirmed"]:
         return render(request, "split_next_step.html", {"step": step, "going": going, "staying": staying})
-    event = triage.split(step, [mention.step_id for mention in going], person(request))
+    try:
+        event = triage.split(step, [mention.step_id for mention in going], person(request))
+    except CannotTriage as refusal:
+        say_refused(request, refusal)
+        return redirect("next-step", pk=pk)
     say_done(request, "Split off as a separate step.", _undo_of([event]))
     return redirect("next-step", pk=event.tracked_step_id)
 

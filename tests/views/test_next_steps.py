@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from kb.importing import Imported
+from kb.importing.undoing import remove_log
 from kb.models import Issue, StepEvent, TrackedStep
+from sessions.models import Log
 from tests.factories import log
 
 Ingest = Callable[..., Imported]
@@ -140,6 +142,30 @@ def test_a_merge_and_a_split_are_shown_first(signed_in: Client, logs: None) -> N
     assert TrackedStep.objects.filter(merged_into=None).count() == 2
     refused = signed_in.post(f"/next-steps/{rotate().pk}/split/", {}, follow=True).content.decode()
     assert "Choose some of the mentions" in refused
+
+
+@pytest.mark.parametrize("confirmed", ["", "1"])
+def test_a_step_that_no_log_raises_any_more_is_not_merged(signed_in: Client, ingest: Ingest, confirmed: str) -> None:
+    ingest(log("2026-03-01"), path="a.md")
+    gone = list(TrackedStep.objects.order_by("pk").values_list("pk", flat=True))
+    signed_in.post("/next-steps/act/", {"action": "commented", "comment": "waits", "step": gone})
+    remove_log(Log.objects.get())
+    ingest("# Session\n\n## Next Steps\n\n- [ ] Paint the boathouse\n", path="b.md")
+    live = TrackedStep.objects.get(text__contains="boathouse").pk
+    for chosen in (gone, [gone[0], live]):
+        sent = {"step": chosen, "confirmed": confirmed}
+        html = signed_in.post("/next-steps/merge/", sent, follow=True).content.decode()
+        assert "No log raises “Rotate the gateway certificate” any more" in html
+    assert not TrackedStep.objects.exclude(merged_into=None).exists()
+
+
+def test_a_step_that_was_merged_meanwhile_is_not_merged_again(signed_in: Client, logs: None) -> None:
+    steps = list(TrackedStep.objects.values_list("pk", flat=True))
+    sent = {"step": [*steps, 9999], "confirmed": "1"}
+    assert (
+        "merged or removed in the meantime" in signed_in.post("/next-steps/merge/", sent, follow=True).content.decode()
+    )
+    assert not StepEvent.objects.exists()
 
 
 def test_a_merged_item_leads_to_the_one_it_became(signed_in: Client, logs: None) -> None:
