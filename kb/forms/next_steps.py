@@ -189,9 +189,7 @@ class AnswerForm(TriageForm):
     closure = KeysField(error_messages={"required": "Choose a proposal first."})
 
     def apply(self, by: User) -> Sequence[StepEvent]:
-        closures = unanswered_closures(self.cleaned_data["closure"])
-        events = [triage.answer(closure, by, accepted=self.accepted) for closure in closures]
-        return [event for event in events if event is not None]
+        return triage.answer_all(unanswered_closures(self.cleaned_data["closure"]), by, accepted=self.accepted)
 
 
 class AcceptForm(AnswerForm):

@@ -34,6 +34,7 @@ def act(steps: Sequence[TrackedStep], action: StepEvent.Action, by: User | None,
         raise CannotTriage("Choose a step first.")
     value = value.strip()
     _check(action, value)
+    steps = _held(steps)
     value, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
     events = [
         StepEvent.objects.create(tracked_step=step, action=action, value=value, text=text, by=by) for step in steps
@@ -41,6 +42,20 @@ def act(steps: Sequence[TrackedStep], action: StepEvent.Action, by: User | None,
     for step in steps:
         replay_events(step)
     return events
+
+
+def _hold(keys: Collection[int]) -> dict[int, TrackedStep]:
+    """Returns steps as they are now, by key. Others who act on them wait until this transaction is over."""
+    return {step.pk: step for step in TrackedStep.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+
+
+def _held(steps: Sequence[TrackedStep]) -> list[TrackedStep]:
+    """Returns the steps as they are now, held. Raises CannotTriage if one was merged or removed in the meantime."""
+    now = _hold({step.pk for step in steps})
+    for step in steps:
+        if step.pk not in now or now[step.pk].merged_into_id is not None:
+            raise CannotTriage(f"“{str(step)[:80]}” was merged or removed in the meantime. Nothing was changed.")
+    return [now[step.pk] for step in steps]
 
 
 def _check(action: StepEvent.Action, value: str) -> None:
@@ -66,7 +81,10 @@ def _day(value: str) -> dt.date:
 @transaction.atomic
 def undo(events: Iterable[StepEvent]) -> list[TrackedStep]:
     """Undoes events, merges and splits included. Returns the steps that they were about."""
-    undone = [event for event in events if event.undone_at is None]
+    chosen = list(events)
+    _hold({event.tracked_step_id for event in chosen})
+    in_force = StepEvent.objects.filter(pk__in=[event.pk for event in chosen], undone_at=None)
+    undone = list(in_force.select_related("decision").order_by("-pk"))
     for event in undone:
         event.undone_at = timezone.now()
         event.save(update_fields=["undone_at"])
@@ -119,6 +137,7 @@ def check_merge(steps: Sequence[TrackedStep]) -> None:
 @transaction.atomic
 def merge(steps: Sequence[TrackedStep], by: User | None) -> StepEvent:
     """Merges steps of a project. Returns the event that undoes it. Raises CannotTriage as `check_merge` does."""
+    steps = _held(steps)
     check_merge(steps)
     mentions = TRACKED_STEPS.records_in(step.pk for step in steps)
     merged = decisions.merge(TRACKED_STEPS, mentions, by)
@@ -133,6 +152,7 @@ def merge(steps: Sequence[TrackedStep], by: User | None) -> StepEvent:
 @transaction.atomic
 def split(step: TrackedStep, mentions: Collection[int], by: User | None) -> StepEvent:
     """Splits mentions (numbers of next steps) off. Raises CannotTriage if that leaves either side empty."""
+    (step,) = _held([step])
     members = set(TRACKED_STEPS.records_in([step.pk]))
     leaving = members & set(mentions)
     if not leaving or leaving == members:
@@ -149,12 +169,26 @@ def _step_of(mention: int) -> TrackedStep:
 
 
 @transaction.atomic
+def answer_all(closures: Iterable[ProposedClosure], by: User | None, *, accepted: bool) -> list[StepEvent]:
+    """Accepts proposals, which closes their steps, or declines them. Returns the events that closed steps.
+
+    Those that were answered in the meantime are left as they are. Raises CannotTriage if a step was merged since.
+    """
+    chosen = {closure.pk: closure.tracked_step_id for closure in closures}
+    _hold(set(chosen.values()))
+    unanswered = ProposedClosure.objects.filter(pk__in=chosen, accepted=None)
+    events = []
+    for closure in unanswered.select_related("tracked_step").order_by("pk"):
+        event = act([closure.tracked_step], Action.DONE, by)[0] if accepted else None
+        closure.accepted, closure.by, closure.at, closure.event = accepted, by, timezone.now(), event
+        closure.save(update_fields=["accepted", "by", "at", "event"])
+        events += [event] if event else []
+    return events
+
+
 def answer(closure: ProposedClosure, by: User | None, *, accepted: bool) -> StepEvent | None:
-    """Accepts a proposal, which closes the step, or declines it. Returns the event that closed it."""
-    event = act([closure.tracked_step], Action.DONE, by)[0] if accepted else None
-    closure.accepted, closure.by, closure.at, closure.event = accepted, by, timezone.now(), event
-    closure.save(update_fields=["accepted", "by", "at", "event"])
-    return event
+    """Answers one proposal, as `answer_all` does."""
+    return next(iter(answer_all([closure], by, accepted=accepted)), None)
 
 
 def count_answers() -> tuple[int, int]:

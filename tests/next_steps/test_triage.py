@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import threading
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, connections
 from django.utils import timezone
 
 from kb.models import TrackedStep
@@ -107,3 +110,53 @@ def test_values_without_meaning_are_refused(
 def test_nothing_chosen_is_said(engineer: User) -> None:
     with pytest.raises(CannotTriage, match="Choose a step"):
         triage.act([], Action.DONE, engineer)
+
+
+def test_a_step_that_was_merged_meanwhile_is_left_alone(
+    item: TrackedStep, step_of: Find, leave: Leave, engineer: User
+) -> None:
+    leave("2026-03-02", "- [ ] Paint the boathouse")
+    triage.act([step_of("boathouse")], Action.COMMENTED, engineer, "in spring")
+    boathouse = step_of("boathouse")
+    triage.merge([item, boathouse], engineer)
+    with pytest.raises(CannotTriage, match="in the meantime"):
+        triage.act([item, boathouse], Action.DONE, engineer)
+    assert step_of("boathouse").is_open
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("undone", [False, True])
+def test_what_two_people_do_at_once_both_counts(
+    item: TrackedStep, step_of: Find, engineer: User, monkeypatch: pytest.MonkeyPatch, undone: bool
+) -> None:
+    snoozed = triage.act([item], Action.SNOOZED, engineer)
+    replay, met = triage.replay_events, threading.Barrier(2)
+
+    def replay_late(step: TrackedStep) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the row
+            met.wait(0.5 if connection.vendor == "postgresql" else 0)
+        replay(step)
+
+    monkeypatch.setattr(triage, "replay_events", replay_late)
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    def prioritise() -> object:
+        return triage.act([TrackedStep.objects.get(pk=item.pk)], Action.PRIORITY, engineer, "P2")
+
+    def other() -> object:
+        return triage.undo(snoozed) if undone else triage.act([item], Action.DONE, engineer)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in (prioritise, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    now = step_of("gateway")
+    assert now.priority_now == "P2"
+    assert now.snoozed_at is None
+    assert now.is_open is undone
