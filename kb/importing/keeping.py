@@ -230,17 +230,22 @@ def _changed_meanwhile(log: Read) -> Imported | None:
     return Imported(log.path, ImportOutcome.UNCHANGED, current.log, sha256=current.log.sha256 or "")
 
 
-@transaction.atomic
-def keep_corrected(log: Read, session: int | None) -> Imported:
-    """Stores a log once more, with the corrections in force now. `session` is the one they changed, if that is known.
+class Corrected(NamedTuple):
+    """A log whose corrections were changed, and the sessions that they change; None if those are not known."""
 
-    Raises OutdatedError if the log has been imported again since it was read.
-    """
-    lock_projects(log.projects)
-    current = LogPath.objects.filter(path=log.path).select_related("log").first()
-    if current is None or current.log.sha256 != log.sha256 or taught_headings() != log.taught:
+    log: Read
+    sessions: Collection[int] | None
+
+
+@transaction.atomic
+def keep_corrected(changed: Sequence[Corrected]) -> None:
+    """Stores logs once more, with the corrections in force now. Raises OutdatedError if one was imported since."""
+    lock_projects({project for one in changed for project in one.log.projects})
+    taught = taught_headings()
+    there = {row.path: row.log.sha256 for row in _paths_there(one.log.path for one in changed)}
+    if any(there.get(one.log.path) != one.log.sha256 or one.log.taught != taught for one in changed):
         raise OutdatedError
-    return _linked([store(log, only=session)])[0]
+    _linked([store(one.log, only=one.sessions) for one in changed])
 
 
 def _linked(kept: Sequence[Kept], *, index: bool = True) -> list[Imported]:

@@ -5,7 +5,7 @@ A log whose content and path are new is stored with its neighbours in a few stat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from kb.corrections.applying import apply
@@ -41,15 +41,15 @@ class Kept:
     steps_before: Sequence[int] = field(default=())
 
 
-def store(log: Read, only: int | None = None) -> Kept:
-    """Stores a log with the corrections in force, in place of what is under its path. `only` is a session to link."""
+def store(log: Read, only: Collection[int] | None = None) -> Kept:
+    """Stores a log with the corrections in force, in place of what is under its path. `only`: the sessions to link."""
     path, before = log.prepared.path, snapshot(log.prepared.path)
     revived = revive_log(path, log.text)
     issues, steps = (issues_of_path(path), tracked_steps_of_path(path)) if before or revived else ([], [])
     applied = apply(log.record, log.text.text, [*in_force(path), *staged(log.prepared.corrections)])
     stored = store_log(applied.record, log.text, log.prepared.project, touched_rows)
     settle(stored.log, path, stored.sessions, applied.outcomes)
-    sessions = [session for session in stored.sessions if only in (None, session.pk)]
+    sessions = [session for session in stored.sessions if only is None or session.pk in only]
     kept = Kept(log, stored, sessions, before, revived is not None, issues, steps)
     _keep_beside([kept])
     return kept

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from kb.corrections.drafting import CannotCorrect, Said
-from kb.importing.correcting import correct, undo_correction
+from kb.importing.correcting import correct_all, undo_all
 from kb.models import Correction, Doubt
 
 NOTHING = "nothing"
@@ -24,12 +23,14 @@ def answer(doubt: Doubt, said: str, by: User | None, *, is_taken: bool = False) 
     """
     if doubt.answer:
         raise CannotCorrect(f"“{doubt.text[:80]}” was answered in the meantime. Undo that answer first.")
-    corrections = [correct(doubt.session, one, by) for one in _put_right(doubt, said)]
-    doubt.answer, doubt.said, doubt.is_right = _word(doubt, said), said, (said == doubt.kind) == doubt.is_record
-    doubt.by, doubt.at, doubt.is_taken = by, timezone.now(), is_taken
-    with transaction.atomic():
+
+    def keep(corrections: Sequence[Correction]) -> None:
+        doubt.answer, doubt.said, doubt.is_right = _word(doubt, said), said, (said == doubt.kind) == doubt.is_record
+        doubt.by, doubt.at, doubt.is_taken = by, timezone.now(), is_taken
         doubt.save(update_fields=_ANSWERED)
         doubt.corrections.set(corrections)
+
+    correct_all([(doubt.session, one) for one in _put_right(doubt, said)], by, keep)
 
 
 def answer_as_suggested(doubt: Doubt) -> None:
@@ -54,11 +55,14 @@ def _put_right(doubt: Doubt, said: str) -> Iterator[Said]:
 
 
 def take_back(doubts: Sequence[Doubt]) -> None:
-    """Undoes answers and what they put right. Raises CannotCorrect."""
-    for doubt in doubts:
-        for correction in doubt.corrections.filter(undone_at=None).order_by("-pk"):
-            undo_correction(correction)
-        doubt.answer, doubt.said, doubt.is_right, doubt.is_taken, doubt.by, doubt.at = "", "", None, False, None, None
-        with transaction.atomic():
+    """Undoes answers and what they put right, all or nothing. Raises CannotCorrect."""
+    corrections = Correction.objects.filter(doubts__in=doubts, undone_at=None).distinct().select_related("log")
+
+    def open_again() -> None:
+        for doubt in doubts:
+            doubt.answer, doubt.said, doubt.is_right, doubt.is_taken = "", "", None, False
+            doubt.by = doubt.at = None
             doubt.save(update_fields=_ANSWERED)
             doubt.corrections.clear()
+
+    undo_all(list(corrections.order_by("pk")), open_again)

@@ -53,6 +53,16 @@ def test_something_else(doubts: Doubts, engineer: User) -> None:
     assert Decision.objects.count() == 2
 
 
+def test_an_answer_that_is_refused_changes_nothing(doubts: Doubts, engineer: User) -> None:
+    answer(doubts["tiles"], "decisions", engineer)
+    doubts["error"].last_line = doubts["tiles"].line
+    with pytest.raises(CannotCorrect, match="this already is a decision"):
+        answer(doubts["error"], "decisions", engineer)
+    assert titles() == ["the crane stops with KeyError"]
+    assert Correction.objects.count() == 1
+    assert doubts["error"] in open_doubts()
+
+
 def test_an_answer_stays_when_the_log_is_edited(
     doubts: Doubts, engineer: User, ingest: Callable[..., Imported]
 ) -> None:
