@@ -24,9 +24,9 @@ class Applied:
 
 
 def merge(grouping: Grouping[Any], records: Collection[int], by: User | None) -> Applied:
-    """Records that these are one, and groups them so. Takes back the splits that say otherwise."""
-    _undo_splits_between(grouping, set(records))
+    """Records that these are one, and groups them so. Reverts the splits that say otherwise."""
     decision = _decide(grouping, GroupingDecision.Kind.MERGE, by, records, ())
+    _revert_splits(grouping, decision, set(records))
     return Applied(decision, recompute_groups(grouping, records))
 
 
@@ -37,10 +37,11 @@ def split(grouping: Grouping[Any], leaving: set[int], staying: set[int], by: Use
 
 
 def undo(grouping: Grouping[Any], decision: GroupingDecision) -> Applied:
-    """Takes a decision back, and groups the records that it was about without it."""
-    decision.undone_at = timezone.now()
-    decision.save(update_fields=["undone_at"])
-    return Applied(decision, recompute_groups(grouping, decided_records(grouping, decision)))
+    """Takes a decision back, and groups the records that it was about without it. Splits it had reverted hold again."""
+    decision.undone_at, decision.reverted_by = timezone.now(), None
+    decision.save(update_fields=["undone_at", "reverted_by"])
+    records = {*decided_records(grouping, decision), *_restore_splits(grouping, decision)}
+    return Applied(decision, recompute_groups(grouping, records))
 
 
 def decided_records(grouping: Grouping[Any], decision: GroupingDecision) -> list[int]:
@@ -64,7 +65,7 @@ def _decide(
     return decision
 
 
-def _undo_splits_between(grouping: Grouping[Any], records: set[int]) -> None:
+def _revert_splits(grouping: Grouping[Any], merge: GroupingDecision, records: set[int]) -> None:
     """Takes back the splits that have some of the records on either side."""
     sides = grouping.sides_where(
         record__in=records, decision__undone_at=None, decision__kind=GroupingDecision.Kind.SPLIT
@@ -72,4 +73,25 @@ def _undo_splits_between(grouping: Grouping[Any], records: set[int]) -> None:
     for split_pk in set(sides.values_list("decision_id", flat=True)):
         ((_kind, (left, right)),) = decided_sides(grouping, [split_pk])
         if left & records and right & records:
-            GroupingDecision.objects.filter(pk=split_pk).update(undone_at=timezone.now())
+            GroupingDecision.objects.filter(pk=split_pk).update(undone_at=timezone.now(), reverted_by=merge)
+
+
+def _restore_splits(grouping: Grouping[Any], merge: GroupingDecision) -> set[int]:
+    """Brings back the splits that a merge reverted, unless another merge contradicts them. Returns their records."""
+    restored: set[int] = set()
+    for split in GroupingDecision.objects.filter(reverted_by=merge):
+        for _kind, (left, right) in decided_sides(grouping, [split.pk]):
+            split.reverted_by = _merge_across(grouping, left, right)
+            restored |= left | right
+        if split.reverted_by is None:
+            split.undone_at = None
+        split.save(update_fields=["undone_at", "reverted_by"])
+    return restored
+
+
+def _merge_across(grouping: Grouping[Any], left: Collection[int], right: Collection[int]) -> GroupingDecision | None:
+    """Returns the first merge in force that has records of both sides."""
+    merges = GroupingDecision.objects.filter(kind=GroupingDecision.Kind.MERGE, undone_at=None)
+    for side in (left, right):
+        merges = merges.filter(pk__in=grouping.sides_where(record__in=side).values("decision"))
+    return merges.order_by("pk").first()

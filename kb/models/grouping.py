@@ -7,7 +7,10 @@ from django.db import models
 
 
 class GroupingDecision(models.Model):
-    """A merge or a split. It binds records, so it outlives repeated imports, edited logs and new fingerprints."""
+    """A merge or a split. It binds records, so it outlives repeated imports, edited logs and new fingerprints.
+
+    reverted_by  the merge that took this split back; when that is undone, the split holds again
+    """
 
     class Kind(models.TextChoices):
         MERGE = "merge", "are one problem"
@@ -19,6 +22,7 @@ class GroupingDecision(models.Model):
     )
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    reverted_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reverted")
 
     class Meta:
         ordering = ["id"]

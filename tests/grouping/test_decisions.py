@@ -27,6 +27,32 @@ def test_a_merge_undoes_the_split_that_it_contradicts(rows: Rows) -> None:
     assert rows.partition() == [[first, second, third]]
 
 
+def test_a_split_holds_again_when_the_merge_that_reverted_it_is_undone(rows: Rows) -> None:
+    identity = rows.identity()
+    first, second, third, fourth = rows.put(identity, identity, rows.identity(), rows.identity())
+    split = decisions.split(rows.grouping, {second}, {first}, None).decision
+    before = rows.partition()
+    assert [first] in before
+    small = decisions.merge(rows.grouping, [first, second, third], None).decision
+    large = decisions.merge(rows.grouping, [first, second, third, fourth], None).decision
+    decisions.undo(rows.grouping, small)
+    assert rows.partition() == [[first, second, third, fourth]]  # the other merge still says so
+    decisions.undo(rows.grouping, large)
+    split.refresh_from_db()
+    assert split.undone_at is None
+    assert rows.partition() == rows.computed() == before
+
+
+def test_a_split_that_somebody_took_back_stays_so(rows: Rows) -> None:
+    identity = rows.identity()
+    first, second = rows.put(identity, identity)
+    split = decisions.split(rows.grouping, {second}, {first}, None).decision
+    merge = decisions.merge(rows.grouping, [first, second], None).decision
+    decisions.undo(rows.grouping, GroupingDecision.objects.get(pk=split.pk))
+    decisions.undo(rows.grouping, merge)
+    assert rows.partition() == [[first, second]]
+
+
 def test_what_arrives_later_joins_beside_a_split(rows: Rows) -> None:
     identity = rows.identity()
     first, second = rows.put(identity, identity)
