@@ -122,7 +122,11 @@ class StepSide(models.Model):
 
 
 class StepEvent(models.Model):
-    """What a person did with a step. `value` is a day, a user name or a priority. Undone events no longer count."""
+    """What a person did with a step. Undone events no longer count.
+
+    value     a day, a priority, or the name that the user had to whom it was assigned
+    assignee  that user, under whatever name
+    """
 
     class Action(models.TextChoices):
         DONE = "done", "marked it done"
@@ -138,6 +142,7 @@ class StepEvent(models.Model):
     tracked_step = models.ForeignKey(TrackedStep, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=10, choices=Action.choices)
     value = models.CharField(max_length=150, blank=True)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     text = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="step_events")
     at = models.DateTimeField(auto_now_add=True)

@@ -36,9 +36,9 @@ def act(steps: Sequence[TrackedStep], action: StepEvent.Action, by: User | None,
     _check(action, value)
     steps = _held(steps)
     value, text = ("", value[:10_000]) if action == Action.COMMENTED else (value, "")
-    events = [
-        StepEvent.objects.create(tracked_step=step, action=action, value=value, text=text, by=by) for step in steps
-    ]
+    assignee = User.objects.filter(username=value).first() if action == Action.ASSIGNED else None
+    said = {"action": action, "value": value, "assignee": assignee, "text": text, "by": by}
+    events = [StepEvent.objects.create(tracked_step=step, **said) for step in steps]
     for step in steps:
         replay_events(step)
     return events
@@ -119,7 +119,7 @@ def _apply(step: TrackedStep, event: StepEvent) -> None:
         case Action.WOKEN:
             step.snoozed_at = step.snoozed_until = None
         case Action.ASSIGNED:
-            step.assignee = User.objects.filter(username=event.value).first() if event.value else None
+            step.assignee_id = event.assignee_id
         case Action.PRIORITY:
             step.priority = event.value
 

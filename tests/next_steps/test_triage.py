@@ -89,6 +89,15 @@ def test_reopening_outlives_the_log_that_says_done(
     assert step_of("gateway").is_open
 
 
+def test_somebody_with_a_new_name_keeps_what_was_assigned(item: TrackedStep, step_of: Find, engineer: User) -> None:
+    triage.act([item], Action.ASSIGNED, engineer, "dana")
+    engineer.username = "dana.moor"
+    engineer.save()
+    User.objects.create_user("dana")  # somebody else
+    triage.act([item], Action.COMMENTED, engineer, "waits for the vendor")
+    assert step_of("gateway").assignee == engineer
+
+
 @pytest.mark.parametrize(
     ("action", "value", "said"),
     [
