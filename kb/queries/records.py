@@ -139,6 +139,6 @@ def corrections_of(session: SessionLog) -> list[Correction]:
     return [one for one in of_log if one.session_id in (None, session.pk)]
 
 
-def correction_of(pk: int) -> Correction | None:
-    """Returns a correction that can be undone."""
-    return Correction.objects.select_related("log").filter(pk=pk, undone_at=None).first()
+def correction_of(session: SessionLog, pk: int) -> Correction | None:
+    """Returns a correction that can be undone on the page of a session."""
+    return next((one for one in corrections_of(session) if one.pk == pk), None)

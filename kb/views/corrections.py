@@ -23,10 +23,7 @@ Kind = Correction.Kind
 @require_POST
 def correct_session(request: HtmxRequest, pk: int) -> HttpResponse:
     """Applies one correction. The records come back as they are now."""
-    try:
-        session = queries.session_with_log(pk)
-    except SessionLog.DoesNotExist as missing:
-        raise Http404(MISSING) from missing
+    session = _session(pk)
     try:
         said = CorrectionForm(request.POST).meaning(session.log.sha256 or "")
         correction = correct(session, said, person(request))
@@ -40,10 +37,10 @@ def correct_session(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HtmxRequest, pk: int) -> HttpResponse:
     """Takes a correction of a session back."""
-    form = UndoCorrectionForm(request.POST)
-    correction = correction_of(form.cleaned_data["event"]) if form.is_valid() else None
+    session, form = _session(pk), UndoCorrectionForm(request.POST)
+    correction = correction_of(session, form.cleaned_data["event"]) if form.is_valid() else None
     if correction is None:
-        say_refused(request, "This correction has been undone already.")
+        say_refused(request, "This correction has been undone already, or is about another session.")
         return _back(request, pk)
     try:
         undo_correction(correction)
@@ -52,6 +49,13 @@ def undo(request: HtmxRequest, pk: int) -> HttpResponse:
     else:
         say_done(request, f"Undone: {correction.about[:80]}")
     return _back(request, pk)
+
+
+def _session(pk: int) -> SessionLog:
+    try:
+        return queries.session_with_log(pk)
+    except SessionLog.DoesNotExist as missing:
+        raise Http404(MISSING) from missing
 
 
 def outcome_of(said: Said, words: str) -> str:

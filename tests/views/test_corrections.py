@@ -52,6 +52,19 @@ def test_a_correction_brings_the_records_back_without_a_reload(signed_in: Client
     assert "undone already" in text_of(signed_in.post(undo, {"event": Correction.objects.get().pk}, headers=HTMX))
 
 
+def test_a_correction_is_undone_on_the_page_of_its_session(
+    signed_in: Client, session: SessionLog, ingest: Ingest
+) -> None:
+    other = ingest(log("2026-03-02"), path="harbor/other.md").log.sessions.get()
+    key = session.error_set.get().key
+    signed_in.post(reverse("correct", args=[session.pk]), {"said": f"not errors {key}"})
+    sent = {"event": Correction.objects.get().pk}
+    html = text_of(signed_in.post(reverse("undo-correction", args=[other.pk]), sent, headers=HTMX))
+    assert "is about another session" in html
+    assert signed_in.post(reverse("undo-correction", args=[99_999]), sent).status_code == 404
+    assert Correction.objects.get().undone_at is None
+
+
 def test_without_scripts_a_correction_leads_back_to_the_session(signed_in: Client, session: SessionLog) -> None:
     address = reverse("correct", args=[session.pk])
     response = signed_in.post(address, {"named": "learnings", "first": 3, "last": 4})
