@@ -69,15 +69,26 @@ def split(issue: Issue, errors: Collection[int], by: User | None) -> Issue:
 
 @transaction.atomic
 def undo(decision: GroupingDecision, by: User | None) -> Issue | None:
-    """Takes a merge or a split back. Returns an issue that it was about, None if all of its errors are gone."""
+    """Takes a merge or a split back. Returns an issue that it was about, None if all of its errors are gone.
+
+    Raises CannotDecide if it was undone in the meantime.
+    """
+    decision = GroupingDecision.objects.select_for_update().get(pk=decision.pk)
+    if decision.undone_at is not None:
+        raise CannotDecide(f"The {decision.kind} had been undone already.")
     decisions.undo(ISSUES, decision)
-    errors = decisions.decided_records(ISSUES, decision)
-    if not errors:
+    issue = issue_decided(decision)
+    if issue is None:
         return None
-    issue = _issue_of(errors[0])
     text = f"the {decision.kind} of {timezone.localtime(decision.at):%Y-%m-%d %H:%M}"
     IssueEvent.objects.create(issue=issue, action=Action.UNDONE, text=text, by=by, decision=decision)
     return issue
+
+
+def issue_decided(decision: GroupingDecision) -> Issue | None:
+    """Returns an issue that a decision is about, None if all of its errors are gone."""
+    errors = decisions.decided_records(ISSUES, decision)
+    return _issue_of(errors[0]) if errors else None
 
 
 @transaction.atomic

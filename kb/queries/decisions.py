@@ -59,6 +59,11 @@ def grouping_rules() -> QuerySet[GroupingRule]:
     return GroupingRule.objects.select_related("by")
 
 
+def issue_decisions() -> QuerySet[GroupingDecision]:
+    """The decisions on issues, and not those on next steps."""
+    return GroupingDecision.objects.exclude(step_sides__isnull=False).exclude(step_events__isnull=False)
+
+
 def last_decision_on(issue: Issue) -> GroupingDecision | None:
     """The latest decision on the errors of an issue that was not undone."""
     decisions = GroupingDecision.objects.filter(error_sides__error__occurrence__issue=issue, undone_at=None)

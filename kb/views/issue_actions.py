@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 from kb.forms.issues import MergeIssuesForm, SplitIssueForm, issue_action_form
 from kb.linking import deciding
 from kb.linking.deciding import CannotDecide
-from kb.models import GroupingDecision, Issue
-from kb.queries.decisions import last_decision_on
+from kb.models import Issue
+from kb.queries.decisions import issue_decisions, last_decision_on
 from kb.views.outcomes import Undo, say_done, say_refused
 from kb.views.pages import person
 
@@ -71,9 +71,14 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    decision = get_object_or_404(GroupingDecision, pk=pk, undone_at=None)
-    issue = deciding.undo(decision, person(request))
-    say_done(request, f"The {decision.kind} was undone.")
+    decision = get_object_or_404(issue_decisions(), pk=pk)
+    try:
+        issue = deciding.undo(decision, person(request))
+    except CannotDecide as refusal:
+        say_refused(request, refusal)
+        issue = deciding.issue_decided(decision)
+    else:
+        say_done(request, f"The {decision.kind} was undone.")
     return redirect("issue", pk=issue.pk) if issue is not None else redirect("issues")
 
 

@@ -69,9 +69,11 @@ def _undo(request: HtmxRequest, form: UndoForm | TakeBackForm) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, form.problem)
     try:
-        form.apply()
+        undone = form.apply()
     except CannotCorrect as refusal:
         return _refused(request, refusal)
+    if not undone:
+        return _refused(request, "This had been undone already.")
     say_done(request, "Undone.")
     return _back(request)
 

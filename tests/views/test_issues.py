@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kb.importing import Imported
-from kb.models import GroupingDecision, GroupingRule, Issue, IssueEvent, Occurrence
+from kb.models import GroupingDecision, GroupingRule, Issue, IssueEvent, Occurrence, TrackedStep
 from sessions.models import Error, SessionLog
 from tests.factories import OPEN, log
 from tests.views.test_next_steps import header_link
@@ -189,6 +189,23 @@ def test_nothing_is_done_to_an_issue_that_was_merged_meanwhile(
         assert f"was merged into “{heir}” in the meantime" in html
     gone.refresh_from_db()
     assert (gone.resolved_at, gone.name, IssueEvent.objects.count()) == (None, "", events)
+
+
+def test_what_is_undone_twice_is_told(signed_in: Client, merged: tuple[Issue, Issue]) -> None:
+    address = reverse("undo-decision", args=[GroupingDecision.objects.get().pk])
+    assert "The merge was undone." in signed_in.post(address, follow=True).content.decode()
+    response = signed_in.post(address, follow=True)
+    assert "The merge had been undone already." in response.content.decode()
+    assert response.redirect_chain[-1][0] in {reverse("issue", args=[issue.pk]) for issue in merged}
+
+
+def test_a_decision_on_steps_is_not_undone_as_one_on_issues(signed_in: Client, logs: None) -> None:
+    both = {"step": list(TrackedStep.objects.values_list("pk", flat=True)), "confirmed": "1"}
+    signed_in.post(reverse("merge-next-steps"), both)
+    decision = GroupingDecision.objects.get()
+    assert signed_in.post(reverse("undo-decision", args=[decision.pk])).status_code == 404
+    decision.refresh_from_db()
+    assert decision.undone_at is None
 
 
 def test_issues_need_a_sign_in(client: Client, db: None) -> None:

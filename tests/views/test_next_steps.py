@@ -83,6 +83,8 @@ def test_many_events_are_undone_by_the_button_of_their_message(signed_in: Client
     html = signed_in.post("/next-steps/undo/", {"event": keys}, **BOARD).content.decode()  # type: ignore[arg-type]
     assert "Undone." in html
     assert not StepEvent.objects.filter(undone_at=None).exists()
+    html = signed_in.post("/next-steps/undo/", {"event": keys}, **BOARD).content.decode()  # type: ignore[arg-type]
+    assert "This had been undone already." in html
 
 
 def header_link(html: str) -> str:
