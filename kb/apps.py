@@ -13,11 +13,12 @@ class KnowledgeBaseConfig(AppConfig):
         """A session that goes takes its words with it, whoever removes it; and the data folder is closed."""
         from django.db.models.signals import pre_delete
 
-        from kb.conf import checks  # noqa: F401
+        from kb.conf import checks, word_lookup  # noqa: F401
         from kb.search.index import forget_session
         from sessions.models import SessionLog
 
         pre_delete.connect(forget_session, sender=SessionLog, dispatch_uid="forget_session")
+        word_lookup.register()
         _close_data_folder()
 
 
