@@ -46,7 +46,7 @@ class HandoverForm(PageForm):
         if self.errors or not self.cleaned_data["project"]:
             return self.cleaned_data
         last = self.cleaned_data["last"] or last_session_day(self.cleaned_data["project"]) or clock.today()
-        first = self.cleaned_data["first"] or last - dt.timedelta(days=_DAYS - 1)
+        first = self.cleaned_data["first"] or dt.date.fromordinal(max(last.toordinal() - _DAYS + 1, 1))
         if first > last:
             raise forms.ValidationError(f"The span ends ({last}) before it begins ({first}).")
         return {**self.cleaned_data, "first": first, "last": last}

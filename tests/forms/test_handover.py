@@ -24,6 +24,7 @@ def harbor(ingest: Callable[..., Imported]) -> None:
         ({"to": "2026-03-10"}, dt.date(2026, 3, 4), dt.date(2026, 3, 10)),
         ({"from": "2026-01-01"}, dt.date(2026, 1, 1), dt.date(2026, 3, 20)),
         ({"from": "2026-01-01", "to": "2026-01-01"}, dt.date(2026, 1, 1), dt.date(2026, 1, 1)),
+        ({"to": "0001-01-03"}, dt.date(1, 1, 1), dt.date(1, 1, 3)),
     ],
 )
 def test_days_left_out_are_the_last_week(harbor: None, sent: dict[str, str], first: dt.date, last: dt.date) -> None:
