@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from kb.conf.meaning import reviser
@@ -75,15 +76,19 @@ def teaching_effect(heading: str, meaning: str) -> TeachingEffect:
     return TeachingEffect(len(logs), changed, Counter({kind: count for kind, count in records.items() if count}))
 
 
+@transaction.atomic
 def teach(heading: str, meaning: str, by: User) -> TaughtHeading:
-    """Teaches what a heading means. The logs that contain it must be read again."""
-    return TaughtHeading.objects.create(heading=heading_key(heading), role=TEACHABLE[meaning], by=by)
+    """Teaches what a heading means, in place of what it meant. The logs that contain it must be read again."""
+    key, role = heading_key(heading), TEACHABLE[meaning]
+    in_force = TaughtHeading.objects.filter(heading=key, undone_at=None)
+    in_force.exclude(role=role).update(undone_at=timezone.now())
+    known = in_force.filter(role=role).order_by("pk").last()
+    return known or TaughtHeading.objects.create(heading=key, role=role, by=by)
 
 
 def forget(taught: TaughtHeading) -> None:
-    """Withdraws what was taught. The logs that contain the heading must be read again."""
-    taught.undone_at = timezone.now()
-    taught.save(update_fields=["undone_at"])
+    """Withdraws all that a heading was taught to mean. The logs that contain it must be read again."""
+    TaughtHeading.objects.filter(heading=taught.heading, undone_at=None).update(undone_at=timezone.now())
 
 
 def _record_counts(log: Log, taught: Mapping[str, Role]) -> Counter[str]:

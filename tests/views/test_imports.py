@@ -275,6 +275,17 @@ def test_a_heading_is_taught_once(dana: Client, ingest: Ingest) -> None:
     assert Learning.objects.count() == 0
 
 
+def test_a_heading_that_is_taught_twice_is_forgotten_at_once(dana: Client, ingest: Ingest) -> None:
+    ingest(log("2026-03-01") + BOXES, path="a.md")
+    for meaning in ("learnings", "next steps", "next steps"):  # the last one by a double click
+        dana.post("/import/coverage/teach/", {"heading": "Übrige Kisten", "meaning": meaning, "confirmed": "1"})
+        wait_for(Import.objects.filter(origin="taught").first() or Import())
+    assert (NextStep.objects.count(), Learning.objects.count()) == (4, 0)
+    dana.post(f"/import/coverage/{TaughtHeading.objects.get(undone_at=None).pk}/undo/")
+    wait_for(Import.objects.filter(origin="taught").first() or Import())
+    assert (NextStep.objects.count(), Learning.objects.count()) == (2, 0)
+
+
 @pytest.mark.parametrize("heading", ["Restliche Kisten", "ЯЩИКИ ОТКРЫТЬ", "開ける箱"])
 def test_a_heading_is_taught_in_any_script(dana: Client, ingest: Ingest, heading: str) -> None:
     ingest(log("2026-03-01") + BOXES.replace("Übrige Kisten", heading), path="a.md")
