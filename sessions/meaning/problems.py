@@ -18,6 +18,7 @@ from sessions.parsing.problems.verdicts import (
     status_of_error,
 )
 from sessions.parsing.tree.document import Node
+from sessions.parsing.vocabulary import Role
 from sessions.records import ErrorRecord, ErrorStatus, Span
 from sessions.text import headline, plain
 
@@ -28,6 +29,7 @@ _CAUSE = 0.35
 _HEADING = 0.2  # probability from which a heading belongs to the message of the problem below it
 _NEAR = 12  # lines
 _LONGEST_MESSAGE = 2000
+_BESIDE = (Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT)  # tell of a problem, but not what it is
 
 
 @dataclass(slots=True, eq=False)
@@ -117,13 +119,20 @@ def _completed(record: ErrorRecord, candidate: Candidate, assessed: Assessed) ->
     """Returns the message of an error with the statements at its places that tell most of it."""
     told = assessed.of(Sense.PROBLEM)
     inside = sorted(candidate.inside, key=lambda at: -told[at])[:3]
-    texts = [assessed.statements[at].text for at in inside if told[at] >= _CAUSE]
+    told_here = [assessed.statements[at] for at in inside if told[at] >= _CAUSE]
+    texts = [statement.text for statement in told_here if statement.node.role not in _BESIDE]
     texts += [
         s.heading for at in candidate.stated[:3] if (s := assessed.statements[at]) and _heading_tells(s.node, assessed)
     ]
     known = plain(f"{record.title}\n{record.message}")
-    new = [text for text in dict.fromkeys(texts) if text not in known]
+    new = [text for text in dict.fromkeys(texts) if text not in known and not _is_value_in(text, known)]
     return "\n".join(part for part in (record.message, *new) if part)[:_LONGEST_MESSAGE]
+
+
+def _is_value_in(text: str, known: str) -> bool:
+    """Whether a text has a label, and what is known says the rest of it."""
+    _label, _colon, value = text.partition(": ")
+    return bool(value) and value in known
 
 
 def _heading_tells(node: Node, assessed: Assessed) -> bool:

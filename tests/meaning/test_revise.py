@@ -57,6 +57,25 @@ def _finds_the_problem_alone(found: SessionRecord, log: Path) -> bool:
     return [symptom in error.title for error in found.errors] == [True]
 
 
+PARTS = """# Session: Limiter
+
+**Date**: 2026-03-04
+
+## Errors
+
+### Redis ran out of room
+- **Error**: `OOM command not allowed when used memory > 'maxmemory' in limiter`
+- **Root cause**: the session store never expires keys
+- **Fix**: raised mem_limit to 2g in compose.yml
+- **Result**: ✅ Fixed
+"""
+
+
+def test_a_message_tells_neither_the_cause_nor_the_fix_and_nothing_twice(read: Read) -> None:
+    (error,) = session(read, PARTS).errors
+    assert error.message == "OOM command not allowed when used memory > 'maxmemory' in limiter"
+
+
 def test_what_meaning_found_says_so(read: Read) -> None:
     errors = session(read, (TOLD[0].parent / "en.md").read_text(encoding="utf-8")).errors
     assert [(error.found_by, error.line, error.mentions) for error in errors] == [("meaning", 5, ((5, 5),))]
