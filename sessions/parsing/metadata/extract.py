@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sessions.parsing.metadata.dates import date_and_end, first_date
 from sessions.parsing.metadata.durations import minutes_of
-from sessions.parsing.metadata.statuses import status_of
+from sessions.parsing.metadata.statuses import ends_with_status, status_of
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 from sessions.parsing.tree.entries import is_nothing, is_placeholder
@@ -25,6 +25,7 @@ _RECORDED = (
 )  # fmt: skip
 _INLINE = re.compile(r"(?<!\s)\s{1,9}[·|•]\s{1,9}|(?<!\s)\s{2,40}(?=\*\*)|(?<=\S) (?=\*\*[^*\n]{1,40}(?::\*\*|\*\*:))")
 _GLYPHS = r"\u2190-\u2bff\U0001f000-\U0001faff\ufe0f✅❌"
+_BETWEEN_PARTS = re.compile(r"\s[-–—|]\s|[:：()（）]")
 _DECORATION = re.compile(rf"^[^\w(\[{{<\"'`]+|(?:(?<!\s)\s++|(?<![\s{_GLYPHS}]))[{_GLYPHS}]++\s*+$")
 _LONGEST_VALUE = 400
 
@@ -60,7 +61,8 @@ def extract_header(reading: Reading) -> Header:
     title = _title(reading, pairs)
     date, ended = _dates(reading, pairs, title)
     duration_text = _value(pairs, Key.DURATION) or _duration_in_figures(reading)
-    status_text = _value(pairs, Key.STATUS) or _status_in_heading(reading)
+    stated = [text for text in (_value(pairs, Key.STATUS), _status_in_heading(reading)) if text]
+    status_text = next((text for text in stated if status_of(text)), next(iter(stated), ""))
     return Header(
         title=title,
         date=date,
@@ -217,7 +219,10 @@ def _status_in_heading(reading: Reading) -> str:
     """Returns the status in the session's own heading ("# Day 3 ✅ COMPLETE"), for when there is no status line."""
     text = reading.heading.text if reading.heading is not None else ""
     glyph = next((c for c in text if c in "✅🟡🟢🔴⏸🔄🚧"), "")
-    return text[text.index(glyph) :] if glyph else ""
+    if glyph:
+        return text[text.index(glyph) :]
+    parts = [plain(part).strip(" .!*_") for part in _BETWEEN_PARTS.split(text)]
+    return next((part for part in reversed(parts) if ends_with_status(part)), "")
 
 
 def _summary(reading: Reading) -> str:

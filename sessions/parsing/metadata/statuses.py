@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessions.parsing.vocabulary import table
+from sessions.parsing.vocabulary import fold, table
 from sessions.records import SessionStatus
 
 _GLYPHS: dict[str, SessionStatus] = {
@@ -33,6 +33,15 @@ def status_of(text: str) -> SessionStatus | None:
     if "complete" in kinds or "partial" in kinds:
         return "partial"
     return (stated or glyphs)[0]
+
+
+def ends_with_status(title: str) -> bool:
+    """Whether a part of a title ends by saying how it ended: "Rebuild of the gate complete".
+
+    A failure at its end is what the session is about.
+    """
+    matches = list(table("statuses").find_all(title))
+    return bool(matches) and matches[-1].end == len(fold(title)) and matches[-1].meaning != "failed"
 
 
 def _by_percent(text: str) -> SessionStatus | None:
