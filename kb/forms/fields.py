@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kb.queries.people import active_people
 from kb.queries.sessions import project_names
 
+_ARRANGING = frozenset({"sort", "group"})  # fields that leave nothing out
 _KEY_LENGTH = 15  # digits that fit a primary key on both databases
 
 
@@ -35,6 +36,12 @@ class FilterForm(PageForm):
     def filters(self) -> dict[str, str]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def count_on(self) -> int:
+        """How many of the fields that one sees narrow the list."""
+        seen = {field.name for field in self.visible_fields()} - _ARRANGING
+        return len(seen & self.filters().keys())
 
 
 class KeysField(forms.Field):

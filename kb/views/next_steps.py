@@ -39,7 +39,7 @@ def next_step_list(request: HtmxRequest) -> HttpResponse:
     context = _board_context(request)
     if not wants_part(request, "board"):
         return render(request, "next_steps.html", context)
-    response = render(request, "next_steps.html#board", context)
+    response = render(request, "next_steps.html#board", {**context, "is_part": True})
     return push_url(response, f"{reverse('next-steps')}?{context['query']}") if request.method == "GET" else response
 
 

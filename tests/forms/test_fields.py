@@ -54,3 +54,16 @@ def test_an_address_of_another_site_is_left_out(address: str | None, kept: str) 
 def test_a_filter_that_means_nothing_is_left_out(sent: dict[str, str], filters: dict[str, str]) -> None:
     form: FilterForm = IssueFilterForm(sent)
     assert form.filters() == filters
+
+
+@pytest.mark.parametrize(
+    ("sent", "count"),
+    [
+        ({}, 0),
+        ({"project": "quay", "words": "crane"}, 2),
+        ({"state": "open", "sort": "latest"}, 1),
+        ({"words": " "}, 0),
+    ],
+)
+def test_filters_are_counted_if_they_leave_something_out(db: None, sent: dict[str, str], count: int) -> None:
+    assert IssueFilterForm(sent).count_on == count
