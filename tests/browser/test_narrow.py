@@ -50,3 +50,15 @@ def test_folded_filters_need_no_scripts(browser: Browser, home: Page, live_serve
     expect(fold).to_have_text(re.compile(r"^Filter\s+· 1 on\s*$"))
     expect(page.get_by_label("Words")).to_be_hidden()
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 640])
+def test_every_link_of_the_header_is_seen(home: Page, live_server: LiveServer, width: int) -> None:
+    home.set_viewport_size({"width": width, "height": 844})
+    home.goto(f"{live_server.url}/import/")
+    links = home.get_by_role("navigation", name="Pages").get_by_role("link")
+    expect(links).to_have_count(9)
+    for box in (link.bounding_box() for link in links.all()):
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        assert box["height"] >= 24
