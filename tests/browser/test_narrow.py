@@ -62,3 +62,13 @@ def test_every_link_of_the_header_is_seen(home: Page, live_server: LiveServer, w
         assert box is not None
         assert 0 <= box["x"] < box["x"] + box["width"] <= width
         assert box["height"] >= 24
+
+
+def test_the_pictures_of_a_list_of_issues_stand_in_one_column(home: Page, live_server: LiveServer) -> None:
+    home.goto(f"{live_server.url}/issues/")
+    badges = home.locator(".row-state .badge")
+    words = "badge => badge.textContent = '✕ regressed the same day'"
+    badges.last.evaluate(words)
+    assert badges.count() > 1
+    boxes = [picture.bounding_box() for picture in home.locator(".sparkline").all()]
+    assert len({box["x"] for box in boxes if box}) == 1
