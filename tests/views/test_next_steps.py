@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from kb.importing import Imported
 from kb.importing.undoing import remove_log
 from kb.models import Issue, StepEvent, TrackedStep
+from kb.queries.board import STATES
 from sessions.models import Log
 from tests.factories import log
 
@@ -39,6 +40,28 @@ def test_a_row_tells_how_it_stands(signed_in: Client, logs: None) -> None:
     html = page(signed_in, "/next-steps/?priority=P0")
     for words in ("P0", "raised in 2 sessions", "days open", "last mentioned", "silently dropped", "Source lines"):
         assert words in html
+
+
+@pytest.mark.parametrize(
+    ("address", "badges"),
+    [
+        ("/next-steps/?state=all", 1),
+        ("/next-steps/?sort=oldest", 1),
+        ("/next-steps/", 0),
+        ("/next-steps/?state=dropped", 0),
+        ("/handover/?project=harbor&from=2026-03-01&to=2026-03-31", 1),
+    ],
+)
+def test_a_row_leaves_out_what_the_list_says_already(signed_in: Client, logs: None, address: str, badges: int) -> None:
+    html = page(signed_in, address)
+    assert "Rotate the gateway certificate" in html
+    assert html.count("</span> silently dropped</span>") == badges
+
+
+def test_done_steps_are_marked_where_others_are_not(signed_in: Client, logs: None) -> None:
+    signed_in.post("/next-steps/act/", {"action": f"done:{rotate().pk}"})
+    marked = {state: page(signed_in, f"/next-steps/?state={state}").count("</span> done</span>") for state in STATES}
+    assert marked == {**dict.fromkeys(STATES, 0), "all": 1}
 
 
 def test_the_board_is_narrowed_by_its_address(signed_in: Client, logs: None) -> None:
