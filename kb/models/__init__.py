@@ -32,6 +32,7 @@ from kb.models.next_steps import (
     StepWordingKey,
     StepWordingLink,
     TrackedStep,
+    without_priority,
 )
 from kb.models.relinking import Relinking
 from kb.models.review import Doubt
@@ -78,4 +79,5 @@ __all__ = [
     "TaughtHeading",
     "TrackedStep",
     "WatchedFolder",
+    "without_priority",
 ]

@@ -10,7 +10,19 @@ from django.db import models
 from kb.models.grouping import GroupingDecision, Side
 from sessions.models import NextStep, Project
 
-_PRIORITY_MARK = re.compile(r"^\W{0,3}P[0-3]\b[\s*]*[:.)\]–—-][\s*:)\]–—-]*|\s*[(\[]P[0-3][)\]]\W?$")
+# Not of "P0-1" and "P0.1", which are names.
+_PRIORITY_MARK = re.compile(
+    r"^\W{0,3}(P[0-3])\b[\s*]*(?:[:：)）\]】]|[.–—-](?!\d))[\s*:)\]–—-]*|\s*[(\[](P[0-3])[)\]]\W?$"
+)
+
+
+def without_priority(text: str, shown: str = "") -> str:
+    """Returns the text of a step without the priority that the log wrote before or after it, which stands beside it.
+
+    shown   the priority beside it, if another one is to stay in the text
+    """
+    rest = _PRIORITY_MARK.sub(lambda mark: mark[0] if shown and shown not in mark.groups() else "", text)
+    return rest.strip() or text
 
 
 class TrackedStep(models.Model):
@@ -50,7 +62,7 @@ class TrackedStep(models.Model):
 
     def __str__(self) -> str:
         """Returns the text without the priority that the log wrote before or after it, which is shown separately."""
-        return _PRIORITY_MARK.sub("", self.text).strip() or self.text
+        return without_priority(self.text)
 
 
 class StepWording(models.Model):

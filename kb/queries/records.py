@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.corrections.drafting import EDITABLE, SINGULAR
 from kb.corrections.worksheets import Entry, Worksheet
-from kb.models import Correction
+from kb.models import Correction, without_priority
 from sessions.models import Error, Fix, JudgedRecord, Record, SessionLog
 from sessions.records import Span
 
@@ -45,6 +45,8 @@ class Card:
 
     @property
     def title(self) -> str:
+        if priority := getattr(self.record, "priority", None):
+            return without_priority(self.record.text, priority)
         return str(getattr(self.record, "title", "") or getattr(self.record, "text", "") or self._other_title())
 
     def _other_title(self) -> str:

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kb.linking.recurrence import FixVerdict, IssueState, Standing, TriedFix
-from sessions.models import Error
+from kb.models import without_priority
+from sessions.models import Error, NextStep
 
 register = template.Library()
 
@@ -92,6 +93,12 @@ def how_it_ended(error: Error) -> str:
 def how_likely(score: float) -> str:
     """The score of two errors that are one problem, in words."""
     return next(words for least, words in _LIKELY if score >= least)
+
+
+@register.filter
+def beside_priority(step: NextStep) -> str:
+    """What a step says beside the badge of its priority, without that priority."""
+    return without_priority(step.text, step.priority) if step.priority else step.text
 
 
 def _with_days(days: int | None, label: str, same_day: str) -> str:

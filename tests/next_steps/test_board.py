@@ -12,7 +12,7 @@ from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from kb.importing import Imported
-from kb.models import TrackedStep
+from kb.models import TrackedStep, without_priority
 from kb.next_steps import triage
 from kb.next_steps.triage import Action
 from kb.queries.board import (
@@ -59,6 +59,27 @@ def steps(leave: Leave) -> None:
 )
 def test_orders_and_filters(steps: None, wanted: dict[str, str], expected: list[str]) -> None:
     assert texts(**wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "said"),
+    [
+        ("P0: Rotate the certificate", "", "Rotate the certificate"),
+        ("**P0**: Rotate the certificate", "P0", "Rotate the certificate"),
+        ("P1：Rotate the certificate", "P1", "Rotate the certificate"),
+        ("[P1] Rotate the certificate", "P1", "Rotate the certificate"),
+        ("(P2) Rotate the certificate", "P2", "Rotate the certificate"),
+        ("P2 — Rotate the certificate", "P2", "Rotate the certificate"),
+        ("Rotate the certificate (P3)", "P3", "Rotate the certificate"),
+        ("P0: Rotate the certificate", "P1", "P0: Rotate the certificate"),
+        ("P0-1: Rotate the certificate", "P0", "P0-1: Rotate the certificate"),
+        ("P1.2 is the crane to paint", "P1", "P1.2 is the crane to paint"),
+        ("P1/P2 berths", "P1", "P1/P2 berths"),
+        ("P0:", "P0", "P0:"),
+    ],
+)
+def test_a_step_does_not_say_the_priority_that_stands_beside_it(text: str, shown: str, said: str) -> None:
+    assert without_priority(text, shown) == said
 
 
 def test_live_blockers_come_first_and_dropped_ones_stand_apart(steps: None) -> None:

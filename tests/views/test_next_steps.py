@@ -64,6 +64,15 @@ def test_done_steps_are_marked_where_others_are_not(signed_in: Client, logs: Non
     assert marked == {**dict.fromkeys(STATES, 0), "all": 1}
 
 
+def test_a_mention_and_a_record_do_not_repeat_the_priority_beside_them(signed_in: Client, logs: None) -> None:
+    step = rotate()
+    assert step.latest is not None
+    for address in (f"/next-steps/{step.pk}/", f"/sessions/{step.latest.session_id}/?view=raw"):
+        titles = re.findall(r'class="row-title[^>]*>\s*([^<]*Rotate[^<]*?)\s*</a>', page(signed_in, address))
+        assert set(titles) == {"Rotate the gateway certificate"}, address
+    assert step.text == "P0: Rotate the gateway certificate"
+
+
 def test_the_board_is_narrowed_by_its_address(signed_in: Client, logs: None) -> None:
     assert "Write a test" not in page(signed_in, "/next-steps/?priority=P0")
     assert "No step matches" in page(signed_in, "/next-steps/?words=nothing-like-it")
