@@ -28,7 +28,8 @@ _ENDED = {
     Error.Status.OPEN: "it was left open",
     Error.Status.UNKNOWN: "the log does not say how it ended",
 }
-_LIKELY = ((0.9, "almost certainly the same"), (0.8, "very likely the same"), (0.0, "probably the same"))
+# Between projects, pairs that score less than 0.85 share a word or a code more often than a cause.
+_LIKELY = ((0.9, "almost certainly the same"), (0.85, "probably the same"), (0.0, "maybe related"))
 # State → its label, and the one on the same day.
 _STANDINGS = {
     IssueState.REGRESSED: ("regressed after {} d", "regressed the same day"),

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from kb.linking.recurrence import FixVerdict, IssueState, Standing, TriedFix
-from kb.templatetags.badges import standing_badge, verdict_badge
+from kb.templatetags.badges import how_likely, standing_badge, verdict_badge
 from sessions.models import Error, Fix
 
 
@@ -55,3 +55,18 @@ def test_a_verdict_is_labelled_with_its_days(verdict: FixVerdict, days: int | No
 )
 def test_a_badge_has_the_tone_of_its_state(state: IssueState, tone: str) -> None:
     assert f"badge is-{tone}" in standing_badge(Standing(state, 1))
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (0.99, "almost certainly the same"),
+        (0.9, "almost certainly the same"),
+        (0.89, "probably the same"),
+        (0.85, "probably the same"),
+        (0.84, "maybe related"),
+        (0.7, "maybe related"),
+    ],
+)
+def test_a_score_claims_no_more_than_it_tells(score: float, said: str) -> None:
+    assert how_likely(score) == said
