@@ -15,6 +15,7 @@ from kb.importing.sources.folders import allowed_folder
 from kb.importing.taught import TEACHABLE
 from kb.models import SecretVerdict
 from sessions.parsing.tree.roles import heading_key
+from sessions.project_names import UNNAMED
 from sessions.sources import SUFFIXES, SourceError
 
 _ACCEPTED = ".md,.markdown,.txt,.zip,text/markdown,text/plain,application/zip"
@@ -44,9 +45,9 @@ class _TextsField(forms.Field):
         return list(value or ())
 
 
-def _default_project() -> forms.CharField:
-    """The project of logs that name none."""
-    widget = forms.TextInput(attrs={"placeholder": "the name of its folder"})
+def _default_project(otherwise: str) -> forms.CharField:
+    """The project of logs that name none. `otherwise`: which it is if the field is left empty."""
+    widget = forms.TextInput(attrs={"placeholder": otherwise})
     return forms.CharField(label="Default project", required=False, max_length=200, widget=widget)
 
 
@@ -59,7 +60,7 @@ class UploadForm(PageForm):
         widget=_FilesInput(attrs={"accept": _ACCEPTED}),
         error_messages={"required": "Choose at least one file to import."},
     )
-    project = _default_project()
+    project = _default_project("the name of its folder")
     paths = _TextsField(required=False)
     batch = forms.SlugField(required=False, widget=forms.HiddenInput)
 
@@ -82,7 +83,7 @@ class PasteForm(PageForm):
     name = forms.CharField(
         label="Name (pasting under the same name again updates the log)", required=False, max_length=200
     )
-    project = _default_project()
+    project = _default_project(UNNAMED)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

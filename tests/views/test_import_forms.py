@@ -29,6 +29,12 @@ def upload_form(*names: str) -> UploadForm:
     return UploadForm(QueryDict(), files)
 
 
+def test_the_project_of_a_paste_is_no_folder() -> None:
+    shown = [str(form["project"]) for form in (UploadForm(), PasteForm())]
+    assert ["the name of its folder" in field for field in shown] == [True, False]
+    assert 'placeholder="unnamed"' in shown[1]
+
+
 @pytest.mark.parametrize(
     ("names", "label"),
     [
