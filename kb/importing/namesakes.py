@@ -6,12 +6,13 @@ It is an edit of a namesake by somebody else only if both have a session in comm
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from django.contrib.auth.models import User
 
+from kb.importing.specific_lines import length, specific_lines
 from kb.models import ImportedFile, ImportOutcome
 from sessions.models import Log, LogPath
 from sessions.records import LogRecord
@@ -21,7 +22,6 @@ from sessions.storing.store import project_named
 _LONGEST_PATH = 1000
 _MOST_OWNERS = 1000
 _SHARED = 0.5  # part of the shorter session that both must contain to be the same session
-_DISTINCTIVE = 12  # characters from which a line is specific enough to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,14 @@ def _have_a_session_in_common(log: Log, record: LogRecord, text: str) -> bool:
     This is true if a log was continued, edited or cut, but not if two logs were made from one template.
     """
     lines, stored_lines = text.split("\n"), log.text.split("\n")
-    spans = log.sessions.filter(in_log=True).values_list("date", "first_line", "last_line")
-    stored = [(str(date or ""), _distinctive(stored_lines[first - 1 : last])) for date, first, last in spans]
+    spans = log.sessions.filter(in_log=True).values_list("date", "metadata", "first_line", "last_line")
+    stored = [
+        (str(date or ""), specific_lines(stored_lines[first - 1 : last], metadata))
+        for date, metadata, first, last in spans
+    ]
     for session in record.sessions:
         first, last = session.lines
-        new = _distinctive(lines[first - 1 : last])
+        new = specific_lines(lines[first - 1 : last], session.metadata)
         if any(date == (session.date or "")[:10] and _overlap(new, other) >= _SHARED for date, other in stored):
             return True
     return False
@@ -170,14 +173,4 @@ def _have_a_session_in_common(log: Log, record: LogRecord, text: str) -> bool:
 
 def _overlap(one: set[str], other: set[str]) -> float:
     """Returns which part of the shorter text's characters is in common lines, so that long lines count for more."""
-    return _length(one & other) / max(min(_length(one), _length(other)), 1)
-
-
-def _length(lines: set[str]) -> int:
-    return sum(map(len, lines))
-
-
-def _distinctive(lines: Iterable[str]) -> set[str]:
-    """Returns the lines that are specific to a log. Headings are not: logs of one template share them."""
-    stripped = (line.strip() for line in lines)
-    return {line for line in stripped if len(line) >= _DISTINCTIVE and line[0] != "#" and any(map(str.isalpha, line))}
+    return length(one & other) / max(min(length(one), length(other)), 1)

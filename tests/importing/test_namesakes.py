@@ -94,6 +94,23 @@ def test_without_a_project_they_are_two_logs(upload: Upload) -> None:
     assert Error.objects.count() == 2
 
 
+HEADS = {
+    "bold": "# Log\n\n**Date**: 2026-03-01\n**Project**: harbour ledger\n\n**Problems of the day**\n",
+    "plain": "# Log\n\nDate: 2026-03-01\nProject: harbour ledger\n\nProblems of the day\n-------------------\n",
+    "list": "# Log\n\n- **Date**: 2026-03-01\n- **Project**: harbour ledger\n\n## Problems of the day\n",
+    "table": "# Log\n\n| Date | 2026-03-01 |\n|---|---|\n| Project | harbour ledger |\n| Duration | two hours |\n",
+    "others": "# Log\n\n**Date**: 2026-03-01\n**Author**: the night shift\n**Branch**: quay-works\n\n## Problems\n",
+    "front matter": "---\ndate: 2026-03-01\nproject: harbour ledger\nteam: night shift\n---\n\n# Log\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_logs_that_share_nothing_but_their_head_are_two(by_token: Upload, head: str) -> None:
+    by_token("dana", f"{HEADS[head]}\n- the crane gave no answer\n", "harbor")
+    by_token("lee", f"{HEADS[head]}\n- a tug drifts\n", "harbor")
+    assert paths() == {f"uploads/harbor/{NAME}", f"uploads/harbor/~lee/{NAME}"}
+
+
 @pytest.mark.parametrize("project", ["", "harbor"])
 def test_the_same_name_by_the_same_person_is_an_edit(upload: Upload, project: str) -> None:
     upload("dana", CRANES, project)
