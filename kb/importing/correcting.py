@@ -20,6 +20,7 @@ from kb.importing.compose import in_transaction
 from kb.importing.keeping import Corrected, keep_corrected
 from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read, read_stored
+from kb.importing.rolling import log_in_the_way
 from kb.importing.staging import Batch
 from kb.models import Correction
 from sessions.models import Log, LogPath, SessionLog
@@ -121,10 +122,12 @@ class Staged:
 
 
 def staged_log(batch: Batch, number: int, path: str) -> Staged:
-    """Reads a staged log. Corrections of the log at `path` apply too. Raises OSError if it is gone."""
+    """Reads a staged log. Corrections of the log that it edits at `path` apply too. Raises OSError if it is gone."""
     prepared = batch.prepared(number)
     read = read_stored(prepared)
-    corrections = [*in_force(path), *staged(prepared.corrections)]
+    former = log_in_the_way(path, read)
+    of_path = [correction for correction in in_force(path) if former is None or correction.log_id != former.pk]
+    corrections = [*of_path, *staged(prepared.corrections)]
     return Staged(prepared, apply(read.record, prepared.text, corrections))
 
 

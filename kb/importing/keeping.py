@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from kb.grouping.locking import lock_projects
 from kb.importing.namesakes import candidate_paths, path_of
 from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import OutdatedError, Read
+from kb.importing.rolling import make_way
 from kb.importing.storing import Kept, store, store_new
 from kb.importing.taught import taught_headings
 from kb.importing.touched import touched_rows
@@ -145,7 +146,7 @@ class _Keeping:
     def _is_new(self, log: Read) -> bool:
         """Whether nothing is known that this log may be, or that is to be applied to it."""
         prepared, paths = log.prepared, _paths_of(log)
-        if log.is_again or prepared.corrections or (prepared.upload and prepared.upload.chosen):
+        if log.is_again or prepared.corrections or log.is_chosen:
             return False
         if log.sha256 in self._known or prepared.size in self._removed:
             return False
@@ -167,11 +168,13 @@ class _Keeping:
             log = log.at(_path_of(log))
         if any(kept.log.path == log.path for kept in self._stored.values()):
             self.link()  # what follows asks for the issues of what is under this path
+        former = make_way(log.path, log.sha256, log if isinstance(log, Read) else None)
         known = _keep_unread(log)
         if known is not None:
-            self._imported[place] = known
+            self._imported[place] = replace(known, before=known.before or former)
         elif isinstance(log, Read):
-            self._stored[place] = store(log)
+            kept = store(log)
+            self._stored[place] = replace(kept, before=kept.before or former)
         else:
             raise OutdatedError  # it was deleted after we looked
 

@@ -15,7 +15,7 @@ from sessions.parsing.decoding import decode
 from sessions.redaction import Redaction, redact
 from sessions.sources import SourceError, check_lines, check_size, check_text
 
-_LONGEST_PATH = LogPath._meta.get_field("path").max_length or 0
+LONGEST_PATH = LogPath._meta.get_field("path").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Prepared:
     findings      what was masked: {"rule", "line", "start", "end", "masked"} each
     upload        for a log that has no path of its own
     corrections   what was put right before it was imported, as `Correction.as_json`
+    set_aside     the path it has kept since another session took its own, or empty
     """
 
     path: str
@@ -38,6 +39,7 @@ class Prepared:
     findings: list[dict[str, Any]] = field(default_factory=list)
     upload: Upload | None = None
     corrections: list[dict[str, Any]] = field(default_factory=list)
+    set_aside: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -63,8 +65,8 @@ def prepare(path: str, content: bytes, project: str, upload: Upload | None = Non
 
 def path_problem(path: str) -> str:
     """Says why no log can be stored under a path. Returns an empty string if one can."""
-    if len(path) > _LONGEST_PATH:
-        return f"has {len(path):,} characters, more than the limit of {_LONGEST_PATH:,}. Move or rename the log."
+    if len(path) > LONGEST_PATH:
+        return f"has {len(path):,} characters, more than the limit of {LONGEST_PATH:,}. Move or rename the log."
     return "has a character that no name may have. Rename the log." if "\0" in path else ""
 
 

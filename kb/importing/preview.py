@@ -98,6 +98,7 @@ def _preview(log: Read) -> Preview:
     with transaction.atomic():
         imported = keep(log, index=False)
     about = {**_about(prepared), "path": imported.path, "outcome": imported.outcome, **_namesakes(log, imported)}
+    about["set_aside"] = imported.before.set_aside if imported.before else ""
     if imported.outcome == ImportOutcome.UNCHANGED:
         paths = [path for path in imported.log.paths.values_list("path", flat=True) if path != imported.path]
         return {**about, "is_copy": imported.is_copy, "other_paths": paths[:3]}

@@ -39,6 +39,7 @@ class Read:
     doubts        what is in doubt, for each session
     fingerprints  of its errors, as far as they were made with it
     is_again      it is stored already, and was read once more
+    is_edit       it takes the place of what is under its path, even if that is another session
     texts         the passages and vectors of each session, by its first line
     """
 
@@ -49,6 +50,7 @@ class Read:
     doubts: Sequence[Sequence[DoubtRecord]] = ()
     fingerprints: Mapping[Stated, Fingerprint] = field(default_factory=dict)
     is_again: bool = False
+    is_edit: bool = False
     texts: Mapping[int, SessionTexts] = field(default_factory=dict)
 
     @property
@@ -58,6 +60,11 @@ class Read:
     @property
     def sha256(self) -> str:
         return self.prepared.sha256
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a person said which log it is."""
+        return bool(self.prepared.upload and self.prepared.upload.chosen)
 
     @property
     def projects(self) -> set[str]:
@@ -75,7 +82,8 @@ class Read:
         if path == self.path and self.prepared.upload is None:
             return self
         prepared = replace(self.prepared, path=path, upload=None)
-        return replace(self, prepared=prepared, record=replace(self.record, path=path))
+        record, is_edit = replace(self.record, path=path), self.is_edit or self.is_chosen
+        return replace(self, prepared=prepared, record=record, is_edit=is_edit)
 
 
 def _records(session: SessionRecord) -> Sequence[Sequence[object]]:

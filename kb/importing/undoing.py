@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,6 +13,7 @@ from kb.corrections.stored import leave_path
 from kb.importing.keeping import keep
 from kb.importing.prepared import Prepared
 from kb.importing.reading import Read, read_then
+from kb.importing.rolling import give_way_back
 from kb.importing.runs import beating, claim_interrupted, finish, heartbeat, in_background
 from kb.importing.sets import report_failure
 from kb.importing.touched import touched_rows
@@ -117,7 +120,8 @@ def _undone(file: ImportedFile, before: Read | None) -> str:
         return LEFT
     result = _remove_path(log, file.path) if file.outcome != ImportOutcome.UPDATED else ""
     if before:
-        keep(before)
+        if not give_way_back(before.prepared):
+            keep(replace(before, is_edit=True))
         return "restored"
     return result
 

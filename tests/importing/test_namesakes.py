@@ -158,9 +158,10 @@ def test_the_same_content_by_two_people_is_one_log_until_one_edits_it(upload: Up
 
 
 @pytest.mark.parametrize("project", ["", "harbor"])
-def test_a_person_can_say_that_it_is_the_same_log(by_page: Upload, project: str) -> None:
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-03-05"])
+def test_a_person_can_say_that_it_is_the_same_log(by_page: Upload, project: str, day: str) -> None:
     by_page("dana", CRANES, project)
-    shown = by_page("lee", TUGS, project, choice="This is the same log")
+    shown = by_page("lee", TUGS.replace("2026-03-01", day), project, choice="This is the same log")
     assert "This edits the log of the same name that dana uploaded." in shown
     assert " removed" in shown
     assert (Log.objects.count(), titles()) == (1, {"Session: Tugs"})
