@@ -6,6 +6,7 @@ import re
 
 from kb.linking.failures import failure_of
 from kb.linking.masking import mask
+from kb.search.language.filters import DATE_FILTERS, FILTERS
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.verdicts import says_failure
 from sessions.parsing.vocabulary import fold
@@ -21,6 +22,7 @@ _FRAME = re.compile(r"^\s*(?:File \"|at [\w.$<>]+ ?\(|at /|\d+: 0x|in [\w.]+\(|g
 _PLACE = re.compile(r"([\w-]+\.(?:py|tsx?|jsx?|mjs|go|rs|java|rb|php|cs|kt|sql|sh|vue|cpp|c))(?=[\":(, )]|:\d|$)")
 _LIBRARY = re.compile(r"site-packages|node_modules|lib/python|/usr/lib|\bjava\.|internal/|dist-packages|\.cargo/")
 _ROOT_CAUSE = re.compile(r"^\s*caused by", re.IGNORECASE)
+_FILTER = re.compile(rf"(?<!\S)({'|'.join((*FILTERS, *DATE_FILTERS))}):(?=\S)", re.IGNORECASE)
 _MARKS = re.compile(r"[\"'`“”‘’(){}\[\]<>|,;=*!?]+|(?<=\w):(?=\s|$)|(?:^|(?<=\s))[-:]+(?=\S)")
 
 
@@ -56,7 +58,8 @@ def query_from(text: str) -> str:
     stable = set(_words(mask(fold(line))))
     words = [word for word in _words(line) if fold(word) in stable]
     files = [file for file in _own_files(text) if file not in words]
-    return " ".join([*list(dict.fromkeys(words))[:_MAX_WORDS], *files])
+    # A trace says "type:session" about itself, not about what is searched for.
+    return _FILTER.sub(r"\1 ", " ".join([*list(dict.fromkeys(words))[:_MAX_WORDS], *files]))
 
 
 def _words(text: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from kb.search.language.pasted import error_line, is_pasted, query_from
+from kb.search.language.query import parse_query
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/lib/python3.11/site-packages/orm/backends.py", line 105, in _execute
@@ -62,3 +65,19 @@ def test_a_paste_is_distilled(text: str, said: str, words: set[str], left_out: s
 @pytest.mark.parametrize("text", ["", "\n\n", "   ", "\x00\n\x00", "-" * 5000 + "\n" + "(" * 5000, "\n" * 10_000])
 def test_any_text_can_be_pasted(text: str) -> None:
     query_from(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR type:session not found for berth",
+        "KeyError: 'project:harbor'",
+        "ValueError: is:held and has:fix are no cranes",
+        "OSError: -after:2026-02-01 before:7d",
+        "KeyError: 'Lang:Bash'",
+    ],
+)
+def test_no_word_of_a_paste_is_a_filter(line: str) -> None:
+    query = parse_query(query_from(line), dt.date(2026, 3, 1))
+    assert query.words
+    assert not [part.text for part in query.parts if part.is_filter]
