@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from kb.views import (
     api,
+    api_calls,
     corrections,
     coverage,
     imports,
@@ -23,6 +24,7 @@ from kb.views import (
     rules,
     search,
     staged_logs,
+    tokens,
     watched_folders,
 )
 from kb.views.handover import handover_markdown, handover_page
@@ -96,9 +98,10 @@ urlpatterns = [
     path("import/coverage/", coverage.coverage_page, name="coverage"),
     path("import/coverage/teach/", coverage.teach_heading, name="teach"),
     path("import/coverage/<int:pk>/undo/", coverage.undo_taught, name="undo-taught"),
-    path("import/tokens/", api.token_page, name="tokens"),
-    path("import/tokens/<int:pk>/revoke/", api.revoke_token, name="revoke-token"),
+    path("import/tokens/", tokens.token_page, name="tokens"),
+    path("import/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
     path("api/v1/import", api.import_by_token, name="api-import"),
+    re_path("^api(?:/|$)", api_calls.nowhere),
     path("import/<int:pk>/", imports.import_run, name="import"),
     path("import/<int:pk>/undo/", imports.undo_import, name="undo-import"),
     path("import/<int:pk>/act/", imports.act_on_run, name="act-on-import"),
@@ -116,3 +119,6 @@ urlpatterns = [
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="sign-in", query_string=True))),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = api_calls.bad_request
+handler500 = api_calls.server_error

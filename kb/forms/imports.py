@@ -200,7 +200,7 @@ class TeachForm(PageForm):
 
 
 class TokenForm(PageForm):
-    """The name of a new API token."""
+    """The name of a new API token, and whether it may read."""
 
     use_required_attribute = True
     name = forms.CharField(
@@ -209,6 +209,7 @@ class TokenForm(PageForm):
         widget=forms.TextInput(attrs={"placeholder": "nightly job"}),
         error_messages={"required": "Say what the token is for."},
     )
+    may_read = forms.BooleanField(label="may also search and read", required=False)
 
 
 class ApiImportForm(PageForm):

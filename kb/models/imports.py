@@ -1,4 +1,4 @@
-"""Imports as people see them: who, when, from where and what changed; and tokens for importing by machine."""
+"""Imports as people see them: who, when, from where and what changed; and the tokens of machines."""
 
 from __future__ import annotations
 
@@ -115,11 +115,15 @@ class ImportedFile(models.Model):
 
 
 class ApiToken(models.Model):
-    """Lets a machine import in somebody's name. The token itself is shown once; its digest is kept."""
+    """Lets a machine import in somebody's name. The token itself is shown once; its digest is kept.
+
+    may_read  whether it may also search, and ask what is known about an error
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
+    may_read = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

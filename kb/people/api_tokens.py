@@ -1,4 +1,4 @@
-"""Tokens with which machines import in somebody's name. A token is shown once; only its digest is stored.
+"""Tokens of machines, which act in somebody's name. A token is shown once; only its digest is stored.
 
 Failed attempts are not limited, since 256 random bits cannot be guessed.
 """
@@ -20,15 +20,15 @@ _PREFIX = "dfx_"
 _NOTED_EVERY = dt.timedelta(minutes=1)
 
 
-def make_token(owner: User, name: str) -> str:
+def make_token(owner: User, name: str, *, may_read: bool = False) -> str:
     """Creates a token for a person. Returns it in clear, for the only time."""
     token = _PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(owner=owner, name=name, digest=_digest(token))
+    ApiToken.objects.create(owner=owner, name=name, digest=_digest(token), may_read=may_read)
     return token
 
 
-def owner_of(header: str) -> User | None:
-    """Returns the owner of the token in an Authorization header ("Bearer dfx_…"), or None unless it is valid."""
+def token_of(header: str) -> ApiToken | None:
+    """Returns the token in an Authorization header ("Bearer dfx_…") with its owner, or None unless it is valid."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
@@ -37,7 +37,7 @@ def owner_of(header: str) -> User | None:
     if row is None:
         return None
     _note_use(row)
-    return row.owner
+    return row
 
 
 def revoke(token: ApiToken) -> None:

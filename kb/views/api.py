@@ -1,72 +1,53 @@
-"""POST /api/v1/import, with which machines import by token, and the page on which tokens are made."""
+"""The API, with which machines import by token."""
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from contextlib import suppress
 from typing import cast
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from kb.forms.imports import ApiImportForm, TokenForm
+from kb.forms.imports import ApiImportForm
 from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, import_content, refuse
 from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_message
 from kb.linking.issues import linked_errors
 from kb.models import ApiToken, Import, ImportOrigin, ImportOutcome
-from kb.people.api_tokens import make_token, owner_of, revoke
-from kb.queries.imports import active_tokens
-from kb.views.pages import person
+from kb.views.api_calls import api_call, problem
 from sessions.project_names import project_of_path
 from sessions.sources import SourceError
 
 _MOST_FILES = 100
 _LOST = "The log came without its line ends, which curl -d takes away. Send it by --data-binary @log.md, or in a form."
-_log = logging.getLogger(__name__)
 
 
-@csrf_exempt
-@login_not_required
-def import_by_token(request: HttpRequest) -> HttpResponse:
+@api_call(
+    "POST",
+    wrong_method="Send logs by POST.",
+    later="The database cannot be written just now. Send the files again later.",
+)
+def import_by_token(request: HttpRequest, token: ApiToken) -> HttpResponse:
     """Imports the files of a form, or the body as a log named by ?name=. Returns what became of each."""
-    try:
-        return _import(request)
-    except OperationalError as problem:
-        _log.error("an import failed", exc_info=problem)
-        return _problem(503, "The database cannot be written just now. Send the files again later.")
-
-
-def _import(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return _problem(405, "Send logs by POST.", Allow="POST")
-    by = owner_of(request.headers.get("Authorization", ""))
-    if by is None:
-        return _problem(401, "Send a token: Authorization: Bearer dfx_…", **{"WWW-Authenticate": "Bearer"})
     if is_over_limit(request):
-        return _problem(413, over_limit_message())
+        return problem(413, over_limit_message())
     fields = request.POST.dict() if _is_form(request) else {}
     form = ApiImportForm({**fields, **request.GET.dict()})
     if not form.is_valid():
-        return _problem(400, form.problem)
+        return problem(400, form.problem)
     try:
         files = _files(request, form.cleaned_data["name"])
         if _lost_its_line_ends(request):
-            return _problem(415, _LOST)
+            return problem(415, _LOST)
     except RequestDataTooBig:
-        return _problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
-    return _import_files(files, form.cleaned_data["project"], by)
+        return problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
+    return _import_files(files, form.cleaned_data["project"], token.owner)
 
 
 def _is_form(request: HttpRequest) -> bool:
@@ -88,11 +69,11 @@ def _files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
 
 def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> JsonResponse:
     if not files:
-        return _problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
+        return problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
     if len(files) > _MOST_FILES:
-        return _problem(413, f"{len(files)} files are more than the limit of {_MOST_FILES} a call. Use several calls.")
+        return problem(413, f"{len(files)} files are more than the limit of {_MOST_FILES} a call. Use several calls.")
     if twice := [name for name, count in Counter(name for name, _ in files).items() if count > 1]:
-        return _problem(400, f"{twice[0]} is there twice. Send files of one name in calls of their own, by project.")
+        return problem(400, f"{twice[0]} is there twice. Send files of one name in calls of their own, by project.")
     run = begin(ImportOrigin.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
     try:
         results = [log for name, content in files for log in _import_upload(run, name, content, project, by.username)]
@@ -133,25 +114,3 @@ def _as_json(result: Imported | Refused) -> dict[str, object]:
         "masked": result.masked,
         "issues": issues,
     }
-
-
-def _problem(status: int, sentence: str, **headers: str) -> JsonResponse:
-    return JsonResponse({"problem": sentence}, status=status, headers=headers)
-
-
-def token_page(request: HttpRequest) -> HttpResponse:
-    """A person's tokens. A new one is shown only once."""
-    owner, form, token = person(request), TokenForm(request.POST if request.method == "POST" else None), ""
-    if form.is_valid():
-        token, form = make_token(owner, form.cleaned_data["name"]), TokenForm()
-    elif form.is_bound:
-        messages.error(request, form.problem)
-    return render(request, "tokens.html", {"form": form, "tokens": active_tokens(owner), "token": token})
-
-
-@require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    token = get_object_or_404(ApiToken, pk=pk, owner=person(request), revoked_at=None)
-    revoke(token)
-    messages.success(request, f"Revoked the token “{token.name}”.")
-    return redirect("tokens")
