@@ -51,6 +51,7 @@ LAYERS = (
     ("kb.display",),
     ("kb.forms",),
     ("kb.templatetags",),
+    ("kb.api",),
     ("kb.views",),
     ("kb.urls", "kb.admin", "kb.apps", "kb.management"),
     ("training",),

@@ -1,4 +1,4 @@
-"""The API, with which machines import by token."""
+"""The API, with which machines import by token, and search before they repair."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from kb.api.hits import page_as_json
+from kb.forms.api import SearchCallForm
 from kb.forms.imports import ApiImportForm
 from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
@@ -20,12 +22,17 @@ from kb.importing.runs import begin, finish, import_content, refuse
 from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_message
 from kb.linking.issues import linked_errors
 from kb.models import ApiToken, Import, ImportOrigin, ImportOutcome
+from kb.people import clock
+from kb.search.language.pasted import is_pasted, query_from
+from kb.search.results.find import search as find
 from kb.views.api_calls import api_call, problem
 from sessions.project_names import project_of_path
 from sessions.sources import SourceError
 
 _MOST_FILES = 100
 _LOST = "The log came without its line ends, which curl -d takes away. Send it by --data-binary @log.md, or in a form."
+
+_LATER = "The database cannot be read just now. Ask again later."
 
 
 @api_call(
@@ -48,6 +55,18 @@ def import_by_token(request: HttpRequest, token: ApiToken) -> HttpResponse:
     except RequestDataTooBig:
         return problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
     return _import_files(files, form.cleaned_data["project"], token.owner)
+
+
+@api_call("GET", wrong_method="Search by GET.", later=_LATER, reads=True)
+def search(request: HttpRequest, _token: ApiToken) -> HttpResponse:
+    """Returns the best hits of a query in the language of the search page."""
+    form = SearchCallForm(request.GET)
+    if not form.is_valid():
+        return problem(400, form.problem)
+    text = form.cleaned_data["q"]
+    text = query_from(text) if is_pasted(text) else text
+    page = find(text, limit=form.cleaned_data["limit"], facets=False)
+    return JsonResponse(page_as_json(text, page, clock.today(), request.build_absolute_uri))
 
 
 def _is_form(request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ _NOWHERE = "There is nothing at this address. Use one of: {}."
 _UNREADABLE = "The request cannot be read. Check its form, its Host header and its address."
 _FAILED = "Something went wrong; no stored data was lost. See the server log for details, and report it."
 _API = "/api/"
+_CALLS = (("GET", "api-search"), ("POST", "api-import"))
 _log = logging.getLogger(__name__)
 
 ApiView = Callable[[HttpRequest, ApiToken], HttpResponse]
@@ -66,7 +67,7 @@ def api_call(method: str, *, wrong_method: str, later: str, reads: bool = False)
 @login_not_required
 def nowhere(_request: HttpRequest) -> HttpResponse:
     """Every other address below /api/."""
-    return problem(404, _NOWHERE.format(f"POST {reverse('api-import')}"))
+    return problem(404, _NOWHERE.format(", ".join(f"{method} {reverse(name)}" for method, name in _CALLS)))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

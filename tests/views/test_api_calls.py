@@ -26,7 +26,9 @@ def test_a_wrong_address_is_said_in_json(client: Client, db: None, method: str, 
     assert "POST /api/v1/import" in answer.json()["problem"]
 
 
-@pytest.mark.parametrize(("method", "address", "allowed"), [("get", "/api/v1/import", "POST")])
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"), [("get", "/api/v1/import", "POST"), ("post", "/api/v1/search", "GET")]
+)
 def test_a_wrong_method_is_said_in_json(
     client: Client, engineer: User, method: str, address: str, allowed: str
 ) -> None:
