@@ -102,6 +102,7 @@ urlpatterns = [
     path("import/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
     path("api/v1/import", api.import_by_token, name="api-import"),
     path("api/v1/search", api.search, name="api-search"),
+    path("api/v1/met", api.met_before, name="api-met"),
     re_path("^api(?:/|$)", api_calls.nowhere),
     path("import/<int:pk>/", imports.import_run, name="import"),
     path("import/<int:pk>/undo/", imports.undo_import, name="undo-import"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 
 from kb.display.markdown import fragment
 from sessions.records import Span
@@ -34,8 +35,20 @@ class Excerpt:
 
 def excerpt(text: str, spans: Sequence[Span]) -> Excerpt:
     """Returns the lines of the spans, as many as there is room for."""
-    lines, parts = text.split("\n"), list[str]()
-    code: list[str] = []
+    parts, is_cut = _parts(text, spans)
+    shown = [fragment(part) for part in parts]
+    return Excerpt(tuple(html for html, _code in shown), tuple(code for _html, own in shown for code in own), is_cut)
+
+
+def plain_excerpt(text: str, spans: Sequence[Span]) -> str:
+    """Returns what `excerpt` shows as the log has it, a blank line between the parts; "…" if some had no room."""
+    parts, is_cut = _parts(text, spans)
+    return "\n\n".join([*(dedent("\n".join(part)) for part in parts), *(["…"] if is_cut else [])])
+
+
+def _parts(text: str, spans: Sequence[Span]) -> tuple[list[list[str]], bool]:
+    """Returns the lines of each span that has room, and whether some had none."""
+    lines, parts = text.split("\n"), list[list[str]]()
     left_lines, left_characters, is_cut = _MOST_LINES, _MOST_CHARACTERS, False
     for first, last in spans:
         own = _without_blank_ends(lines[first - 1 : last])
@@ -44,10 +57,8 @@ def excerpt(text: str, spans: Sequence[Span]) -> Excerpt:
         if not kept:
             continue
         left_lines, left_characters = left_lines - len(kept), left_characters - sum(map(len, kept))
-        html, blocks = fragment([*_head_of_table(lines, first), *kept])
-        parts.append(html)
-        code += blocks
-    return Excerpt(tuple(parts), tuple(code), is_cut)
+        parts.append([*_head_of_table(lines, first), *kept])
+    return parts, is_cut
 
 
 def _without_blank_ends(lines: Sequence[str]) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from kb.forms.fields import PageForm
-from kb.forms.search import MAX_QUERY
+from kb.forms.search import MAX_PASTE, MAX_QUERY
 
 MOST_HITS = 20
 _LIMIT = f"limit is a number from 1 to {MOST_HITS}."
+TOO_LONG = f"The text has more than {MAX_PASTE:,} characters. Send the part that states the error."
 _UNKNOWN = "There is no parameter “{}”. Filters are part of q, as in q=timeout project:harbor."
 
 
@@ -39,3 +40,26 @@ class SearchCallForm(PageForm):
 
     def clean_limit(self) -> int:
         return self.cleaned_data["limit"] or MOST_HITS
+
+
+class PastedField(forms.CharField):
+    """Pasted text. NUL counts as a space, and half of a character in JSON as a question mark."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\x00", " ").encode(errors="replace").decode()
+
+
+class MetForm(PageForm):
+    """A pasted error or trace."""
+
+    text = PastedField(
+        max_length=MAX_PASTE,
+        error_messages={
+            "required": "Send the error or the trace: as the body, or as text in JSON.",
+            "max_length": TOO_LONG,
+        },
+    )
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.has_error("text", "max_length")

@@ -8,7 +8,7 @@ from django import forms
 
 MAX_QUERY = 2000
 MAX_NAME = 100
-_MAX_PASTE = 200_000
+MAX_PASTE = 200_000
 _MAX_FILTER_NAME = 20
 _MAX_FILTER_VALUE = 100
 
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
 
 
 class PasteForm(forms.Form):
-    text = AnyTextField(limit=_MAX_PASTE)
+    text = AnyTextField(limit=MAX_PASTE)
 
 
 class CompletionForm(forms.Form):

@@ -13,6 +13,7 @@ from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.similarity import Likeness
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
+from kb.queries.advice import Advice, advice
 from kb.queries.issues import commands_with, errors_in_order
 from sessions.models import Command, Error
 from sessions.parsing.problems.exceptions import exception_of
@@ -65,6 +66,11 @@ def answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:
     fixes = {pk: tried_fixes(errors, today) for pk, errors in by_issue.items()}
     commands = _commands_of(tried[0] for tried in fixes.values() if tried)
     return {pk: _answer(errors, fixes[pk], commands, today) for pk, errors in by_issue.items()}
+
+
+def advice_on(issues: Collection[int], today: dt.date) -> dict[int, Advice]:
+    """Returns what to do about each of a few issues, in two queries for each and a constant number besides."""
+    return {pk: advice(errors, tried_fixes(errors, today)) for pk, errors in _errors_of(issues).items()}
 
 
 def _answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import suppress
 from typing import cast
@@ -14,8 +15,10 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kb.api.hits import page_as_json
-from kb.forms.api import SearchCallForm
+from kb.api.met import met
+from kb.forms.api import TOO_LONG, MetForm, SearchCallForm
 from kb.forms.imports import ApiImportForm
+from kb.forms.search import MAX_PASTE
 from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, import_content, refuse
@@ -25,13 +28,18 @@ from kb.models import ApiToken, Import, ImportOrigin, ImportOutcome
 from kb.people import clock
 from kb.search.language.pasted import is_pasted, query_from
 from kb.search.results.find import search as find
-from kb.views.api_calls import api_call, problem
+from kb.views.api_calls import api_call, problem, told
+from sessions.parsing.decoding import decode
 from sessions.project_names import project_of_path
 from sessions.sources import SourceError
 
 _MOST_FILES = 100
 _LOST = "The log came without its line ends, which curl -d takes away. Send it by --data-binary @log.md, or in a form."
 
+_LOST_TRACE = "The trace came without its line ends, which curl -d takes away. Send it by --data-binary @trace.txt."
+_NO_TEXT = 'Send the error or the trace itself as the body, in text/plain, or JSON: {"text": "KeyError: total"}.'
+_BYTES_A_CHARACTER = 4
+_LONGEST_LINE = 600  # bytes: a longer one is a trace that lost its line ends
 _LATER = "The database cannot be read just now. Ask again later."
 
 
@@ -66,7 +74,43 @@ def search(request: HttpRequest, _token: ApiToken) -> HttpResponse:
     text = form.cleaned_data["q"]
     text = query_from(text) if is_pasted(text) else text
     page = find(text, limit=form.cleaned_data["limit"], facets=False)
-    return JsonResponse(page_as_json(text, page, clock.today(), request.build_absolute_uri))
+    return told(page_as_json(text, page, clock.today(), request.build_absolute_uri))
+
+
+@api_call("POST", wrong_method="Post the error or the trace.", later=_LATER, reads=True)
+def met_before(request: HttpRequest, _token: ApiToken) -> HttpResponse:
+    """Returns the issues that a pasted error would be linked with: the body itself, or `text` of a body in JSON."""
+    if _is_form(request):
+        return problem(415, _NO_TEXT)
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return problem(413, TOO_LONG)
+    if len(body) > _BYTES_A_CHARACTER * MAX_PASTE:
+        return problem(413, TOO_LONG)
+    if _lost_its_line_ends(request) and len(body) > _LONGEST_LINE:
+        return problem(415, _LOST_TRACE)
+    text = _text_in_json(body) if request.content_type == "application/json" else _text(body)
+    if text is None:
+        return problem(400, _NO_TEXT)
+    form = MetForm({"text": text})
+    if not form.is_valid():
+        return problem(413 if form.is_too_long else 400, form.problem)
+    return told(met(form.cleaned_data["text"], clock.today()).as_json(request.build_absolute_uri))
+
+
+def _text(body: bytes) -> str | None:
+    decoded = decode(body)
+    return decoded.text if decoded.is_text else None
+
+
+def _text_in_json(body: bytes) -> str | None:
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    text = sent.get("text", "") if isinstance(sent, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def _is_form(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
+from kb.api.issues import Json
 from kb.models import ApiToken
 from kb.people.api_tokens import token_of
 
@@ -22,15 +23,20 @@ _NOWHERE = "There is nothing at this address. Use one of: {}."
 _UNREADABLE = "The request cannot be read. Check its form, its Host header and its address."
 _FAILED = "Something went wrong; no stored data was lost. See the server log for details, and report it."
 _API = "/api/"
-_CALLS = (("GET", "api-search"), ("POST", "api-import"))
+_CALLS = (("GET", "api-search"), ("POST", "api-met"), ("POST", "api-import"))
 _log = logging.getLogger(__name__)
 
 ApiView = Callable[[HttpRequest, ApiToken], HttpResponse]
 View = Callable[[HttpRequest], HttpResponse]
 
 
+def told(body: Json, status: int = 200, **headers: str) -> JsonResponse:
+    """JSON in plain characters: whoever reads it as text would see nothing but escapes of a log in Japanese."""
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
 def problem(status: int, sentence: str, **headers: str) -> JsonResponse:
-    return JsonResponse({"problem": sentence}, status=status, headers=headers)
+    return told({"problem": sentence}, status, **headers)
 
 
 def api_call(method: str, *, wrong_method: str, later: str, reads: bool = False) -> Callable[[ApiView], View]:

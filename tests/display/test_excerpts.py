@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.display.excerpts import excerpt
+from kb.display.excerpts import excerpt, plain_excerpt
 
 LOG = """# Day
 ## Errors
@@ -59,3 +59,11 @@ def test_length_is_bounded(text: str) -> None:
 def test_room_is_shared_by_all_spans() -> None:
     shown = excerpt("word\n" * 40, [(1, 20), (21, 40)])
     assert (len(shown.parts), sum(part.count("word") for part in shown.parts), shown.is_cut) == (2, 24, True)
+
+
+def test_lines_are_also_told_as_the_log_has_them() -> None:
+    assert plain_excerpt(LOG, [(6, 6), (9, 10)]) == (
+        "| Error | Fix |\n|---|---|\n| No tax | filled the table |\n\n- **Fix**: an index\n- [x] measured"
+    )
+    assert plain_excerpt("ledger\n" * 40, [(1, 40)]) == "ledger\n" * 23 + "ledger\n\n…"
+    assert plain_excerpt(LOG, []) == ""

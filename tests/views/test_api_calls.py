@@ -27,7 +27,8 @@ def test_a_wrong_address_is_said_in_json(client: Client, db: None, method: str, 
 
 
 @pytest.mark.parametrize(
-    ("method", "address", "allowed"), [("get", "/api/v1/import", "POST"), ("post", "/api/v1/search", "GET")]
+    ("method", "address", "allowed"),
+    [("get", "/api/v1/import", "POST"), ("post", "/api/v1/search", "GET"), ("get", "/api/v1/met", "POST")],
 )
 def test_a_wrong_method_is_said_in_json(
     client: Client, engineer: User, method: str, address: str, allowed: str

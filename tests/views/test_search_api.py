@@ -32,8 +32,9 @@ def agent(client: Client, engineer: User) -> Client:
 
 @pytest.fixture
 def ask(agent: Client) -> Ask:
-    def _ask(q: str, **parameters: object) -> dict[str, Any]:
-        answer = agent.get(ADDRESS, {"q": q, **parameters})
+    def _ask(q: str, **parameters: int) -> dict[str, Any]:
+        sent: dict[str, str | int] = {"q": q, **parameters}
+        answer = agent.get(ADDRESS, sent)
         assert answer.status_code == 200, answer.content
         found: dict[str, Any] = answer.json()
         return found
