@@ -8,13 +8,14 @@ from contextlib import suppress
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from kb.api.hits import page_as_json
+from kb.api.imports import results_as_json
+from kb.api.issues import Site
 from kb.api.met import met
 from kb.forms.api import TOO_LONG, MetForm, SearchCallForm
 from kb.forms.imports import ApiImportForm
@@ -23,8 +24,7 @@ from kb.importing import Imported, Refused
 from kb.importing.namesakes import Upload
 from kb.importing.runs import begin, finish, import_content, refuse
 from kb.importing.sources.uploads import is_over_limit, logs_of, over_limit_message
-from kb.linking.issues import linked_errors
-from kb.models import ApiToken, Import, ImportOrigin, ImportOutcome
+from kb.models import ApiToken, Import, ImportOrigin
 from kb.people import clock
 from kb.search.language.pasted import is_pasted, query_from
 from kb.search.results.find import search as find
@@ -62,7 +62,7 @@ def import_by_token(request: HttpRequest, token: ApiToken) -> HttpResponse:
             return problem(415, _LOST)
     except RequestDataTooBig:
         return problem(413, f"The body is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Split the log.")
-    return _import_files(files, form.cleaned_data["project"], token.owner)
+    return _import_files(files, form.cleaned_data["project"], token, request.build_absolute_uri)
 
 
 @api_call("GET", wrong_method="Search by GET.", later=_LATER, reads=True)
@@ -130,13 +130,14 @@ def _files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
     return [(name, request.body)] if name and request.body else []
 
 
-def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> JsonResponse:
+def _import_files(files: list[tuple[str, bytes]], project: str, token: ApiToken, site: Site) -> JsonResponse:
     if not files:
         return problem(400, "Send files in a form, or a log as the body with ?name=2026-01-31.md in the address.")
     if len(files) > _MOST_FILES:
         return problem(413, f"{len(files)} files are more than the limit of {_MOST_FILES} a call. Use several calls.")
     if twice := [name for name, count in Counter(name for name, _ in files).items() if count > 1]:
         return problem(400, f"{twice[0]} is there twice. Send files of one name in calls of their own, by project.")
+    by = token.owner
     run = begin(ImportOrigin.API, by, ", ".join(name for name, _ in files[:3]), total=len(files))
     try:
         results = [log for name, content in files for log in _import_upload(run, name, content, project, by.username)]
@@ -144,8 +145,8 @@ def _import_files(files: list[tuple[str, bytes]], project: str, by: User) -> Jso
         with suppress(OperationalError):
             finish(run)
     all_refused = all(isinstance(result, Refused) for result in results)
-    body = {"import": run.pk, "logs": [_as_json(result) for result in results]}
-    return JsonResponse(body, status=422 if all_refused else 200)
+    logs = results_as_json(results, clock.today(), site, with_fixes=token.may_read)
+    return JsonResponse({"import": run.pk, "logs": logs}, status=422 if all_refused else 200)
 
 
 def _import_upload(run: Import, name: str, content: bytes, project: str, owner: str) -> list[Imported | Refused]:
@@ -158,22 +159,3 @@ def _import_upload(run: Import, name: str, content: bytes, project: str, owner: 
         import_content(run, path, text, project or project_of_path(path), Upload.of(path, project, owner))
         for path, text in logs
     ]
-
-
-def _as_json(result: Imported | Refused) -> dict[str, object]:
-    if isinstance(result, Refused):
-        return {"path": result.path, "outcome": "refused", "reason": result.reason}
-    changes = result.changes
-    records = {"added": changes.added, "changed": changes.changed, "removed": changes.removed, "kept": changes.kept}
-    errors = linked_errors(result.log) if result.outcome == ImportOutcome.UNCHANGED else result.errors
-    issues = [
-        {"title": str(linked.issue), "sessions": linked.standing.session_count, "state": str(linked.standing.state)}
-        for linked in errors
-    ]
-    return {
-        "path": result.path,
-        "outcome": result.outcome,
-        "records": records,
-        "masked": result.masked,
-        "issues": issues,
-    }

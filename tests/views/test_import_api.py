@@ -13,13 +13,15 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kb.models import ApiToken, Import
+from kb.models import ApiToken, Import, Issue
 from kb.people.api_tokens import make_token, token_of
 from sessions.models import Log
-from tests.factories import log
+from tests.factories import OPEN, log
 from tests.importing.test_archives import packed
+from tests.views.test_api_calls import bearing
 
 ADDRESS = "/api/v1/import?name=a.md&project=harbor"
 
@@ -112,3 +114,39 @@ def test_a_log_that_is_here_already_lists_its_issues(machine: Client) -> None:
     new, again = (machine.post(ADDRESS, log(), content_type="text/markdown").json()["logs"][0] for _ in range(2))
     assert (again["outcome"], again["issues"]) == ("unchanged", new["issues"])
     assert [issue["state"] for issue in new["issues"]] == ["held"]
+
+
+def test_each_issue_of_a_log_comes_with_its_page_and_its_best_fix(client: Client, engineer: User) -> None:
+    headers = bearing(engineer)
+    first, again = (
+        client.post(f"/api/v1/import?name={name}.md", text, content_type="text/markdown", headers=headers).json()
+        for name, text in (("a", log()), ("b", log("2026-03-09", OPEN)))
+    )
+    (new,), (known,) = first["logs"][0]["issues"], again["logs"][0]["issues"]
+    issue = Issue.objects.get()
+    assert known["id"] == new["id"] == issue.pk
+    assert known["address"] == f"http://testserver/issues/{issue.pk}/"
+    assert (known["title"], known["sessions"], known["state"]) == ("Missing total column", 2, "regressed")
+    assert (new["best_fix"]["title"], new["best_fix"]["verdict"]) == ("ran the migration by hand", "held")
+    assert (known["best_fix"]["verdict"], known["best_fix"]["days"]) == ("came back", 8)
+
+
+def test_a_token_that_only_imports_is_told_no_fixes(client: Client, engineer: User) -> None:
+    headers = bearing(engineer, may_read=False)
+    answer = client.post(ADDRESS, log(), content_type="text/markdown", headers=headers)
+    (issue,) = answer.json()["logs"][0]["issues"]
+    assert set(issue) == {"id", "title", "address", "sessions", "state"}
+
+
+def test_the_fixes_of_many_logs_cost_no_more_queries_than_those_of_one(client: Client, engineer: User) -> None:
+    def asked(count: int, headers: dict[str, str]) -> int:
+        files = [SimpleUploadedFile(f"{day}.md", log(f"2026-03-0{day}").encode()) for day in range(1, count + 1)]
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/api/v1/import", {"files": files}, headers=headers)
+        assert len(answer.json()["logs"]) == count
+        return len(queries)
+
+    importing, reading = bearing(engineer, may_read=False), bearing(engineer)
+    asked(5, importing), asked(1, reading)  # everything is here, and the use of both tokens is noted
+    of_one, of_many = (asked(count, reading) - asked(count, importing) for count in (1, 5))
+    assert of_one == of_many > 0
