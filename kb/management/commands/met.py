@@ -71,7 +71,8 @@ def _of_issue(answer: Answer) -> Iterator[str]:
     yield short_title(" ".join(str(answer.issue).split()))
     yield f"    {issue_address(answer.issue.pk, _on_site)}"
     yield f"    {answer.standing.state}: met in {count} session{pluralize(count)}{', ' if words else ''}{words}"
-    yield f"    in {', '.join(answer.projects)}; similarity {answer.score:.2f} {', '.join(answer.matched)}".rstrip()
+    matched = f": {', '.join(answer.matched)}" if answer.matched else ""
+    yield f"    in {', '.join(answer.projects)}; similarity {answer.score:.2f}{matched}"
 
 
 def _of_fix(advised: Advice) -> Iterator[str]:
