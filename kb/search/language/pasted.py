@@ -43,7 +43,7 @@ def may_state_an_error(text: str) -> bool:
 
 def error_line(text: str) -> str:
     """Returns the line that states the error: the deepest "caused by" if there is one, else the most informative."""
-    lines = [line[:_MAX_LINE] for line in text.splitlines()[:_MAX_LINES] if line.strip()]
+    lines = [line[:_MAX_LINE] for line in _ends(text.splitlines()) if line.strip()]
     if not lines:
         return ""
     if causes := [line for line in lines if _ROOT_CAUSE.match(line)]:
@@ -62,6 +62,12 @@ def query_from(text: str) -> str:
     return _FILTER.sub(r"\1 ", " ".join([*list(dict.fromkeys(words))[:_MAX_WORDS], *files]))
 
 
+def _ends(lines: list[str]) -> list[str]:
+    """Returns the first and the last lines of a long output, which says at its end what failed."""
+    half = _MAX_LINES // 2
+    return lines if len(lines) <= _MAX_LINES else [*lines[:half], *lines[-half:]]
+
+
 def _words(text: str) -> list[str]:
     words = (word.strip("-.:/&") for word in _MARKS.sub(" ", text).split())
     return [word for word in words if len(word) > 1]
@@ -77,5 +83,5 @@ def _informativeness(line: str) -> tuple[int, int]:
 
 def _own_files(text: str) -> list[str]:
     """Returns the last files in frames that do not belong to a library."""
-    own = [line for line in text.splitlines()[:_MAX_LINES] if _FRAME.search(line) and not _LIBRARY.search(line)]
+    own = [line for line in _ends(text.splitlines()) if _FRAME.search(line) and not _LIBRARY.search(line)]
     return list(dict.fromkeys(file for line in own for file in _PLACE.findall(line[:_MAX_LINE])))[-_MAX_FILES:]

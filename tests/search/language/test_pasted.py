@@ -81,3 +81,11 @@ def test_no_word_of_a_paste_is_a_filter(line: str) -> None:
     query = parse_query(query_from(line), dt.date(2026, 3, 1))
     assert query.words
     assert not [part.text for part in query.parts if part.is_filter]
+
+
+@pytest.mark.parametrize("place", ["begin", "end"])
+def test_an_error_is_found_at_either_end_of_a_long_output(place: str) -> None:
+    noise = [f"tests/test_berth_{number}.py ....... ok" for number in range(3000)]
+    text = "\n".join([PYTHON, *noise] if place == "begin" else [*noise, PYTHON])
+    assert "UndefinedColumn" in error_line(text)
+    assert "closing.py" in query_from(text)
