@@ -20,8 +20,8 @@ from tests.factories import log
 from tests.suite import ROOT
 
 COMMANDS = (
-    *("check_index", "corrections", "ingest examples", "issues", "learn", "reindex", "relink", "reread"),
-    *("second_reader", "sign_in_link", "watch examples"),
+    *("check_index", "corrections", "ingest examples", "issues", "learn", "met KeyError", "reindex", "relink"),
+    *("reread", "second_reader", "sign_in_link", "watch examples"),
 )
 RUN_ALL = """
 import sys, django
