@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sessions.parsing.reading import Reading
 from sessions.parsing.tree.document import PSEUDO_HEADING_LEVEL, Node, NodeKind
 from sessions.parsing.tree.roles import begins_with_horizon, is_bare_role, names_role, role_of
-from sessions.parsing.vocabulary import Role, any_of, fold, folded_words, phrases, table
+from sessions.parsing.vocabulary import Denial, Role, any_of, fold, folded_words, is_unspaced, phrases, table
 from sessions.records import Span
 from sessions.text import headline, plain
 
@@ -25,6 +25,8 @@ _PLACEHOLDER = re.compile(
 )
 _AROUND_NOTHING = " .!()_*-—–:✅"
 _REMARK = re.compile(r"\s[-—–(]|[,;.!。、，（]")  # "None - all is well": what follows does not change that
+_LONGEST_DENIAL = 80
+_ASIDE = re.compile(r"\s[-—–(]|（")
 _LEAST_SAID = 3  # characters before a remark: "No" and the like may begin a sentence of any sense
 _LONGEST_GROUP = 8  # words of a heading that only groups
 
@@ -102,8 +104,26 @@ def is_nothing(text: str) -> bool:
     if value and is_bare_role(label):
         words = value.strip(_AROUND_NOTHING)
     statement = _REMARK.split(words, maxsplit=1)[0].strip(_AROUND_NOTHING)
-    candidates = (words, statement) if len(statement) >= _LEAST_SAID else (words,)
-    return not words or any(phrases("nothing").get(candidate) is not None for candidate in candidates)
+    candidates = (words, statement) if len(statement) >= _LEAST_SAID or is_unspaced(statement) else (words,)
+    if not words or any(phrases("nothing").get(said) is not None for said in candidates):
+        return True
+    return _denies_all(_ASIDE.split(words, maxsplit=1)[0])  # a further sentence may name what is left after all
+
+
+def _denies_all(words: str) -> bool:
+    """Whether words only deny that there is anything to list: "No open issues found", "Проблем нет"."""
+    if len(words) > _LONGEST_DENIAL:
+        return False
+    found = list(table("denials").find_all(words))
+    said = [match.meaning for match in found]
+    if Denial.NO not in said or Denial.THING not in said:
+        return False
+    # In between, "no" denies what follows and not the thing: "Errores no detectados"
+    if said.index(Denial.NO) > said.index(Denial.THING) and said[-1] is not Denial.NO:
+        return False
+    ends = [0, *(match.end for match in found)]
+    starts = [*(match.start for match in found), len(words)]
+    return not any(map(str.isalnum, "".join(words[end:start] for end, start in zip(ends, starts, strict=True))))
 
 
 def is_record(section: Node) -> bool:

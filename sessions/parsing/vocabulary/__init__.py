@@ -5,12 +5,13 @@ because real logs mix languages within a file.
 """
 
 from sessions.parsing.vocabulary.expressions import any_of, by_script, whole
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 from sessions.parsing.vocabulary.phrases import PhraseMatch, PhraseTable, fold, fold_whole, is_unspaced, unfolded
 from sessions.parsing.vocabulary.tables import LANGUAGES, folded_words, phrases, table, words
 
 __all__ = [
     "LANGUAGES",
+    "Denial",
     "Domain",
     "Failure",
     "Key",

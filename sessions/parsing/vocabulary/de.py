@@ -1,6 +1,6 @@
 """German."""
 
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="de",
@@ -94,7 +94,12 @@ LANGUAGE = Language(
     },
     blocking=("blockiert durch", "blockiert", "wartet auf", "abhängig von", "blocker"),
     done=("erledigt", "fertig"),
-    nothing=("keine", "keiner", "nichts", "entfällt", "kein", "noch offen", "wird noch festgelegt", "keine lösung", "noch keine", "unbekannt"),
+    nothing=("keine", "keiner", "nichts", "entfällt", "kein", "noch offen", "wird noch festgelegt", "keine lösung", "noch keine", "unbekannt", "nichts zu tun", "nichts offen", "nichts dringendes"),
+    denials={
+        Denial.NO: ("keine", "kein", "keiner", "keinen", "keinerlei"),
+        Denial.THING: ("problem", "probleme", "fehler", "blocker", "aktion", "aktionen", "schritt", "schritte", "maßnahmen", "punkte", "aufgaben", "fragen", "handlungsbedarf", "arbeiten", "verbesserungen", "todos"),
+        Denial.BESIDE: ("offen", "offene", "offenen", "weitere", "weiteren", "weiterer", "dringende", "dringenden", "dringender", "größere", "größeren", "kritische", "kritischen", "bekannt", "bekannte", "bekannten", "neue", "neuen", "ernsten", "schwerwiegenden", "sofortige", "sofortigen", "sofortiger", "akuter", "verbleibenden", "ausstehenden", "nächsten", "nötig", "notwendig", "erforderlich", "gefunden", "aufgetreten", "festgestellt", "derzeit", "aktuell", "momentan", "mehr", "aus dieser sitzung", "in dieser sitzung"),
+    },
     failures=("fehler", "fehlgeschlagen", "schlägt fehl", "schlug fehl", "kaputt", "defekt", "funktioniert nicht", "funktionierte nicht", "existiert nicht", "nicht gefunden", "fehlt", "fehlte", "fehlend", "fehlende", "falsch", "falsche", "ungültig", "ausnahme", "absturz", "stürzt ab", "nie", "doppelt", "doppelte", "verloren", "leer", "problem", "hängt", "abgelaufen", "fehlerhaft", "fehlerhafte", "kaputte", "defekte", "verschwindet", "verschwand", "blockiert", "abgebrochen", "abbruch", "leere", "hing", "nicht möglich", "nicht angezeigt", "nicht geladen", "nicht erreichbar", "unerreichbar", "veraltet", "inkonsistent", "überschrieben", "abgeschnitten", "überlappt", "stürzte ab", "unvollständig", "zeigt nicht", "konnte nicht", "kann nicht", "fehl"),
     repairs=("behoben", "gelöst", "korrigiert", "repariert", "gefixt", "behebt", "fehler behoben", "korrektur", "reparierte", "löste", "behebung", "fix"),
     actions={

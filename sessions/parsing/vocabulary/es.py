@@ -1,6 +1,6 @@
 """Spanish."""
 
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="es",
@@ -94,7 +94,12 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloquea", "bloqueante", "bloqueado", "a la espera de", "depende de"),
     done=("hecho", "completado", "terminado"),
-    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay", "por definir", "por determinar", "sin solución", "ninguna solución", "desconocido"),
+    nothing=("ninguno", "ninguna", "nada", "no aplica", "sin bloqueos", "sin pendientes", "no hay", "por definir", "por determinar", "sin solución", "ninguna solución", "desconocido", "nada pendiente", "nada urgente"),
+    denials={
+        Denial.NO: ("ningún", "ninguna", "ninguno", "sin", "no hay", "no se requiere", "no se requieren", "no se encontraron", "no quedan"),
+        Denial.THING: ("problema", "problemas", "error", "errores", "acción", "acciones", "paso", "pasos", "tarea", "tareas", "puntos", "bloqueo", "bloqueos", "cuestiones", "incidencias", "mejoras"),
+        Denial.BESIDE: ("pendiente", "pendientes", "abierto", "abiertos", "abierta", "abiertas", "crítico", "críticos", "crítica", "críticas", "grave", "graves", "mayor", "mayores", "importante", "importantes", "urgente", "urgentes", "inmediata", "inmediatas", "adicional", "adicionales", "nuevo", "nuevos", "nueva", "nuevas", "conocido", "conocidos", "requerida", "requeridas", "necesaria", "necesarias", "encontrado", "encontrados", "detectado", "detectados", "identificados", "más", "próximos", "siguientes", "por ahora", "de momento", "por el momento", "actualmente", "en esta sesión"),
+    },
     failures=("error", "errores", "falla", "fallaba", "fallo", "falló", "no funciona", "no funcionaba", "roto", "rota", "no existe", "no encontrado", "faltaba", "falta", "faltante", "incorrecto", "incorrecta", "inválido", "excepción", "no se", "nunca", "duplicado", "duplicada", "perdido", "vacío", "bloqueado", "problema", "no carga", "no muestra", "rotos", "rotas", "huérfanos", "huérfanas", "regresión", "duplicados", "duplicadas", "no detecta", "no detectaba", "se rompe", "se rompía", "colgado", "fallan", "fallaban", "incorrectos", "inconsistente", "desactualizado", "vacíos", "superpuesto", "se cae", "caído", "no responde", "no aparece", "no aparecía", "no abre", "no guarda", "no permitía", "no permite", "transparente", "cortada", "cortado", "fallaron", "fallando", "cayó", "se cayó"),
     repairs=("corregido", "corregida", "arreglado", "resuelto", "solucionado", "se corrigió", "corrige", "arregla", "reparado", "corregidos", "corregidas", "arreglados", "resueltos", "solucionados", "fix", "limpiado", "limpiados", "reparada"),
     actions={

@@ -1,6 +1,6 @@
 """French."""
 
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="fr",
@@ -95,7 +95,12 @@ LANGUAGE = Language(
     },
     blocking=("bloqué par", "bloque", "bloquant", "bloqué", "en attente de", "dépend de"),
     done=("fait", "terminé"),
-    nothing=("aucun", "aucune", "rien", "néant", "sans objet", "à définir", "à déterminer", "aucune solution", "aucun correctif", "inconnu"),
+    nothing=("aucun", "aucune", "rien", "néant", "sans objet", "à définir", "à déterminer", "aucune solution", "aucun correctif", "inconnu", "rien à faire", "rien à signaler", "rien d'urgent"),
+    denials={
+        Denial.NO: ("aucun", "aucune", "pas de", "pas d"),
+        Denial.THING: ("problème", "problèmes", "erreur", "erreurs", "action", "actions", "étape", "étapes", "tâche", "tâches", "blocage", "blocages", "bloqueur", "bloqueurs", "point", "points", "question", "questions", "amélioration", "améliorations", "bug", "bugs", "anomalie", "anomalies"),
+        Denial.BESIDE: ("majeur", "majeurs", "majeure", "majeures", "critique", "critiques", "urgent", "urgents", "urgente", "urgentes", "ouvert", "ouverts", "ouverte", "ouvertes", "requis", "requise", "requises", "nécessaire", "nécessaires", "immédiat", "immédiate", "immédiates", "supplémentaire", "supplémentaires", "restant", "restante", "restants", "restantes", "connu", "connus", "connue", "connues", "bloquant", "bloquants", "bloquante", "trouvé", "trouvés", "détecté", "détectés", "détectée", "rencontré", "rencontrés", "identifié", "identifiés", "signalé", "nouveau", "nouvelle", "autre", "en attente", "en suspens", "à faire", "à signaler", "prochaines", "actuellement", "pour l'instant", "pour le moment", "à ce stade", "n'est", "est"),
+    },
     failures=("erreur", "erreurs", "échoue", "échouait", "échec", "ne fonctionne pas", "ne fonctionnait pas", "ne marche pas", "cassé", "cassée", "n'existe pas", "introuvable", "manquant", "manquante", "manquait", "incorrect", "incorrecte", "invalide", "exception", "jamais", "dupliqué", "doublon", "perdu", "vide", "plantage", "plante", "problème", "donnait", "échouent", "échouaient", "échouants", "ne s'affiche pas", "ne s'affichait pas", "bloqué", "bloquant", "perdue", "perte", "doublons", "cassés", "ne répond pas", "inaccessible", "mauvais", "mauvaise", "erroné", "erronée", "incohérent", "non trouvée", "non trouvé", "écrasé", "vides", "régression", "plantait", "obsolète", "refusé", "débordement", "échoué", "ont échoué", "a échoué", "figé", "figée"),
     repairs=("corrigé", "corrigée", "résolu", "réparé", "corrige", "corrigés", "corrigées", "résolue", "résolus", "réparée", "correction"),
     actions={

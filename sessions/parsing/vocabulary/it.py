@@ -1,6 +1,6 @@
 """Italian."""
 
-from sessions.parsing.vocabulary.language import Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="it",
@@ -93,7 +93,12 @@ LANGUAGE = Language(
     },
     blocking=("bloccato da", "blocca", "bloccante", "in attesa di", "dipende da"),
     done=("fatto", "completato"),
-    nothing=("nessuno", "nessuna", "niente", "non applicabile", "da definire", "nessuna soluzione", "sconosciuto"),
+    nothing=("nessuno", "nessuna", "niente", "non applicabile", "da definire", "nessuna soluzione", "sconosciuto", "niente da fare", "nulla da fare"),
+    denials={
+        Denial.NO: ("nessun", "nessuno", "nessuna", "non ci sono", "senza"),
+        Denial.THING: ("problema", "problemi", "errore", "errori", "azione", "azioni", "passo", "passi", "attività", "punto", "punti", "blocco", "blocchi", "questione", "questioni", "miglioramenti"),
+        Denial.BESIDE: ("aperto", "aperti", "aperta", "aperte", "critico", "critici", "critica", "critiche", "grave", "gravi", "urgente", "urgenti", "richiesta", "richieste", "necessaria", "necessarie", "immediata", "immediate", "ulteriore", "ulteriori", "altro", "altri", "altra", "noto", "noti", "rilevato", "rilevati", "trovato", "trovati", "riscontrato", "riscontrati", "pendente", "pendenti", "in sospeso", "maggiore", "importante", "importanti", "rimanente", "rimanenti", "prossimi", "al momento", "per ora", "attualmente"),
+    },
     failures=("errore", "errori", "fallisce", "fallito", "non funziona", "non funzionava", "rotto", "non esiste", "non trovato", "mancante", "mancava", "errato", "sbagliato", "non valido", "eccezione", "mai", "duplicato", "perso", "vuoto", "problema", "crash", "rotti", "rotta", "bloccato", "non trovata", "non mostra", "non carica", "duplicati", "vuota", "sbagliata", "inconsistente", "obsoleto", "non risponde", "si blocca", "tagliato", "fallita", "falliti", "fallivano"),
     repairs=("corretto", "risolto", "sistemato", "riparato", "corretta", "corretti", "risolta", "risolti", "fix"),
     actions={

@@ -55,6 +55,14 @@ class Key(StrEnum):
     PROJECT = "project"
 
 
+class Denial(StrEnum):
+    """The words of a line that only says that there is nothing to list: "No further action required"."""
+
+    NO = "no"
+    THING = "thing"  # what a list of a log holds: "issues", "next steps"
+    BESIDE = "beside"  # what may be said of it: "open", "required", "at this time"
+
+
 class Failure(StrEnum):
     """The kinds of failure, most telling first: an error that fits several kinds is of the first."""
 
@@ -109,6 +117,7 @@ class Language:
     unfinished       what begins or ends the heading of a list of things still to be done ("Pages pending")
     estimates        labels of what a step takes or how it stands, which are no steps ("Time estimate", "Total")
     nothing          "none", "n/a": an empty section
+    denials          the words of a line that denies a list any entry ("No open issues found")
     failures         words that say something went wrong
     repairs          verbs that say something was put right
     actions          what was done to a file
@@ -192,6 +201,7 @@ class Language:
     unfinished: Phrases = ()
     estimates: Phrases = ()
     nothing: Phrases = ()
+    denials: Mapping[Denial, Phrases] = field(default_factory=dict)
     failures: Phrases = ()
     repairs: Phrases = ()
     actions: Mapping[FileAction, Phrases] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Dutch."""
 
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="nl",
@@ -94,7 +94,12 @@ LANGUAGE = Language(
     },
     blocking=("geblokkeerd door", "blokkeert", "wacht op", "afhankelijk van"),
     done=("gedaan", "klaar", "afgerond"),
-    nothing=("geen", "niets", "niet van toepassing", "nvt", "nog te bepalen", "geen oplossing", "onbekend"),
+    nothing=("geen", "niets", "niet van toepassing", "nvt", "nog te bepalen", "geen oplossing", "onbekend", "niets te doen", "niets open"),
+    denials={
+        Denial.NO: ("geen",),
+        Denial.THING: ("probleem", "problemen", "fout", "fouten", "bugs", "actie", "acties", "stap", "stappen", "punten", "punt", "open items", "openstaande items", "technische items", "taken", "vragen", "blokkades", "blockers", "open eind", "open einden", "verbeteringen"),
+        Denial.BESIDE: ("open", "openstaande", "grote", "kritieke", "urgente", "dringende", "directe", "onmiddellijke", "verdere", "extra", "andere", "nieuwe", "bekende", "resterende", "overige", "volgende", "meer", "nodig", "vereist", "gevonden", "momenteel", "op dit moment", "voorlopig", "uit deze sessie", "in deze sessie"),
+    },
     failures=("fout", "fouten", "mislukt", "mislukte", "faalt", "kapot", "werkt niet", "werkte niet", "bestaat niet", "niet gevonden", "ontbreekt", "ontbrak", "ontbrekende", "verkeerd", "verkeerde", "onjuist", "ongeldig", "crash", "nooit", "dubbel", "dubbele", "verloren", "leeg", "probleem", "hangt", "kapotte", "defect", "verdwenen", "verdwijnt", "geblokkeerd", "onbereikbaar", "verouderd", "inconsistent", "lege", "werkten niet", "laadt niet", "toont niet", "niet zichtbaar", "kon niet", "kan niet", "afgekapt", "vastgelopen", "crasht", "onleesbaar", "te traag", "faalde"),
     repairs=("opgelost", "gefixt", "hersteld", "gecorrigeerd", "fix", "opgelost:", "gefixed", "repareerde"),
     actions={

@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from sessions.parsing.vocabulary.language import Domain, Failure, Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Domain, Failure, Key, Language, Role
 
 LANGUAGE = Language(
     code="pt",
@@ -92,7 +92,12 @@ LANGUAGE = Language(
     },
     blocking=("bloqueado por", "bloqueia", "bloqueado", "depende de", "aguardando"),
     done=("feito", "concluído"),
-    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências", "a definir", "por definir", "sem solução", "nenhuma solução", "desconhecido"),
+    nothing=("nenhum", "nenhuma", "nada", "não se aplica", "sem pendências", "a definir", "por definir", "sem solução", "nenhuma solução", "desconhecido", "nada pendente", "nada a fazer"),
+    denials={
+        Denial.NO: ("nenhum", "nenhuma", "sem", "não há", "não foram encontrados"),
+        Denial.THING: ("problema", "problemas", "erro", "erros", "ação", "ações", "passo", "passos", "tarefa", "tarefas", "pendência", "pendências", "bloqueio", "bloqueios", "pontos", "questão", "questões", "melhorias"),
+        Denial.BESIDE: ("aberto", "abertos", "aberta", "abertas", "crítico", "críticos", "crítica", "críticas", "grave", "graves", "urgente", "urgentes", "necessária", "necessárias", "requerida", "imediata", "imediatas", "adicional", "adicionais", "conhecido", "conhecidos", "encontrado", "encontrados", "identificado", "identificados", "detectado", "detectados", "pendente", "pendentes", "maior", "maiores", "importante", "novo", "novos", "nova", "restante", "restantes", "próximos", "no momento", "por enquanto", "nesta sessão"),
+    },
     failures=("erro", "erros", "falha", "falhou", "falhava", "não funciona", "não funcionava", "quebrado", "quebrada", "não existe", "não encontrado", "faltava", "faltando", "incorreto", "incorreta", "inválido", "exceção", "nunca", "duplicado", "perdido", "vazio", "problema", "sobrepunha", "cortado", "não carrega", "imprestável", "idênticas", "quebrados", "duplicados", "não aparece", "não aparecia", "não salva", "não abre", "travado", "travava", "travando", "vazia", "errado", "errada", "inconsistente", "desatualizado", "não respondia", "não responde", "cortada", "sobreposto", "perdida", "achatado", "não era", "não estava", "não foi", "falharam", "falham", "caiu"),
     repairs=("corrigido", "corrigida", "resolvido", "consertado", "corrige", "corrigiu", "corrigidos", "corrigidas", "resolvida", "resolvidos", "correção", "fix"),
     actions={

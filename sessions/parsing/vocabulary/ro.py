@@ -1,6 +1,6 @@
 """Romanian."""
 
-from sessions.parsing.vocabulary.language import Key, Language, Role
+from sessions.parsing.vocabulary.language import Denial, Key, Language, Role
 
 LANGUAGE = Language(
     code="ro",
@@ -93,7 +93,12 @@ LANGUAGE = Language(
     },
     blocking=("blocat de", "blochează", "așteaptă", "depinde de"),
     done=("făcut", "gata", "finalizat"),
-    nothing=("niciunul", "niciuna", "nimic", "nu este cazul", "de stabilit"),
+    nothing=("niciunul", "niciuna", "nimic", "nu este cazul", "de stabilit", "nimic de făcut"),
+    denials={
+        Denial.NO: ("niciun", "nicio", "niciuna", "fără", "nu există", "nu sunt"),
+        Denial.THING: ("problemă", "probleme", "eroare", "erori", "acțiune", "acțiuni", "pas", "pași", "sarcini", "blocaj", "blocaje", "puncte", "întrebări", "îmbunătățiri"),
+        Denial.BESIDE: ("majoră", "majore", "critică", "critice", "urgentă", "urgente", "deschisă", "deschise", "necesară", "necesare", "imediată", "imediate", "suplimentară", "suplimentare", "cunoscute", "găsite", "identificate", "în așteptare", "rămase", "noi", "alte", "următorii", "momentan", "deocamdată"),
+    },
     failures=("eroare", "erori", "eșuează", "eșuat", "nu funcționează", "nu funcționa", "stricat", "nu există", "negăsit", "lipsă", "lipsea", "lipsește", "greșit", "greșită", "incorect", "invalid", "excepție", "niciodată", "duplicat", "pierdut", "gol", "problemă", "nu se", "blocat", "duplicate", "goală", "greșite", "inconsistent", "învechit", "nu răspunde", "nu apare", "pierdută", "stricată", "eșec"),
     repairs=("rezolvat", "corectat", "reparat", "corectată", "rezolvată", "reparată", "fix"),
     actions={
