@@ -26,6 +26,7 @@ _NAMES_ONLY = (
     Role.OBJECTIVES, Role.COMMITS, Role.REFERENCES, Role.METRICS, Role.CHECKLIST, Role.ENVIRONMENT, Role.TIMELINE,
     Role.TESTING,
 )  # fmt: skip
+_LISTS_ALONE = (Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.DECISIONS)  # below which no steps are looked for
 _ROLES = table("roles")
 _TITLES = table("titles")
 _NO_ROLES = phrases("no_roles")
@@ -33,6 +34,10 @@ _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _BRACKET = re.compile(r"[(（]")
 _HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
 _DATED = re.compile(r"\W{0,4}\d{4}[-/.]\d{1,2}[-/.]\d")  # tells of a day: "2026-03-04 P0 (crane report)"
+_SESSION_NAME = re.compile(
+    rf"\W{{0,4}}(?:{any_of(folded_words('session_words'))}\s*+#?\d++[a-z]?(?!\w)|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
+)
+_FOR = re.compile(whole(folded_words("prepositions")))
 _STEP_WORDS = re.compile(whole(folded_words("step_words")))
 _LONGEST_LABEL = 60
 _ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJECTIVES, Role.SEVERITY)
@@ -68,8 +73,13 @@ def heading_key(title: str) -> str:
 
 
 def _role_of_heading(title: str) -> Role | None:
-    """ "Task 5: state manager" is one of the tasks, not a list of goals."""
+    """Returns the role of a heading, but none for one that only names a thing or a session.
+
+    "Task 5: state manager" is one of the tasks, not a list of goals, and "Session 12: documentation" no documentation.
+    """
     role = role_of(title)
+    if role in _LISTS_ALONE and (session := _SESSION_NAME.match(fold(title))) is not None:
+        return role if names_role_besides(fold(title)[session.end() :]) else None
     if role is Role.OBJECTIVES and _NUMBERED_NAME.match(title):
         return None
     return role
@@ -112,8 +122,9 @@ def is_unfinished(title: str) -> bool:
 
 def _only_joins(section: Node) -> bool:
     """Whether a heading such as "Summary and next steps" only joins sections of both kinds."""
-    title = _ASIDE.split(_LEAD.sub("", fold(section.text)))[0]
-    roles = {match.meaning for match in _ROLES.find_all(title)}
+    title = _LEAD.sub("", fold(section.text))
+    first = _ASIDE.split(title)[0]  # but "Part 7: summary and next steps"
+    roles = {match.meaning for match in _ROLES.find_all(first)} or {match.meaning for match in _ROLES.find_all(title)}
     if len(roles) < 2:
         return False
     inner = {role_of(child.text) for child in section.children if child.kind is NodeKind.SECTION}
@@ -150,6 +161,10 @@ def _longest_role(words: str) -> Role | None:
     """Returns the role of the longest phrase that begins or ends the words or a part of them."""
     prominent = [match for match in _ROLES.find_all(words) if _is_prominent(match, words)]
     best = max(prominent, key=lambda match: match.end - match.start, default=None)
+    if best and best.meaning is Role.NEXT_STEPS and prominent[0].meaning is Role.LEARNINGS:
+        between = words[prominent[0].end : best.start]
+        if _FOR.match(words[best.start :]) or _FOR.search(between):  # "Lessons for the next session" are no steps
+            return Role.LEARNINGS
     return best.meaning if best else None
 
 
