@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
-
-from rapidfuzz import fuzz
 
 from sessions.parsing.metadata.durations import is_duration
 from sessions.parsing.priorities import priority_of, priority_of_groups, says_blocking
 from sessions.parsing.reading import Reading
+from sessions.parsing.repeated_steps import add_step
 from sessions.parsing.tree.document import Node, NodeKind
 from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
 from sessions.parsing.tree.roles import begins_with_role, is_bare_role, names_role, role_of
@@ -23,19 +21,16 @@ _NO_STEPS = (
     Role.COMMANDS, Role.FILES, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST, Role.COMPLETED, Role.RATIONALE,
 )  # fmt: skip
 _PARTS = (Role.SYMPTOMS, Role.CAUSE, Role.ANALYSIS, Role.FIXES, Role.ATTEMPT, Role.RESULT, Role.IMPACT)
-_ELSEWHERE = (Role.DECISIONS, Role.REFERENCES, Role.COMMITS, Role.CHECKLIST)
+_TOPICS = (Role.REFERENCES, Role.COMMITS)
 _NO_BOXES = frozenset({
-    *_ELSEWHERE, Role.LEARNINGS, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED, Role.NEXT_STEPS, Role.BLOCKERS,
+    *_TOPICS, Role.DECISIONS, Role.CHECKLIST, Role.LEARNINGS, Role.TESTING, Role.OBJECTIVES, Role.COMPLETED,
+    Role.NEXT_STEPS, Role.BLOCKERS,
 })  # fmt: skip
 _OPEN = re.compile(r"[⏳⌛⬜🔲☐🔜]")
 _LEAST_WORDS = 2  # of each part of a value that lists several steps
-_SAME_STEP = 86  # percent of similarity from which steps of two lists are the same
-_SEVERAL = 4  # words
-_SHORTEST = 12  # characters below which only equal texts are the same step
 _MARK = re.compile(r"[;；()（）]")
 _STRUCK = re.compile(r"^~~.+~~")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\W{0,30}$")
-_BRACKETS = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _ADDRESS = re.compile(r"<?\w{2,9}://\S+")
 _STANDS = (Key.DATE, Key.DURATION, Key.STATUS)
 _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
@@ -44,45 +39,20 @@ _DONE_MARK = re.compile(r"^(?:✅|✔|✓|☑|\[x\])|(?:✅|✔|✓)\W{0,30}$")
 def extract_next_steps(reading: Reading) -> tuple[NextStepRecord, ...]:
     """Returns the steps of all listings of the session. A step that is stated again is merged."""
     steps: list[NextStepRecord] = []
-    for listing in [*listings(reading, Role.NEXT_STEPS, Role.BLOCKERS, outside=_ELSEWHERE), *_open_boxes(reading)]:
+    listed = listings(reading, Role.NEXT_STEPS, Role.BLOCKERS, outside=(Role.DECISIONS, Role.CHECKLIST))
+    for listing in [*(node for node in listed if not _is_beside_topic(node)), *_open_boxes(reading)]:
         reading.context("next_steps", f"the heading {listing.text!r}", (listing.first, listing.first))
         earlier = len(steps)
         for step in _steps(reading, listing):
-            _add(step, steps, earlier)
+            add_step(step, steps, earlier)
     for step in _labelled(reading):
-        _add(step, steps, len(steps))
+        add_step(step, steps, len(steps))
     return tuple(sorted(steps, key=lambda step: step.line))
 
 
-def _add(step: NextStepRecord, steps: list[NextStepRecord], earlier: int) -> None:
-    """Adds a step, or completes the one among the first `earlier` steps that states it already."""
-    at = next((n for n in range(earlier) if _is_same_step(step.text, steps[n].text)), None)
-    if at is None:
-        steps.append(step)
-    else:
-        first = steps[at]
-        steps[at] = replace(
-            first,
-            priority=first.priority or step.priority,
-            blocker=first.blocker or step.blocker,
-            done=first.done and step.done,
-        )
-
-
-def _is_same_step(one: str, other: str) -> bool:
-    (words, bare), (others, other_bare) = _compared(one), _compared(other)
-    if words == others or bare == other_bare:
-        return True
-    # A few words are easily part of another step, so they must match as a whole
-    alike = fuzz.token_set_ratio if min(len(words.split()), len(others.split())) >= _SEVERAL else fuzz.token_sort_ratio
-    return min(len(words), len(others)) >= _SHORTEST and alike(words, others) >= _SAME_STEP
-
-
-@lru_cache(maxsize=1024)
-def _compared(text: str) -> tuple[str, str]:
-    """Returns the words of a step, and those outside of brackets, which say how long it takes or how it stands."""
-    words = comparable(text)
-    return words, comparable(_BRACKETS.sub(" ", text)) or words
+def _is_beside_topic(listing: Node) -> bool:
+    """Whether a heading is below references or commits and not only called "Next steps", which those may have too."""
+    return not is_bare_role(listing.text) and any(holder.role in _TOPICS for holder in listing.ancestors())
 
 
 def _open_boxes(reading: Reading) -> Iterator[Node]:
