@@ -44,6 +44,8 @@ _ALSO_UNFINISHED = (None, Role.COMPLETED, Role.TESTING, Role.TIMELINE, Role.OBJE
 _ASKING = (None, Role.OBJECTIVES, Role.SEVERITY)  # "Tasks for the next session", "Priorities: next steps"
 _UNFINISHED_WORDS = 5
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,40})[)）]")
+_TOPICS = (Role.REFERENCES, Role.COMPLETED, Role.FIXES, Role.ANALYSIS)
+_POINTS = re.compile(r"://|\]\(|^\W*[\w./-]+\.\w{1,5}\b|\w/\w+[./]")  # to a page or a file
 _ARTICLE = re.compile(rf"{any_of(folded_words('articles'))}\s+")
 _JOINERS = "-_'’"
 
@@ -59,6 +61,8 @@ def assign_roles(document: Document, taught: Mapping[str, Role] | None = None) -
             node.role = corrected or (None if _only_joins(node) else _role_of_heading(node.text))
         elif node.label and len(node.label) <= _LONGEST_LABEL:
             node.role = _role_of_label(node.label)
+        if node.role in _TOPICS and _only_groups_steps(node):
+            node.role = None
         if node.role in _ALSO_UNFINISHED and _lists_unfinished(node):
             node.role = Role.NEXT_STEPS
 
@@ -94,6 +98,19 @@ def _lists_unfinished(node: Node) -> bool:
     return is_unfinished(node.text) or (
         node.role in (None, Role.OBJECTIVES, Role.SEVERITY) and asks_for_steps(node.text)
     )
+
+
+def _only_groups_steps(node: Node) -> bool:
+    """Whether a heading among next steps is their topic: "Documentation", but not over documents to read.
+
+    Over what is usually there already, boxes without a tick say so.
+    """
+    items = node.items()
+    if node.kind is not NodeKind.SECTION or not items or not any(a.role is Role.NEXT_STEPS for a in node.ancestors()):
+        return False
+    if node.role is Role.REFERENCES:
+        return not any(_POINTS.search(item.text) for item in items)
+    return all(item.checked is False for item in items)
 
 
 def begins_with_horizon(title: str) -> bool:
