@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sessions.meaning.candidates import Candidate
 from sessions.meaning.judge import Judged, Model
 from sessions.meaning.senses import Assessed, Probabilities, Sense
+from sessions.meaning.statements import Statement
 from sessions.meaning.wording import names_nothing, said_of, spans_of_statements, title_of
 from sessions.parsing.problems.exceptions import exception_of
 from sessions.parsing.problems.unsolved import is_unticked, says_it_is_open, stays_open
@@ -148,13 +149,27 @@ def cause_of(problem: Problem, assessed: Assessed) -> str:
     told = assessed.of(Sense.CAUSE)
     near = set(problem.places)
     for at in problem.candidate.stated[:3]:
-        line, section = assessed.statements[at].line, assessed.statements[at].node.section()
+        line, node = assessed.statements[at].line, assessed.statements[at].node
+        section, beside = node.section(), {node, *node.ancestors()}  # what is below another item tells of that
         for other in range(at, min(at + _NEAR, len(told))):
             statement = assessed.statements[other]
-            if statement.line - line <= _NEAR and statement.node.section() is section:
+            if statement.line - line > _NEAR or statement.node.section() is not section:
+                continue
+            if statement.node is node or statement.node.parent in beside:
                 near.add(other)
-    others = [at for at in near if told[at] >= _CAUSE and problem.record.title not in assessed.statements[at].text]
-    return assessed.statements[max(others, key=lambda at: told[at])].text if others else ""
+    others = [at for at in near if told[at] >= _CAUSE and _may_be_cause(assessed.statements[at], problem)]
+    if not others:
+        return ""
+    likeliest = assessed.statements[max(others, key=lambda at: told[at])]
+    if likeliest.node.role is Role.CAUSE and likeliest.node.label and likeliest.node.value and not likeliest.turn:
+        return likeliest.text.removeprefix(plain(likeliest.node.label)).lstrip(" :：")
+    return likeliest.text
+
+
+def _may_be_cause(statement: Statement, problem: Problem) -> bool:
+    """Whether a statement is neither the problem itself nor, by its label or the one above, what was tried."""
+    tried = any(holder.role is Role.ATTEMPT for holder in (statement.node, statement.node.parent) if holder)
+    return not tried and problem.record.title not in statement.text
 
 
 def is_left_open(problem: Problem, assessed: Assessed) -> bool:

@@ -26,6 +26,7 @@ from sessions.parsing.problems.verdicts import (
     without_aside,
 )
 from sessions.parsing.tree.document import Node, NodeKind
+from sessions.parsing.tree.roles import names_role
 from sessions.parsing.vocabulary import Role, any_of, phrases, words
 from sessions.text import headline, plain
 
@@ -35,6 +36,7 @@ _DASH = re.compile(r"\s[—–-]\s")
 _LEAST_WORDS = 3
 _MARKS = "~*_`-–—"
 _SENTENCE = re.compile(r"(?<=[.;。；])[ \t]+")
+_PARTS = (Role.CAUSE, *REPAIRS, Role.RESULT)
 _FOLLOWS = (Role.CAUSE, Role.ANALYSIS, *REPAIRS, Role.RESULT, Role.IMPACT, Role.LOCATION, Role.SYMPTOMS, Role.SEVERITY)
 
 
@@ -172,9 +174,28 @@ def _is_count(value: list[str]) -> bool:
 
 
 def label_group(node: Node) -> Iterator[Node]:
-    """Yields the cause, fix and result labels that follow a problem label as siblings."""
-    if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT) or node.role not in PROBLEMS or node.parent is None:
+    """Yields the cause, fix and result labels that follow a problem label, or a line that states one, as siblings."""
+    if node.kind not in (NodeKind.ITEM, NodeKind.STATEMENT) or node.parent is None:
         return
+    if node.role in PROBLEMS:
+        yield from _labelled_after(node)
+    elif node.role is None and node.number is None and not node.children:
+        yield from _parts_after(node)
+
+
+def _parts_after(node: Node) -> Iterator[Node]:
+    """Yields "Root cause: …" or "Tried: …" right after a line, and further such parts."""
+    expected: tuple[Role, ...] = (Role.CAUSE, Role.ATTEMPT)
+    for sibling in node.following():
+        if sibling.kind is not node.kind or sibling.role not in expected:
+            return
+        if not (sibling.label and sibling.value and names_role(sibling.label)):
+            return
+        yield sibling
+        expected = _PARTS
+
+
+def _labelled_after(node: Node) -> Iterator[Node]:
     for sibling in node.following():
         if sibling.kind in (NodeKind.FENCE, NodeKind.RULE):
             continue

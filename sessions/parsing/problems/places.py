@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sessions.parsing.problems.lines import label_group, place_of_line
 from sessions.parsing.problems.listed import NamedEntries
-from sessions.parsing.problems.parts import LONGEST_TITLE, Place
+from sessions.parsing.problems.parts import LONGEST_TITLE, PROBLEMS, Place, read_parts
 from sessions.parsing.problems.prose import (
     place_of_account,
     place_of_resolution,
@@ -50,6 +50,9 @@ def find_places(reading: Reading) -> list[Place]:
         if node in taken or node is reading.heading or _is_elsewhere(node):
             continue
         stated = [place for place in _places_of(node, sections, named) if _names_problem(place)]
+        if stated and node.role not in PROBLEMS and (below := list(label_group(node))):
+            read_parts(stated[-1], below)  # "Root cause: …" and the like, in lines of their own
+            stated[-1].span = (stated[-1].span[0], max(stated[-1].span[1], below[-1].last))
         for place in stated:
             place.listing = _listing(node, place)
             _complete(place, node)
@@ -62,7 +65,7 @@ def find_places(reading: Reading) -> list[Place]:
 def _complete(place: Place, node: Node) -> None:
     """Fills in what the place leaves out: a cause given in passing, and the status of the heading above."""
     if not place.cause:
-        texts = [place.title, place.message, *(child.text for child in node.walk() if child.kind in _TEXTS)]
+        texts = [place.title, place.message, *(child.text for child in node.walk() if _may_give_cause(child))]
         place.cause = next((cause for text in texts[:20] if (cause := cause_in(text))), "")
     if is_unticked(node):
         place.fixes.clear()  # a repair that is still to be made
@@ -74,6 +77,11 @@ def _complete(place: Place, node: Node) -> None:
         if stated == "fixed" and outcome_of(node.text) == "failed":
             stated = "open"
         place.status = stated if stated in ("open", "fixed") else place.status
+
+
+def _may_give_cause(node: Node) -> bool:
+    """Whether a text may tell in passing why: what was only tried tells why that was tried."""
+    return node.kind in _TEXTS and all(holder.role is not Role.ATTEMPT for holder in (node, *node.ancestors()))
 
 
 def _is_open(place: Place, node: Node) -> bool:

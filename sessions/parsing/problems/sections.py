@@ -128,7 +128,7 @@ def is_problem_section(node: Node) -> bool:
         return False
     if node.role in (Role.COMPLETED, Role.TIMELINE) and is_bare_role(node.text):
         return False
-    if _has_parts(node) or _is_repair(node):
+    if (_has_parts(node) and not _lists_several(node)) or _is_repair(node):
         return True
     if is_bare_role(node.text) or node.role in (*REPAIRS, Role.COMPLETED, Role.SYMPTOMS):
         return False
@@ -140,6 +140,15 @@ def is_problem_section(node: Node) -> bool:
     if parent is not None and parent.role is Role.ERRORS and parent.kind is NodeKind.SECTION:
         return _names_problem(node) or _is_listed(node)
     return False
+
+
+def _lists_several(section: Node) -> bool:
+    """Whether entries follow the parts of one in a list of problems."""
+    if section.role is not Role.ERRORS or not is_bare_role(section.text):
+        return False
+    items = section.items()
+    first = next((at for at, item in enumerate(items) if item.role in (Role.CAUSE, *REPAIRS)), len(items))
+    return first > 0 and any(item.role is None and says_failure(item.text) for item in items[first:])
 
 
 def _is_listed(node: Node) -> bool:
