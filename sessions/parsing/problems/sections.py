@@ -143,12 +143,13 @@ def is_problem_section(node: Node) -> bool:
 
 
 def _lists_several(section: Node) -> bool:
-    """Whether entries follow the parts of one in a list of problems."""
+    """Whether entries follow the parts of one in a list of problems, or each begins with how severe it is."""
     if section.role is not Role.ERRORS or not is_bare_role(section.text):
         return False
     items = section.items()
+    severities = sum(bool(item.value) and table("priorities").get(item.label) is not None for item in items)
     first = next((at for at, item in enumerate(items) if item.role in (Role.CAUSE, *REPAIRS)), len(items))
-    return first > 0 and any(item.role is None and says_failure(item.text) for item in items[first:])
+    return severities > 1 or (first > 0 and any(i.role is None and says_failure(i.text) for i in items[first:]))
 
 
 def _is_listed(node: Node) -> bool:
