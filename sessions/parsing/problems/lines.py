@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sessions.parsing.files.paths import is_path
 from sessions.parsing.problems.accounts import account_of, reveals_cause, sentences_of
+from sessions.parsing.problems.answers import place_of_answer, problems_answered
 from sessions.parsing.problems.listed import (
     NamedEntries,
     listing_role,
@@ -53,7 +54,9 @@ def place_of_line(node: Node, named: NamedEntries) -> Place | None:
     entry = node.kind is NodeKind.ITEM or node in named
     if entry and node.role in (None, Role.ERRORS) and listing_role(node) is Role.ERRORS:
         return place_of_listed(node)
-    return _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)
+    place = _of_named_repair(node) or _of_told_repair(node) or _of_repair(node) or _of_reference(node)
+    problems = problems_answered(node) if place is not None else ()
+    return place_of_answer(place, node, problems) if place is not None and problems else place
 
 
 def _of_going_on(node: Node) -> Place | None:
