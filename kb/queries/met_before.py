@@ -20,6 +20,7 @@ from sessions.parsing.problems.exceptions import exception_of
 
 _MAX_ISSUES = 3
 _MAX_COMMANDS = 2
+_MOST_COMPARED = 50  # entries: with more, no further error is recognised by its title
 _LONGEST = 600  # characters of a stated error
 
 
@@ -37,8 +38,11 @@ class Answer:
 
 
 def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer]:
-    """Returns the issues that a stated error would be linked with, among those of the entries that a search found."""
-    errors = SearchEntry.objects.filter(pk__in=entries, kind=EntryKind.ERROR).values("object_id")
+    """Returns the issues that a stated error would be linked with, among those of the entries that a search found.
+
+    entries  the best first
+    """
+    errors = SearchEntry.objects.filter(pk__in=entries[:_MOST_COMPARED], kind=EntryKind.ERROR).values("object_id")
     occurrences = list(Occurrence.objects.filter(error__in=errors).select_related("signature"))
     known = {occurrence.pk: read_parts(occurrence.signature) for occurrence in occurrences}
     alike = similar(_stated(text), known) if known else {}
