@@ -19,7 +19,7 @@ from sessions.records import LogRecord
 from sessions.sources import composed
 from sessions.storing.store import project_named
 
-_LONGEST_PATH = 1000
+LONGEST_PATH = LogPath._meta.get_field("path").max_length or 0  # characters
 _MOST_OWNERS = 1000
 _SHARED = 0.5  # part of the shorter session that both must contain to be the same session
 
@@ -138,7 +138,7 @@ def _belongs_to(owner: str, path: str, log: Log) -> bool:
 
 
 def _path(*parts: str) -> str:
-    return "/".join(part for part in parts if part)[:_LONGEST_PATH]
+    return "/".join(part for part in parts if part)[:LONGEST_PATH]
 
 
 def _project_of(record: LogRecord) -> str:

@@ -9,13 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
-from kb.importing.namesakes import Upload
-from sessions.models import Log, LogPath
+from kb.importing.namesakes import LONGEST_PATH, Upload
+from sessions.models import Log
 from sessions.parsing.decoding import decode
 from sessions.redaction import Redaction, redact
 from sessions.sources import SourceError, check_lines, check_size, check_text
-
-LONGEST_PATH = LogPath._meta.get_field("path").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from kb.corrections.stored import leave_path
-from kb.importing.prepared import LONGEST_PATH, Prepared, snapshot
+from kb.importing.namesakes import LONGEST_PATH
+from kb.importing.prepared import Prepared, snapshot
 from kb.importing.reading import Read
 from kb.importing.specific_lines import length, specific_lines
 from sessions.models import Log, LogPath

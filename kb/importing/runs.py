@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 
 from kb.importing.jobs import Job
 from kb.importing.keeping import Imported, Refused
-from kb.importing.namesakes import Upload
+from kb.importing.namesakes import LONGEST_PATH, Upload
 from kb.importing.readers import readers_for
 from kb.importing.sets import import_sets
 from kb.importing.staging import Batch, UnknownBatch, open_batch
@@ -275,7 +275,7 @@ def _refused(run: Import, path: str, reason: str) -> ImportedFile:
 
 def _shown(path: str) -> str:
     """Returns a path as the history shows it, also one that cannot be stored: PostgreSQL takes no NUL."""
-    return path[:1000].replace("\0", "\ufffd")
+    return path[:LONGEST_PATH].replace("\0", "\ufffd")
 
 
 def _imported(run: Import, imported: Imported) -> ImportedFile:
