@@ -11,7 +11,7 @@ from sessions.parsing.priorities import priority_of, priority_of_groups, says_bl
 from sessions.parsing.reading import Reading
 from sessions.parsing.repeated_steps import add_step
 from sessions.parsing.tree.document import Node, NodeKind
-from sessions.parsing.tree.entries import Entry, entries, is_nothing, listings
+from sessions.parsing.tree.entries import Entry, entries, is_labelled_line, is_nothing, listings
 from sessions.parsing.tree.roles import begins_with_role, is_bare_role, names_role, role_of
 from sessions.parsing.vocabulary import Key, Role, phrases, table
 from sessions.records import NextStepRecord, Priority, Span
@@ -99,7 +99,7 @@ def _entries(listing: Node) -> list[Entry]:
 def _only_adds(node: Node) -> bool:
     """Whether a line beside a list of steps tells something about them: "**Code quality**: high", "**All done!**"."""
     if node.kind is NodeKind.STATEMENT:
-        return bool(node.bold and node.label and node.value) and node.role not in (Role.NEXT_STEPS, Role.BLOCKERS)
+        return is_labelled_line(node) and node.role not in (Role.NEXT_STEPS, Role.BLOCKERS)
     return _is_line(node) and not node.label
 
 

@@ -83,10 +83,11 @@ def without_remarks(listed: Sequence[Entry], *roles: Role) -> list[Entry]:
     """
     if all(entry.node.kind is NodeKind.STATEMENT for entry in listed):
         return list(listed)
-    return [entry for entry in listed if not _is_labelled_line(entry.node) or entry.node.role in roles]
+    return [entry for entry in listed if not is_labelled_line(entry.node) or entry.node.role in roles]
 
 
-def _is_labelled_line(node: Node) -> bool:
+def is_labelled_line(node: Node) -> bool:
+    """Whether a node is a line such as "**Status**: done"."""
     return node.kind is NodeKind.STATEMENT and bool(node.bold and node.label and node.value)
 
 

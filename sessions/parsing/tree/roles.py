@@ -33,7 +33,6 @@ _NO_ROLES = phrases("no_roles")
 _ASIDE = re.compile(r"\s[—–-]\s|[(（:：]")
 _BRACKET = re.compile(r"[(（]")
 _HORIZON = re.compile(rf"(?:{any_of(folded_words('horizons'))}|p[0-3])\b(?![ ]?\w+ \w+ \w+)")
-_DATED = re.compile(r"\W{0,4}\d{4}[-/.]\d{1,2}[-/.]\d")  # tells of a day: "2026-03-04 P0 (crane report)"
 _SESSION_NAME = re.compile(
     rf"\W{{0,4}}(?:{any_of(folded_words('session_words'))}\s*+#?\d++[a-z]?(?!\w)|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
 )
@@ -115,7 +114,8 @@ def _only_groups_steps(node: Node) -> bool:
 
 def begins_with_horizon(title: str) -> bool:
     """Whether a title begins with a time or an urgency: "Short-term", "Immediate (today)"."""
-    return _HORIZON.match(_LEAD.sub("", fold(title))) is not None and not _DATED.match(title)
+    words = fold(title)  # "2026-03-04 P0 (crane report)" tells of a day
+    return _HORIZON.match(_LEAD.sub("", words)) is not None and not _SESSION_NAME.match(words)
 
 
 def asks_for_steps(title: str) -> bool:
