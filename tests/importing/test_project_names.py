@@ -91,7 +91,7 @@ def test_the_top_folder_of_an_upload_names_its_project(path: str, project: str) 
         ("Frontend/Backend", "Frontend/Backend"),
         ("https://git.example.com/pier/harbor.git", "harbor"),
         ("[harbor](https://git.example.com/pier/harbor)", "harbor"),
-        ("~/work/harbor/", "harbor"),
+        ("~/pier/harbor/", "harbor"),
         ("C:\\work\\harbor", "harbor"),
         ("pier/harbor-api. Production: https://harbor.example.com", "harbor-api"),
         ("Frontend / Backend", "Frontend / Backend"),
