@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kb.api.issues import Json, Site, fix_as_json, issue_as_json
 from kb.display.excerpts import plain_excerpt
-from kb.queries.advice import Advice
-from kb.queries.met_before import Answer, advice_on, met_before
+from kb.queries.advice import Advice, advice
+from kb.queries.met_before import Answer, met_before
 from kb.search.language.pasted import query_from
 from kb.search.results.find import search
 
@@ -29,8 +29,7 @@ def met(text: str, today: dt.date) -> Met:
     query = query_from(text)
     page = search(query, facets=False)
     answers = met_before(page.query.sentence, page.best, today) if page.best else []
-    advised = advice_on([answer.issue.pk for answer in answers], today) if answers else {}
-    return Met(query, tuple((answer, advised[answer.issue.pk]) for answer in answers if answer.issue.pk in advised))
+    return Met(query, tuple((answer, advice(answer.errors, answer.fixes)) for answer in answers))
 
 
 def lines_of_fix(advised: Advice) -> str:

@@ -13,7 +13,6 @@ from kb.linking.reasons import matched_words
 from kb.linking.recurrence import Standing, TriedFix, standing, tried_fixes
 from kb.linking.similarity import Likeness
 from kb.models import EntryKind, Issue, Occurrence, SearchEntry
-from kb.queries.advice import Advice, advice
 from kb.queries.issues import commands_with, errors_in_order
 from sessions.models import Command, Error
 from sessions.parsing.problems.exceptions import exception_of
@@ -26,15 +25,26 @@ _LONGEST = 600  # characters of a stated error
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An issue with its projects, its best fix, if any was tried, and the commands within the lines of that fix."""
+    """What is known about an issue.
+
+    errors    its occurrences in order of time
+    fixes     the best first
+    commands  those within the lines of the best fix
+    """
 
     issue: Issue
     projects: tuple[str, ...]
     standing: Standing
-    tried: TriedFix | None
+    errors: Sequence[Error]
+    fixes: Sequence[TriedFix]
     commands: tuple[Command, ...]
     score: float = 1.0
     matched: tuple[str, ...] = ()
+
+    @property
+    def tried(self) -> TriedFix | None:
+        """The best fix, if any was tried."""
+        return self.fixes[0] if self.fixes else None
 
 
 def met_before(text: str, entries: Sequence[int], today: dt.date) -> list[Answer]:
@@ -72,18 +82,13 @@ def answers_of(issues: Collection[int], today: dt.date) -> dict[int, Answer]:
     return {pk: _answer(errors, fixes[pk], commands, today) for pk, errors in by_issue.items()}
 
 
-def advice_on(issues: Collection[int], today: dt.date) -> dict[int, Advice]:
-    """Returns what to do about each of a few issues, in two queries for each and a constant number besides."""
-    return {pk: advice(errors, tried_fixes(errors, today)) for pk, errors in _errors_of(issues).items()}
-
-
 def _answer(
     errors: Sequence[Error], fixes: Sequence[TriedFix], commands: dict[int, list[Command]], today: dt.date
 ) -> Answer:
     issue, best = errors[0].occurrence.issue, fixes[0] if fixes else None
     projects = tuple(sorted({error.session.project.name for error in errors}))
     with_best = tuple(commands.get(best.fix.pk, ())) if best else ()
-    return Answer(issue, projects, standing(issue, errors, today), best, with_best)
+    return Answer(issue, projects, standing(issue, errors, today), errors, fixes, with_best)
 
 
 def _errors_of(issues: Collection[int]) -> dict[int, list[Error]]:
