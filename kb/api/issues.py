@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from kb.linking.recurrence import FixVerdict, TriedFix
 from kb.models import Issue
 from kb.queries.met_before import Answer
+from kb.templatetags.badges import in_days
 from kb.templatetags.lines import record_url
 from sessions.models import Command
 
@@ -70,10 +70,7 @@ def fix_as_json(tried: TriedFix | None, commands: Sequence[Command], site: Site)
 
 def verdict_in_words(tried: TriedFix) -> str:
     """Returns what became of a fix as a clause about it."""
-    known, same_day, unknown = _VERDICTS[tried.verdict]
-    if tried.days is None:
-        return unknown
-    return known.format(f"{tried.days} day{pluralize(tried.days)}") if tried.days else same_day
+    return in_days(tried.days, *_VERDICTS[tried.verdict])
 
 
 def short_title(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -78,10 +79,14 @@ def verdict_badge(attempt: TriedFix) -> SafeString | str:
 @register.filter
 def standing_words(standing: Standing) -> str:
     """How an issue stands, as the rest of a sentence that says how often it was met. Empty if nothing is known."""
-    known, same_day, unknown = _STANDING_WORDS[standing.state]
-    if standing.days is None:
+    return in_days(standing.days, *_STANDING_WORDS[standing.state])
+
+
+def in_days(days: int | None, known: str, same_day: str, unknown: str) -> str:
+    """Returns words with how many days, those for the same day, or those without a day."""
+    if days is None:
         return unknown
-    return known.format(f"{standing.days} day{'' if standing.days == 1 else 's'}") if standing.days else same_day
+    return known.format(f"{days} day{pluralize(days)}") if days else same_day
 
 
 @register.filter
